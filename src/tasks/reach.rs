@@ -1,0 +1,147 @@
+//! `reach`: which of four nodes can be reached from a start along directed edges, worked out frontier by frontier.
+//!
+//! `ab cd be?a>c|d|e|f` has the chain `b;e` and the answer `e`: the newly reached nodes after each hop, in alphabetical
+//! order, until one of them is a candidate. Not here: the generator and its graph (`graph.rs`); marks and tokens.
+//! A small form of ProsQA (Coconut, arXiv 2412.06769, Algorithm 1) and of graph reachability (arXiv 2505.12514).
+
+use super::{Chain, Difficulty, Question, Split, Task, draw, slips, split_of};
+use crate::error::{Error, Result};
+use crate::math::threefry::Stream;
+use crate::tasks::graph::{Problem, Shape};
+
+pub const NAME: &str = "reach";
+/// 1: 7 nodes, 2 hops; 2: 9 nodes, 2 or 3 hops; 3: 10 nodes, 3 or 4 hops.
+pub const DIFFICULTY: Difficulty = Difficulty { min: 1, max: 3, default: 2 };
+/// Candidates of a generated question; exactly one is reachable.
+pub(super) const CANDIDATES: usize = 4;
+
+/// Reachability in a small directed graph whose nodes are the first letters of the alphabet.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    difficulty: u32,
+    shape: Shape,
+}
+
+impl Reach {
+    pub(super) fn new(difficulty: u32) -> Self {
+        let shape = match difficulty {
+            1 => Shape { reachable: 3, unreachable: 4, min_hops: 2, max_hops: 2, extra_edges: 1 },
+            2 => Shape { reachable: 4, unreachable: 5, min_hops: 2, max_hops: 3, extra_edges: 2 },
+            _ => Shape { reachable: 5, unreachable: 5, min_hops: 3, max_hops: 4, extra_edges: 2 },
+        };
+        Self { difficulty, shape }
+    }
+
+    /// The frontier search of a careless teacher: a slip replaces one newly reached node by one not seen yet, and the
+    /// search goes on from there. If it dies out before it meets a candidate, the teacher names any candidate.
+    fn search(&self, problem: &Problem, slip: f64, stream: &mut Stream) -> Chain {
+        let mut seen = vec![problem.start];
+        let mut frontier = vec![problem.start];
+        let mut hops: Vec<String> = Vec::new();
+        loop {
+            frontier = problem.after(&frontier, &seen);
+            if !frontier.is_empty() && stream.uniform() < slip {
+                let others: Vec<u8> =
+                    self.shape.nodes().filter(|node| !seen.contains(node) && !frontier.contains(node)).collect();
+                if !others.is_empty() {
+                    let lost = stream.below(frontier.len() as u32) as usize;
+                    frontier[lost] = others[stream.below(others.len() as u32) as usize];
+                    frontier.sort_unstable();
+                }
+            }
+            let met = problem.candidates.iter().find(|candidate| frontier.contains(candidate));
+            let answer = match (met, frontier.is_empty()) {
+                (Some(&candidate), _) => Some(candidate),
+                (None, true) => Some(problem.candidates[stream.below(problem.candidates.len() as u32) as usize]),
+                (None, false) => None,
+            };
+            if !frontier.is_empty() {
+                hops.push(frontier.iter().map(|&node| char::from(node)).collect());
+            }
+            if let Some(answer) = answer {
+                return Chain { thought: hops.join(";"), answer: char::from(answer).to_string() };
+            }
+            seen.extend(&frontier);
+        }
+    }
+}
+
+fn solved(problem: &Problem) -> Question {
+    let answer = problem.reachable_candidates().first().map(|&node| char::from(node).to_string());
+    Question { task: NAME.into(), prompt: problem.write(), answer: answer.unwrap_or_default() }
+}
+
+impl Task for Reach {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn title(&self) -> &'static str {
+        "Reachability"
+    }
+
+    fn describe(&self) -> String {
+        let Shape { min_hops, max_hops, .. } = self.shape;
+        let hops = if min_hops == max_hops { format!("{min_hops}") } else { format!("{min_hops} or {max_hops}") };
+        format!(
+            "One-way roads join {} places. Find the one of {CANDIDATES} places that can be reached from the start, \
+             {hops} roads away.",
+            self.shape.nodes().count()
+        )
+    }
+
+    fn difficulty(&self) -> u32 {
+        self.difficulty
+    }
+
+    fn question(&self, split: Split, seed: u64) -> Question {
+        let label = (3, self.difficulty);
+        solved(&draw(split, seed, label, |stream| self.shape.generate(stream), Problem::content))
+    }
+
+    fn parse(&self, prompt: &str) -> Result<Question> {
+        let problem = Problem::read(prompt, &self.shape);
+        problem.map(|problem| solved(&problem)).ok_or_else(|| {
+            Error::bad_input(format!(
+                "reach: expected up to {} edges between the letters a to {}, the start and 2 to {CANDIDATES} candidates \
+                 of which exactly one can be reached, such as {:?} (a>b|c asks whether b or c is reached from a), got \
+                 {prompt:?}",
+                self.shape.edges(),
+                char::from(self.shape.last_node()),
+                self.question(Split::Train, 0).prompt
+            ))
+        })
+    }
+
+    fn split(&self, question: &Question) -> Split {
+        Problem::read(&question.prompt, &self.shape).map_or(Split::Train, |problem| split_of(&problem.content()))
+    }
+
+    fn chain(&self, question: &Question, slip: f64, seed: u64) -> Chain {
+        match Problem::read(&question.prompt, &self.shape) {
+            Some(problem) => self.search(&problem, slip, &mut slips(seed)),
+            None => Chain { thought: String::new(), answer: question.answer.clone() },
+        }
+    }
+
+    /// 1 for exactly the letter of the candidate that can be reached, else 0.
+    fn grade(&self, question: &Question, answer: &str) -> f64 {
+        let Some(problem) = Problem::read(&question.prompt, &self.shape) else { return 0.0 };
+        match answer.as_bytes() {
+            [node] if problem.reachable_candidates().contains(node) => 1.0,
+            _ => 0.0,
+        }
+    }
+
+    /// The four candidates: the guesser sees them but not the edges. Features of the graph that need no search (how
+    /// many edges enter a candidate) may help a little, so a score slightly above guessing is not yet reachability.
+    fn guess_space(&self) -> f64 {
+        CANDIDATES as f64
+    }
+
+    fn max_completion_length(&self) -> usize {
+        // A slipped search may visit every node, one a hop.
+        let visited = self.shape.nodes().count() - 1;
+        4 + (2 * visited - 1) + 1 + 2
+    }
+}
