@@ -1,1 +1,244 @@
-//! (being built)
+//! The façade: one model, one engine, one run at a time, and every operation the doors offer.
+//!
+//! Not here: JavaScript (`wasm/`), the terminal (`bin/lab.rs`), anything that computes.
+
+mod messages;
+mod think;
+
+use std::collections::BTreeMap;
+
+pub use messages::{EngineChoice, EvaluateOptions, ModelInfo, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep};
+pub use think::AskOptions;
+
+use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
+use crate::engine::cpu::CpuEngine;
+use crate::engine::{Engine as _, Pulse};
+use crate::error::{Error, Result};
+use crate::tasks::Split;
+use crate::text::Tokenizer;
+use crate::train::config::TrainConfig;
+use crate::train::metrics::Metrics;
+use crate::train::run::{Clock, Run, SavedRun};
+use crate::weights::{Checkpoint, QuantKind};
+
+/// A loaded model on its engine.
+struct Model {
+    engine: CpuEngine,
+    tokenizer: Tokenizer,
+    metadata: BTreeMap<String, String>,
+    /// The parameters a run started from; the reference policy.
+    start: Vec<f32>,
+}
+
+/// See the module.
+pub struct Lab {
+    seed: u64,
+    clock: Clock,
+    model: Option<Model>,
+    run: Option<Run>,
+}
+
+impl Lab {
+    /// A lab without a model. Without a seed, one is drawn from the system.
+    ///
+    /// # Errors
+    /// `no-webgpu` when the GPU engine is demanded.
+    pub fn new(engine: EngineChoice, seed: Option<u64>, clock: Clock) -> Result<Self> {
+        if engine == EngineChoice::Gpu {
+            return Err(Error::NoWebgpu(
+                "the WebGPU engine is not part of this version; use engine \"cpu\" or \"auto\", which run everything here".into(),
+            ));
+        }
+        let seed = match seed {
+            Some(seed) => seed,
+            // 53 bits, so that JavaScript can show and repeat it.
+            None => getrandom::u64().map_err(|e| Error::bad_input(format!("no random seed to be had ({e}); pass `seed`")))? >> 11,
+        };
+        Ok(Self { seed, clock, model: None, run: None })
+    }
+
+    /// The seed that thoughts and runs take when they are given none.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Reads a GGUF or safetensors file. A lab that already has a model keeps it if the new one is refused.
+    ///
+    /// # Errors
+    /// `bad-weights` naming the field.
+    pub fn load(&mut self, bytes: &[u8]) -> Result<ModelInfo> {
+        self.load_checkpoint(crate::weights::read(bytes)?)
+    }
+
+    /// As [`Lab::load`], from a checkpoint in memory.
+    ///
+    /// # Errors
+    /// `bad-weights` when tokenizer and vocabulary do not fit each other.
+    pub fn load_checkpoint(&mut self, checkpoint: Checkpoint) -> Result<ModelInfo> {
+        let tokenizer = match &checkpoint.tokenizer_json {
+            Some(json) => Tokenizer::from_json(json)?,
+            None => Tokenizer::lab()?,
+        };
+        let (config, words) = (&checkpoint.config, tokenizer.vocab_size());
+        if words > config.vocab_size {
+            let rows = config.vocab_size;
+            return Err(Error::bad_weights("vocab_size", format!("the model has {rows} tokens, its tokenizer {words}")));
+        }
+        let info = ModelInfo::new(&checkpoint, &tokenizer);
+        let engine = CpuEngine::new(config, checkpoint.params)?;
+        self.run = None;
+        self.model = Some(Model { engine, tokenizer, metadata: checkpoint.metadata, start: Vec::new() });
+        Ok(info)
+    }
+
+    /// For people: what computes.
+    #[must_use]
+    pub fn engine_name(&self) -> String {
+        self.model.as_ref().map_or_else(|| "CPU (Burn flex)".into(), |m| m.engine.name())
+    }
+
+    fn model(&mut self) -> Result<&mut Model> {
+        self.model.as_mut().ok_or_else(|| Error::NotReady("no model is loaded yet; load one first".into()))
+    }
+
+    /// Estimates pass@k and more on held-out questions.
+    ///
+    /// # Errors
+    /// `bad-input`, `not-ready`, `cancelled`.
+    pub async fn evaluate(
+        &mut self,
+        options: &EvaluateOptions,
+        pulse: &Pulse,
+        on_progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Evaluation> {
+        let seed = options.seed.unwrap_or(self.seed);
+        let model = self.model()?;
+        let task = crate::tasks::task(&options.task, options.difficulty)?;
+        let request = EvaluateRequest {
+            task: task.as_ref(),
+            policy: &options.policy,
+            split: options.split.unwrap_or(Split::HeldOut),
+            questions: options.questions,
+            first_question: options.first_question,
+            samples: options.samples,
+            k: &options.k,
+            seed,
+            max_steps: options.max_steps.unwrap_or_else(|| task.max_completion_length()),
+        };
+        evaluate(&mut model.engine, &model.tokenizer, &request, pulse, on_progress).await
+    }
+
+    /// Checks a training configuration and makes ready for its first step. Returns it with all defaults.
+    ///
+    /// # Errors
+    /// `bad-input` naming the key; `not-ready` without a model.
+    pub async fn start_training(&mut self, config: TrainConfig) -> Result<TrainConfig> {
+        let clock = self.clock;
+        let model = self.model()?;
+        let start = model.engine.read_params().await?;
+        let run = Run::start(&mut model.engine, model.tokenizer.clone(), config, clock).await?;
+        model.start = start;
+        let config = run.config().clone();
+        self.run = Some(run);
+        Ok(config)
+    }
+
+    /// The run in progress and the engine it trains.
+    fn running(&mut self) -> Result<(&mut Run, &mut Model)> {
+        match (&mut self.run, &mut self.model) {
+            (Some(run), Some(model)) => Ok((run, model)),
+            _ => Err(Error::NotReady("no training run was started; call startTraining first".into())),
+        }
+    }
+
+    /// Held-out accuracy at this moment of the run.
+    ///
+    /// # Errors
+    /// `not-ready`, `cancelled`.
+    pub async fn evaluate_run(&mut self, pulse: &Pulse) -> Result<Evaluation> {
+        let (run, model) = self.running()?;
+        run.evaluate(&mut model.engine, pulse).await
+    }
+
+    /// One training step.
+    ///
+    /// # Errors
+    /// `not-finite`, `cancelled`, `not-ready`.
+    pub async fn train_step(&mut self, pulse: &Pulse) -> Result<Metrics> {
+        let (run, model) = self.running()?;
+        run.step(&mut model.engine, pulse).await
+    }
+
+    /// The run in progress.
+    #[must_use]
+    pub fn run(&self) -> Option<&Run> {
+        self.run.as_ref()
+    }
+
+    /// The completions of the newest training step.
+    #[must_use]
+    pub fn samples(&self) -> Vec<SampleInfo> {
+        match (&self.run, &self.model) {
+            (Some(run), Some(model)) => run.samples().iter().map(|s| SampleInfo::new(s, &model.tokenizer)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A checkpoint of the run in progress, for [`Lab::resume_run`].
+    ///
+    /// # Errors
+    /// `not-ready` without a run.
+    pub async fn save_run(&mut self) -> Result<Vec<u8>> {
+        let (run, model) = self.running()?;
+        run.save(&model.engine, &model.start).await
+    }
+
+    /// Loads the model of a checkpoint and goes on with its run. Returns its configuration and the steps done.
+    ///
+    /// # Errors
+    /// `bad-weights` naming the field that is wrong.
+    pub async fn resume_run(&mut self, bytes: &[u8]) -> Result<(TrainConfig, usize)> {
+        let saved = SavedRun::read(bytes)?;
+        let mut engine = CpuEngine::new(&saved.config, saved.params.clone())?;
+        let run = Run::resume(&mut engine, &saved, self.clock).await?;
+        let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
+        let position = (run.config().clone(), run.steps_done());
+        self.model = Some(Model { engine, tokenizer, metadata: BTreeMap::new(), start: saved.reference });
+        self.run = Some(run);
+        Ok(position)
+    }
+
+    /// The model as it is now.
+    ///
+    /// # Errors
+    /// `not-ready` without a model.
+    pub async fn checkpoint(&mut self) -> Result<Checkpoint> {
+        let trained = self.run.as_ref().map(|run| (run.steps_done(), serde_json::to_string(run.config())));
+        let model = self.model()?;
+        let mut metadata = model.metadata.clone();
+        if let Some((steps, Ok(config))) = trained {
+            metadata.insert("train_steps".into(), steps.to_string());
+            metadata.insert("train_config".into(), config);
+        }
+        Ok(Checkpoint {
+            config: model.engine.config().clone(),
+            params: model.engine.read_params().await?,
+            tokenizer_json: Some(model.tokenizer.to_json()?),
+            metadata,
+        })
+    }
+
+    /// The model as a file: `safetensors` (F32) or `gguf` (Q8_0).
+    ///
+    /// # Errors
+    /// `bad-input` for another format; `not-ready` without a model.
+    pub async fn export(&mut self, format: &str) -> Result<Vec<u8>> {
+        let checkpoint = self.checkpoint().await?;
+        match format {
+            "safetensors" => checkpoint.to_safetensors(),
+            "gguf" => checkpoint.to_gguf(QuantKind::Q8_0),
+            other => Err(Error::bad_input(format!("`format` must be \"safetensors\" or \"gguf\"; got \"{other}\""))),
+        }
+    }
+}

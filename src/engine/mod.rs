@@ -1,1 +1,196 @@
-//! (being built)
+//! What decode and train call: one trait, and the plain data that crosses it. Shapes use the legend of `model/config.rs`.
+//!
+//! Not here: how a next input is chosen (`decode/`), what a loss is made of (`math/`, `train/`), the transformer (`cpu/`).
+
+pub mod cpu;
+mod pulse;
+
+pub use pulse::{Pulse, Yielder};
+
+use crate::error::Result;
+use crate::math::gumbel::DensityForm;
+use crate::model::config::ModelConfig;
+
+/// One input per row: a blend of K embeddings each. A token is a blend whose first weight is 1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Blends {
+    /// K: ids and weights per row.
+    pub width: usize,
+    /// Token ids, row-major (B, K).
+    pub ids: Vec<u32>,
+    /// Weights, row-major (B, K); a row sums to 1.
+    pub weights: Vec<f32>,
+}
+
+impl Blends {
+    /// An empty batch of blends of `width` entries each.
+    #[must_use]
+    pub fn new(width: usize) -> Self {
+        Self { width, ids: Vec::new(), weights: Vec::new() }
+    }
+
+    /// The number of rows, B.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.ids.len() / self.width.max(1)
+    }
+
+    /// Appends a row of at most `width` entries; the rest is filled with weight 0.
+    pub fn push(&mut self, ids: &[u32], weights: &[f32]) {
+        let kept = ids.len().min(self.width);
+        self.ids.extend_from_slice(&ids[..kept]);
+        self.weights.extend_from_slice(&weights[..kept]);
+        self.ids.resize(self.ids.len() + self.width - kept, 0);
+        self.weights.resize(self.weights.len() + self.width - kept, 0.0);
+    }
+
+    /// Appends a plain token.
+    pub fn push_token(&mut self, id: u32) {
+        self.push(&[id], &[1.0]);
+    }
+}
+
+/// What was done at one position, to be scored by the current parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// A token; scored by its log-probability over the whole vocabulary.
+    Token(u32),
+    /// A soft step: K candidates and their perturbed log-probabilities; scored by the Gumbel log density.
+    Soft { candidates: Vec<u32>, perturbed: Vec<f32> },
+}
+
+/// One sequence to score: its inputs and, for a run of positions, the action taken there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sequence {
+    /// The inputs, one row per position (T, K).
+    pub inputs: Blends,
+    /// Position of the input whose output distribution the first action was drawn from.
+    pub first: usize,
+    /// The actions, at positions `first`, `first + 1`, …
+    pub actions: Vec<Action>,
+}
+
+/// How actions are turned into log densities.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scoring {
+    /// Logits are divided by this (the rollout's temperature).
+    pub temperature: f64,
+    /// The form of the Gumbel log density on soft steps.
+    pub density: DensityForm,
+    /// Whether gradients reach the embedding table through the inputs. The published code detaches them.
+    pub input_gradient: bool,
+}
+
+/// Log densities of a batch: one list per sequence, one number (nats) per action.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scores {
+    pub log_densities: Vec<Vec<f64>>,
+    /// Entropy (nats) of the full next-token distribution at each action.
+    pub entropies: Vec<Vec<f64>>,
+}
+
+/// The loss, seen from an engine: given a sequence's log densities it returns their loss gradients.
+/// Called once per sequence, in order of completion; it may keep its own sums.
+pub type LossGradient<'a> = dyn FnMut(usize, &[f64]) -> Vec<f64> + 'a;
+
+/// AdamW with clipping by the global norm.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OptimizerConfig {
+    pub learning_rate: f64,
+    pub beta1: f64,
+    pub beta2: f64,
+    pub epsilon: f64,
+    pub weight_decay: f64,
+    /// The gradient is scaled down to this global L2 norm; 0 switches clipping off.
+    pub max_grad_norm: f64,
+}
+
+/// What came of one update.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UpdateReport {
+    /// Global L2 norm of the gradient before clipping.
+    pub grad_norm: f64,
+    /// False when the norm was not finite: the parameters were left as they were.
+    pub applied: bool,
+}
+
+/// The optimizer's memory, for checkpoints: flat, in the order of `model::params::layout`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OptimizerState {
+    /// Updates done.
+    pub time: usize,
+    pub moment_1: Vec<f32>,
+    pub moment_2: Vec<f32>,
+}
+
+/// Which parameters answer a score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weights {
+    Current,
+    /// The frozen copy made by [`Engine::set_reference`].
+    Reference,
+}
+
+/// A transformer that can decode, score and learn. Async because a browser's GPU is.
+#[allow(async_fn_in_trait, reason = "used through generics and one enum only; no caller needs the futures to be Send")]
+pub trait Engine {
+    /// For people: "CPU (Burn flex)".
+    fn name(&self) -> String;
+
+    fn config(&self) -> &ModelConfig;
+
+    /// All parameters, flat, in the order of `model::params::layout`.
+    async fn read_params(&self) -> Result<Vec<f32>>;
+
+    /// Replaces all parameters; the optimizer's memory is kept.
+    ///
+    /// # Errors
+    /// `bad-input` when the length is wrong.
+    async fn write_params(&mut self, params: &[f32]) -> Result<()>;
+
+    /// Freezes a copy of `params` (or of the current parameters) as the reference policy.
+    async fn set_reference(&mut self, params: Option<&[f32]>) -> Result<()>;
+
+    async fn optimizer_state(&self) -> Result<OptimizerState>;
+
+    async fn set_optimizer_state(&mut self, state: OptimizerState) -> Result<()>;
+
+    /// Starts B = prompts × repeats rows (each prompt `repeats` times in a row) that will grow by at most
+    /// `room` positions, and returns the next-token logits (B, V).
+    ///
+    /// # Errors
+    /// `bad-input` for an empty prompt, an id outside the vocabulary or too many positions.
+    async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>>;
+
+    /// Appends one input to each living row and returns the next-token logits (B, V).
+    async fn decode(&mut self, inputs: &Blends) -> Result<Vec<f32>>;
+
+    /// Lets go of all rows but `rows` (ascending indices into the living ones).
+    async fn keep_rows(&mut self, rows: &[usize]) -> Result<()>;
+
+    /// Log densities of all actions, without gradients.
+    async fn score(&mut self, batch: &[Sequence], scoring: &Scoring, weights: Weights, pulse: &Pulse)
+    -> Result<Scores>;
+
+    /// One optimizer step on the gradients that `loss` returns. On an error or a cancel nothing has changed.
+    async fn update(
+        &mut self,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        loss: &mut LossGradient<'_>,
+        optimizer: &OptimizerConfig,
+        pulse: &Pulse,
+    ) -> Result<UpdateReport>;
+
+    /// The gradient that [`Engine::update`] would clip and apply, flat; for `lab verify` and tests.
+    async fn gradient(
+        &mut self,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        loss: &mut LossGradient<'_>,
+        pulse: &Pulse,
+    ) -> Result<Vec<f32>>;
+
+    /// Logits (T, V) of one sequence of inputs; for `lab verify` and tests.
+    async fn logits(&mut self, inputs: &Blends) -> Result<Vec<f32>>;
+}

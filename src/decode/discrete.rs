@@ -1,0 +1,38 @@
+//! Discrete thinking: one token a step, drawn by Gumbel-max over the truncated distribution.
+//!
+//! Not here: blends of tokens; `soft.rs` adds exactly that.
+
+use crate::math::gumbel::gumbel;
+use crate::math::threefry::Key;
+use crate::math::truncation::{Candidates, Truncation, truncate};
+
+/// A drawn token and what it was drawn from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draw {
+    /// Index into `candidates` of the drawn token.
+    pub winner: usize,
+    /// Everything that could have been drawn, most likely first.
+    pub candidates: Candidates,
+    /// Gumbel(0, 1) noise of each candidate, unclamped.
+    pub noise: Vec<f64>,
+}
+
+/// Draws a token: argmax of ln q + noise, which is distributed as q.
+///
+/// logits: (V). The noise of a token depends on `key`, `step` and its id alone, so soft and discrete
+/// thinking of the same seed meet the same luck. Temperature 0 takes the most likely token.
+#[must_use]
+pub fn draw(logits: &[f32], truncation: &Truncation, key: Key, step: u32) -> Draw {
+    if truncation.temperature == 0.0 {
+        let greedy = Truncation { temperature: 1.0, top_k: 1, top_p: 1.0, min_p: 0.0 };
+        return Draw { winner: 0, candidates: truncate(logits, &greedy, 1), noise: vec![0.0] };
+    }
+    let mut candidates = truncate(logits, truncation, logits.len());
+    let kept = candidates.probs.iter().take_while(|q| **q > 0.0).count().max(1);
+    candidates.ids.truncate(kept);
+    candidates.probs.truncate(kept);
+    let noise: Vec<f64> = candidates.ids.iter().map(|id| gumbel(key.uniform(step, *id))).collect();
+    let perturbed = candidates.probs.iter().zip(&noise).map(|(q, noise)| q.ln() + noise);
+    let winner = perturbed.enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(index, _)| index);
+    Draw { winner, candidates, noise }
+}

@@ -1,0 +1,222 @@
+//! How good is a model at a task: many samples of held-out questions, graded, and what they say.
+//!
+//! Not here: intervals and comparisons of runs (`experiment/`).
+
+use serde::Serialize;
+
+use super::policy::Policy;
+use super::rollout::{Request, Rollout, rollout};
+use crate::engine::{Engine, Pulse};
+use crate::error::{Error, Result};
+use crate::math::pass_at_k::{guessing_ceiling, majority_vote, pass_at_k};
+use crate::tasks::{Question, Split, Task, extract_answer};
+use crate::text::Tokenizer;
+
+/// Rows decoded side by side.
+const ROWS: usize = 64;
+
+/// What to evaluate.
+pub struct EvaluateRequest<'a> {
+    pub task: &'a dyn Task,
+    pub policy: &'a Policy,
+    pub split: Split,
+    /// How many questions, seeds `first_question`, `first_question + 1`, ….
+    pub questions: usize,
+    pub first_question: u64,
+    /// Completions of each.
+    pub samples: usize,
+    /// The k of pass@k; each at most `samples`.
+    pub k: &'a [usize],
+    pub seed: u64,
+    /// Longest completion, tokens.
+    pub max_steps: usize,
+}
+
+/// A number for one k.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct AtK {
+    pub k: usize,
+    pub value: f64,
+}
+
+/// What an evaluation found. Means are over all completions unless said otherwise.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evaluation {
+    pub questions: usize,
+    pub samples: usize,
+    /// Unbiased estimate (Chen et al. 2021), mean over questions.
+    pub pass_at_k: Vec<AtK>,
+    /// pass@k of blind guessing among the task's effective number of answers.
+    pub guessing: Vec<AtK>,
+    pub pass_at_1: f64,
+    /// Share of questions whose most frequent answer is right.
+    pub majority: f64,
+    /// Steps, thought and answer.
+    pub mean_length: f64,
+    /// Steps of the thought.
+    pub mean_thought_length: f64,
+    /// Steps of the right completions; absent when none is right.
+    pub mean_length_correct: Option<f64>,
+    /// Share of completions that ended by themselves.
+    pub finished: f64,
+    /// Entropy (nats) of the model's distribution, per step.
+    pub entropy: f64,
+    /// Entropy (nats) of the blend, per soft step; absent without soft steps.
+    pub mixture_entropy: Option<f64>,
+    /// Share of soft steps whose largest weight exceeds 0.95; absent without soft steps.
+    pub near_one_hot: Option<f64>,
+}
+
+/// A question as tokens: its text, then the think mark.
+///
+/// # Errors
+/// `bad-input` for characters outside the alphabet.
+pub fn prompt_tokens(tokenizer: &Tokenizer, prompt: &str) -> Result<Vec<u32>> {
+    let mut ids = tokenizer.encode_plain(prompt)?;
+    ids.push(tokenizer.marks().think);
+    Ok(ids)
+}
+
+/// The answer in a completion, if it is well formed, and its grade in [0, 1].
+#[must_use]
+pub fn grade(task: &dyn Task, question: &Question, tokenizer: &Tokenizer, rollout: &Rollout) -> (Option<String>, f64) {
+    let text = tokenizer.decode(&rollout.tokens());
+    match extract_answer(&text) {
+        Some(answer) => (Some(answer.to_string()), task.grade(question, answer)),
+        None => (None, 0.0),
+    }
+}
+
+/// Runs the evaluation; `on_progress` hears (questions done, questions in all).
+///
+/// # Errors
+/// `bad-input` for impossible counts, the engine's errors, `cancelled`.
+pub async fn evaluate<E: Engine>(
+    engine: &mut E,
+    tokenizer: &Tokenizer,
+    request: &EvaluateRequest<'_>,
+    pulse: &Pulse,
+    on_progress: &mut dyn FnMut(usize, usize),
+) -> Result<Evaluation> {
+    check(request, engine.config().vocab_size)?;
+    let mut sums = Sums::default();
+    let per_chunk = (ROWS / request.samples).max(1);
+    let mut done = 0;
+    while done < request.questions {
+        let count = per_chunk.min(request.questions - done);
+        let questions: Vec<Question> = (0..count)
+            .map(|i| request.task.question(request.split, request.first_question + (done + i) as u64))
+            .collect();
+        let prompts = questions.iter().map(|q| prompt_tokens(tokenizer, &q.prompt)).collect::<Result<Vec<_>>>()?;
+        let rollouts = Request {
+            prompts: &prompts,
+            offset: done,
+            samples: request.samples,
+            policy: request.policy,
+            max_steps: request.max_steps,
+            seed: request.seed,
+            marks: tokenizer.marks(),
+        };
+        let rollouts = rollout(engine, &rollouts, pulse, &mut |_, _| ()).await?;
+        for (question, group) in questions.iter().zip(rollouts.chunks(request.samples)) {
+            sums.add_question(request, question, tokenizer, group)?;
+        }
+        done += count;
+        on_progress(done, request.questions);
+    }
+    Ok(sums.finish(request))
+}
+
+fn check(request: &EvaluateRequest<'_>, vocabulary: usize) -> Result<()> {
+    request.policy.validate(vocabulary)?;
+    if request.questions == 0 || request.samples == 0 {
+        return Err(Error::bad_input("`questions` and `samples` must be at least 1"));
+    }
+    match request.k.iter().find(|k| **k == 0 || **k > request.samples) {
+        None => Ok(()),
+        Some(k) => Err(Error::bad_input(format!("`k` must be 1 to `samples` ({}); got {k}", request.samples))),
+    }
+}
+
+#[derive(Default)]
+struct Sums {
+    pass: Vec<f64>,
+    pass_1: f64,
+    majority: f64,
+    steps: usize,
+    thought_steps: usize,
+    correct: usize,
+    correct_steps: usize,
+    finished: usize,
+    entropy: f64,
+    soft_steps: usize,
+    mixture_entropy: f64,
+    near_one_hot: usize,
+}
+
+impl Sums {
+    fn add_question(
+        &mut self,
+        request: &EvaluateRequest<'_>,
+        question: &Question,
+        tokenizer: &Tokenizer,
+        group: &[Rollout],
+    ) -> Result<()> {
+        let mut answers = Vec::new();
+        let mut correct = 0;
+        for rollout in group {
+            let (answer, grade) = grade(request.task, question, tokenizer, rollout);
+            let right = grade >= 1.0;
+            correct += usize::from(right);
+            self.correct_steps += if right { rollout.steps.len() } else { 0 };
+            self.add_steps(rollout);
+            answers.extend(answer);
+        }
+        self.correct += correct;
+        self.pass.resize(request.k.len(), 0.0);
+        for (sum, k) in self.pass.iter_mut().zip(request.k) {
+            *sum += pass_at_k(group.len(), correct, *k)?;
+        }
+        self.pass_1 += correct as f64 / group.len() as f64;
+        let right = majority_vote(&answers).is_some_and(|i| request.task.grade(question, &answers[i]) >= 1.0);
+        self.majority += f64::from(u8::from(right));
+        Ok(())
+    }
+
+    fn add_steps(&mut self, rollout: &Rollout) {
+        self.steps += rollout.steps.len();
+        self.thought_steps += rollout.thought_length();
+        self.finished += usize::from(rollout.finished);
+        for step in &rollout.steps {
+            self.entropy += step.model_entropy;
+            if step.soft {
+                self.soft_steps += 1;
+                self.mixture_entropy += step.mixture_entropy();
+                self.near_one_hot += usize::from(step.detail.mixture.first().is_some_and(|w| *w > 0.95));
+            }
+        }
+    }
+
+    fn finish(&self, request: &EvaluateRequest<'_>) -> Evaluation {
+        let (questions, samples) = (request.questions as f64, (request.questions * request.samples) as f64);
+        let at = |value: &dyn Fn(usize, usize) -> f64| {
+            request.k.iter().enumerate().map(|(i, k)| AtK { k: *k, value: value(i, *k) }).collect()
+        };
+        let of_soft = |value: f64| (self.soft_steps > 0).then(|| value / self.soft_steps as f64);
+        Evaluation {
+            questions: request.questions,
+            samples: request.samples,
+            pass_at_k: at(&|i, _| self.pass[i] / questions),
+            guessing: at(&|_, k| guessing_ceiling(request.task.guess_space(), k)),
+            pass_at_1: self.pass_1 / questions,
+            majority: self.majority / questions,
+            mean_length: self.steps as f64 / samples,
+            mean_thought_length: self.thought_steps as f64 / samples,
+            mean_length_correct: (self.correct > 0).then(|| self.correct_steps as f64 / self.correct as f64),
+            finished: self.finished as f64 / samples,
+            entropy: self.entropy / self.steps.max(1) as f64,
+            mixture_entropy: of_soft(self.mixture_entropy),
+            near_one_hot: of_soft(self.near_one_hot as f64),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Sequences packed side by side for the training forward: padded on the right, where causality hides the padding.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::density::{Densities, densities, indices};
+use super::rope::Rope;
+use super::transformer::{HIDDEN, Transformer};
+use crate::engine::{Action, Scoring, Sequence};
+use crate::error::{Error, Result};
+use crate::model::config::ModelConfig;
+
+/// Splits a batch into runs of sequences whose padded size stays below `tokens` (at least one sequence each).
+#[must_use]
+pub fn micro_batches(batch: &[Sequence], tokens: usize) -> Vec<std::ops::Range<usize>> {
+    let (mut runs, mut start, mut longest) = (Vec::new(), 0, 0);
+    for (index, sequence) in batch.iter().enumerate() {
+        longest = longest.max(sequence.inputs.rows());
+        if index > start && longest * (index + 1 - start) > tokens {
+            runs.push(start..index);
+            start = index;
+            longest = sequence.inputs.rows();
+        }
+    }
+    if start < batch.len() {
+        runs.push(start..batch.len());
+    }
+    runs
+}
+
+/// Checks what a caller may have got wrong before any tensor is made.
+///
+/// # Errors
+/// `bad-input` naming the sequence and what is out of range.
+pub fn check(config: &ModelConfig, batch: &[Sequence]) -> Result<()> {
+    for (index, sequence) in batch.iter().enumerate() {
+        let (rows, last) = (sequence.inputs.rows(), sequence.first + sequence.actions.len());
+        if rows == 0 || rows > config.max_position_embeddings {
+            let limit = config.max_position_embeddings;
+            return Err(Error::bad_input(format!("sequence {index} has {rows} positions; 1 to {limit} fit this model")));
+        }
+        if sequence.actions.is_empty() || last > rows {
+            let n = sequence.actions.len();
+            return Err(Error::bad_input(format!("sequence {index} has {n} actions from position {} on, but {rows} inputs", sequence.first)));
+        }
+        let actions = sequence.actions.iter().flat_map(|action| match action {
+            Action::Token(id) => std::slice::from_ref(id),
+            Action::Soft { candidates, .. } => candidates.as_slice(),
+        });
+        check_ids(config, sequence.inputs.ids.iter().chain(actions))?;
+    }
+    Ok(())
+}
+
+/// # Errors
+/// `bad-input` naming the first id outside the vocabulary.
+pub fn check_ids<'a>(config: &ModelConfig, mut ids: impl Iterator<Item = &'a u32>) -> Result<()> {
+    match ids.find(|id| **id as usize >= config.vocab_size) {
+        None => Ok(()),
+        Some(id) => Err(Error::bad_input(format!("token id {id} is outside the vocabulary of {}", config.vocab_size))),
+    }
+}
+
+/// Runs `model` over `batch` and returns the hidden states (B·T, D) and the padded length T.
+#[must_use]
+pub fn hidden(model: &Transformer, config: &ModelConfig, batch: &[Sequence], scoring: &Scoring, device: &Device) -> (Tensor<2>, usize) {
+    let time = batch.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
+    let width = batch.iter().map(|s| widest(s)).max().unwrap_or(1);
+    let (mut ids, mut weights) = (Vec::new(), Vec::new());
+    for sequence in batch {
+        let inputs = &sequence.inputs;
+        for row in 0..time {
+            let range = row * inputs.width..row * inputs.width + inputs.width.min(width);
+            let filled = if row < inputs.rows() { range.len() } else { 0 };
+            ids.extend(inputs.ids.get(range.clone()).unwrap_or_default().iter().map(|id| *id as usize));
+            weights.extend_from_slice(inputs.weights.get(range).unwrap_or_default());
+            ids.resize(ids.len() + width - filled, 0);
+            weights.resize(weights.len() + width - filled, 0.0);
+        }
+    }
+    let weights = Tensor::<2>::from_data(TensorData::new(weights, [batch.len() * time, width]), device);
+    let x = model.blend(indices(&ids, device), weights, scoring.input_gradient); // (B·T, D)
+    let rope = Rope::new(config, &(0..time).collect::<Vec<_>>(), 1, device);
+    (model.hidden(x, batch.len(), &rope, &causal_mask(config, time, device), None), time)
+}
+
+/// How many leading entries of a sequence's blends carry weight anywhere; plain tokens need one.
+fn widest(sequence: &Sequence) -> usize {
+    let rows = sequence.inputs.weights.chunks(sequence.inputs.width.max(1));
+    rows.map(|row| row.iter().rposition(|w| *w != 0.0).map_or(1, |last| last + 1)).max().unwrap_or(1)
+}
+
+/// Log densities of every action of `batch`, in reading order.
+///
+/// # Errors
+/// As [`densities`].
+pub fn batch_densities(
+    model: &Transformer,
+    config: &ModelConfig,
+    batch: &[Sequence],
+    scoring: &Scoring,
+    device: &Device,
+) -> Result<Densities> {
+    let (hidden, time) = hidden(model, config, batch, scoring, device);
+    let rows: Vec<usize> = (batch.iter().enumerate())
+        .flat_map(|(b, s)| (0..s.actions.len()).map(move |a| b * time + s.first + a))
+        .collect();
+    let actions: Vec<&Action> = batch.iter().flat_map(|s| &s.actions).collect();
+    let logits = model.logits(hidden.select(0, indices(&rows, device))); // (N, V)
+    densities(logits, &actions, scoring, device)
+}
+
+/// (1, 1, G·T, T): 0 where the key is not later than the query, [`HIDDEN`] elsewhere.
+fn causal_mask(config: &ModelConfig, time: usize, device: &Device) -> Tensor<4> {
+    let groups = config.num_attention_heads / config.num_key_value_heads;
+    let mut mask = Vec::with_capacity(groups * time * time);
+    for _ in 0..groups {
+        for query in 0..time {
+            mask.extend((0..time).map(|key| if key <= query { 0.0 } else { HIDDEN }));
+        }
+    }
+    Tensor::from_data(TensorData::new(mask, [1, 1, groups * time, time]), device)
+}

@@ -1,0 +1,116 @@
+//! Growing sequences token by token with a cache of keys and values; prompts of unequal length are padded on the left.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::batch::check_ids;
+use super::density::indices;
+use super::rope::Rope;
+use super::transformer::{Cache, HIDDEN, Transformer};
+use crate::engine::Blends;
+use crate::error::{Error, Result};
+use crate::model::config::ModelConfig;
+
+/// The living rows of a rollout.
+pub struct Decoding {
+    caches: Vec<Cache>,
+    /// Columns of the cache that are padding, per row.
+    padding: Vec<usize>,
+    /// Columns in the cache.
+    length: usize,
+    /// Columns there may ever be.
+    limit: usize,
+}
+
+impl Decoding {
+    /// See [`crate::engine::Engine::prefill`]. Returns the rows and their next-token logits (B, V).
+    ///
+    /// # Errors
+    /// `bad-input` for empty or too long prompts and unknown ids.
+    pub fn start(
+        model: &Transformer,
+        config: &ModelConfig,
+        prompts: &[Vec<u32>],
+        repeats: usize,
+        room: usize,
+        device: &Device,
+    ) -> Result<(Self, Tensor<2>)> {
+        let length = prompts.iter().map(Vec::len).max().unwrap_or(0);
+        let limit = length + room;
+        if prompts.iter().any(Vec::is_empty) || prompts.is_empty() || repeats == 0 {
+            return Err(Error::bad_input("a rollout needs at least one prompt, each of at least one token"));
+        }
+        if limit > config.max_position_embeddings {
+            let most = config.max_position_embeddings;
+            return Err(Error::bad_input(format!(
+                "a prompt of {length} tokens and {room} more do not fit the model's {most} positions; ask for fewer steps"
+            )));
+        }
+        check_ids(config, prompts.iter().flatten())?;
+        let padding: Vec<usize> = prompts.iter().map(|prompt| length - prompt.len()).collect();
+        let ids: Vec<usize> = (prompts.iter().zip(&padding))
+            .flat_map(|(prompt, pad)| std::iter::repeat_n(0, *pad).chain(prompt.iter().map(|id| *id as usize)))
+            .collect();
+        let weights = Tensor::<2>::ones([ids.len(), 1], device);
+        let x = model.blend(indices(&ids, device), weights, false); // (P·T, D)
+        let mut decoding =
+            Self { caches: vec![Cache::default(); config.num_hidden_layers], padding, length: 0, limit };
+        let hidden = decoding.advance(model, config, x, length, device);
+        let last: Vec<usize> = (0..prompts.len()).map(|p| p * length + length - 1).collect();
+        let logits = model.logits(hidden.select(0, indices(&last, device))); // (P, V)
+        let rows: Vec<usize> = (0..prompts.len()).flat_map(|p| std::iter::repeat_n(p, repeats)).collect();
+        decoding.select(&rows, device);
+        Ok((decoding, logits.select(0, indices(&rows, device))))
+    }
+
+    /// One more input per row → next-token logits (B, V).
+    ///
+    /// # Errors
+    /// `bad-input` when the number of rows is wrong or the room is used up.
+    pub fn step(&mut self, model: &Transformer, config: &ModelConfig, inputs: &Blends, device: &Device) -> Result<Tensor<2>> {
+        let rows = self.padding.len();
+        if inputs.rows() != rows {
+            return Err(Error::bad_input(format!("{rows} rows are alive, but {} inputs came", inputs.rows())));
+        }
+        if self.length >= self.limit {
+            return Err(Error::bad_input(format!("the rollout was given room for {} positions, all used", self.limit)));
+        }
+        check_ids(config, inputs.ids.iter())?;
+        let ids: Vec<usize> = inputs.ids.iter().map(|id| *id as usize).collect();
+        let weights = Tensor::<2>::from_data(TensorData::new(inputs.weights.clone(), [rows, inputs.width]), device);
+        let x = model.blend(indices(&ids, device), weights, false); // (B, D)
+        let hidden = self.advance(model, config, x, 1, device);
+        Ok(model.logits(hidden))
+    }
+
+    /// Keeps (or repeats) rows.
+    pub fn select(&mut self, rows: &[usize], device: &Device) {
+        let index = indices(rows, device);
+        self.caches.iter_mut().for_each(|cache| cache.select(&index));
+        self.padding = rows.iter().map(|row| self.padding[*row]).collect();
+    }
+
+    /// The number of living rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.padding.len()
+    }
+
+    /// Runs `time` new columns per row through the model. x: (B·T, D) → hidden states (B·T, D).
+    fn advance(&mut self, model: &Transformer, config: &ModelConfig, x: Tensor<2>, time: usize, device: &Device) -> Tensor<2> {
+        let (rows, groups) = (self.padding.len(), config.num_attention_heads / config.num_key_value_heads);
+        let columns = self.length + time;
+        let (mut positions, mut mask) = (Vec::new(), Vec::with_capacity(rows * groups * time * columns));
+        for pad in &self.padding {
+            positions.extend((self.length..columns).map(|column| column.saturating_sub(*pad)));
+            for _ in 0..groups {
+                for query in self.length..columns {
+                    mask.extend((0..columns).map(|key| if key <= query && key >= *pad { 0.0 } else { HIDDEN }));
+                }
+            }
+        }
+        let rope = Rope::new(config, &positions, rows, device);
+        let mask = Tensor::from_data(TensorData::new(mask, [rows, 1, groups * time, columns]), device);
+        self.length = columns;
+        model.hidden(x, rows, &rope, &mask, Some(&mut self.caches))
+    }
+}

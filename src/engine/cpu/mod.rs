@@ -1,0 +1,275 @@
+//! The CPU engine: the transformer on Burn's `flex` device, gradients by Burn's autodiff, updates by Burn's AdamW.
+//! The reference for every hand-written kernel, and the engine of every machine without WebGPU.
+//!
+//! Not here: sampling (`decode/`), losses (`math/`, `train/`).
+
+mod batch;
+mod decoding;
+mod density;
+mod rope;
+mod transformer;
+
+use burn::optim::{AdamWConfig, AdamWState, AdaptiveMomentumState, Optimizer as _};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use self::batch::{batch_densities, check, micro_batches};
+use self::decoding::Decoding;
+use self::transformer::Transformer;
+use super::{
+    Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, UpdateReport, Weights,
+};
+use crate::error::{Error, Result};
+use crate::math::softmax::entropy;
+use crate::model::config::ModelConfig;
+use crate::model::params;
+
+/// Multiplications between two heartbeats: about 0.1 s of one wasm thread, so that a cancel is heard in time.
+const WORK_PER_BEAT: usize = if cfg!(target_family = "wasm") { 300_000_000 } else { 3_000_000_000 };
+
+/// See the module. Parameters live in one flat host buffer; tensors are cut from it.
+pub struct CpuEngine {
+    config: ModelConfig,
+    device: Device,
+    params: Vec<f32>,
+    model: Transformer,
+    reference: Option<Transformer>,
+    optimizer: Option<AdamWState<1>>,
+    decoding: Option<Decoding>,
+}
+
+impl CpuEngine {
+    /// An engine for `config` with `params` in the order of `model::params::layout`.
+    ///
+    /// # Errors
+    /// `bad-input` when the configuration is out of range or the length does not fit it.
+    pub fn new(config: &ModelConfig, params: Vec<f32>) -> Result<Self> {
+        config.validate()?;
+        check_length(config, params.len())?;
+        let device = Device::flex();
+        let model = Transformer::new(config, &params, &device, false);
+        Ok(Self { config: config.clone(), device, params, model, reference: None, optimizer: None, decoding: None })
+    }
+
+    /// Tokens that fit between two heartbeats when each costs `passes` times the forward products.
+    fn tokens_per_beat(&self, passes: usize) -> usize {
+        WORK_PER_BEAT / (passes * self.params.len()).max(1)
+    }
+}
+
+fn check_length(config: &ModelConfig, len: usize) -> Result<()> {
+    let expected = params::count(config);
+    if len == expected {
+        return Ok(());
+    }
+    Err(Error::bad_input(format!("the model has {expected} parameters, but {len} numbers came")))
+}
+
+/// Reads a tensor back to the host.
+async fn read<const N: usize>(tensor: Tensor<N>) -> Result<Vec<f32>> {
+    let data = tensor.into_data_async().await.map_err(|e| Error::OutOfMemory(format!("a tensor could not be read: {e:?}")))?;
+    data.try_into_vec::<f32>().map_err(|e| Error::OutOfMemory(format!("a tensor could not be read: {e:?}")))
+}
+
+impl Engine for CpuEngine {
+    fn name(&self) -> String {
+        "CPU (Burn flex)".into()
+    }
+
+    fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    async fn read_params(&self) -> Result<Vec<f32>> {
+        Ok(self.params.clone())
+    }
+
+    async fn write_params(&mut self, params: &[f32]) -> Result<()> {
+        check_length(&self.config, params.len())?;
+        self.params = params.to_vec();
+        self.model = Transformer::new(&self.config, &self.params, &self.device, false);
+        self.decoding = None;
+        Ok(())
+    }
+
+    async fn set_reference(&mut self, params: Option<&[f32]>) -> Result<()> {
+        let params = params.unwrap_or(&self.params);
+        check_length(&self.config, params.len())?;
+        self.reference = Some(Transformer::new(&self.config, params, &self.device, false));
+        Ok(())
+    }
+
+    async fn optimizer_state(&self) -> Result<OptimizerState> {
+        match &self.optimizer {
+            None => Ok(OptimizerState::default()),
+            Some(state) => Ok(OptimizerState {
+                time: state.momentum.time,
+                moment_1: read(state.momentum.moment_1.clone()).await?,
+                moment_2: read(state.momentum.moment_2.clone()).await?,
+            }),
+        }
+    }
+
+    async fn set_optimizer_state(&mut self, state: OptimizerState) -> Result<()> {
+        self.optimizer = None;
+        if state.time > 0 {
+            check_length(&self.config, state.moment_1.len())?;
+            check_length(&self.config, state.moment_2.len())?;
+            let tensor = |values: Vec<f32>| {
+                let len = values.len();
+                Tensor::<1>::from_data(TensorData::new(values, [len]), &self.device)
+            };
+            self.optimizer = Some(AdamWState::new(AdaptiveMomentumState::new(
+                state.time,
+                tensor(state.moment_1),
+                tensor(state.moment_2),
+            )));
+        }
+        Ok(())
+    }
+
+    async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>> {
+        self.decoding = None;
+        let (decoding, logits) = Decoding::start(&self.model, &self.config, prompts, repeats, room, &self.device)?;
+        self.decoding = Some(decoding);
+        read(logits).await
+    }
+
+    async fn decode(&mut self, inputs: &Blends) -> Result<Vec<f32>> {
+        let Some(decoding) = &mut self.decoding else {
+            return Err(Error::NotReady("decode was called before prefill".into()));
+        };
+        read(decoding.step(&self.model, &self.config, inputs, &self.device)?).await
+    }
+
+    async fn keep_rows(&mut self, rows: &[usize]) -> Result<()> {
+        let Some(decoding) = &mut self.decoding else {
+            return Err(Error::NotReady("keep_rows was called before prefill".into()));
+        };
+        if rows.iter().any(|row| *row >= decoding.rows()) {
+            return Err(Error::bad_input(format!("only {} rows are alive", decoding.rows())));
+        }
+        decoding.select(rows, &self.device);
+        Ok(())
+    }
+
+    async fn score(&mut self, batch: &[Sequence], scoring: &Scoring, weights: Weights, pulse: &Pulse) -> Result<Scores> {
+        check(&self.config, batch)?;
+        let model = match weights {
+            Weights::Current => &self.model,
+            Weights::Reference => self.reference.as_ref().ok_or_else(|| {
+                Error::NotReady("no reference policy was frozen; call set_reference before training starts".into())
+            })?,
+        };
+        let mut scores = Scores::default();
+        for run in micro_batches(batch, self.tokens_per_beat(1)) {
+            pulse.beat().await?;
+            let sequences = &batch[run];
+            let densities = batch_densities(model, &self.config, sequences, scoring, &self.device)?;
+            let vocabulary = self.config.vocab_size;
+            let log_probs = read(densities.log_probs).await?;
+            let mut entropies = log_probs.chunks(vocabulary).map(row_entropy);
+            let values = in_order(&read(densities.values).await?, &densities.order);
+            let mut values = values.into_iter();
+            for sequence in sequences {
+                scores.log_densities.push(values.by_ref().take(sequence.actions.len()).collect());
+                scores.entropies.push(entropies.by_ref().take(sequence.actions.len()).collect());
+            }
+        }
+        Ok(scores)
+    }
+
+    async fn update(
+        &mut self,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        loss: &mut LossGradient<'_>,
+        optimizer: &OptimizerConfig,
+        pulse: &Pulse,
+    ) -> Result<UpdateReport> {
+        let mut gradient = self.gradient(batch, scoring, loss, pulse).await?;
+        let grad_norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
+        if !grad_norm.is_finite() {
+            return Ok(UpdateReport { grad_norm, applied: false });
+        }
+        if optimizer.max_grad_norm > 0.0 && grad_norm > optimizer.max_grad_norm {
+            let scale = (optimizer.max_grad_norm / grad_norm) as f32;
+            gradient.iter_mut().for_each(|g| *g *= scale);
+        }
+        let adamw = AdamWConfig::new()
+            .with_beta_1(optimizer.beta1 as f32)
+            .with_beta_2(optimizer.beta2 as f32)
+            .with_epsilon(optimizer.epsilon as f32)
+            .with_weight_decay(optimizer.weight_decay as f32)
+            .build();
+        let len = self.params.len();
+        let params = Tensor::<1>::from_data(TensorData::new(std::mem::take(&mut self.params), [len]), &self.device);
+        let gradient = Tensor::<1>::from_data(TensorData::new(gradient, [len]), &self.device);
+        let (params, state) = adamw.step(optimizer.learning_rate, params, gradient, self.optimizer.take());
+        self.optimizer = state;
+        self.params = read(params).await?;
+        self.model = Transformer::new(&self.config, &self.params, &self.device, false);
+        self.decoding = None;
+        Ok(UpdateReport { grad_norm, applied: true })
+    }
+
+    async fn gradient(
+        &mut self,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        loss: &mut LossGradient<'_>,
+        pulse: &Pulse,
+    ) -> Result<Vec<f32>> {
+        check(&self.config, batch)?;
+        let device = self.device.clone().autodiff();
+        let model = Transformer::new(&self.config, &self.params, &device, true);
+        let mut gradient = vec![0.0; self.params.len()];
+        for run in micro_batches(batch, self.tokens_per_beat(3)) {
+            pulse.beat().await?;
+            let start = run.start;
+            let sequences = &batch[run];
+            let densities = batch_densities(&model, &self.config, sequences, scoring, &device)?;
+            let values = in_order(&read(densities.values.clone().inner()).await?, &densities.order);
+            let mut slopes = Vec::with_capacity(values.len()); // ∂loss/∂log density, in reading order
+            let mut at = 0;
+            for (offset, sequence) in sequences.iter().enumerate() {
+                let end = at + sequence.actions.len();
+                slopes.extend(loss(start + offset, &values[at..end]));
+                at = end;
+            }
+            let slopes: Vec<f32> = densities.order.iter().map(|row| slopes[*row] as f32).collect();
+            let n = slopes.len();
+            let slopes = Tensor::<1>::from_data(TensorData::new(slopes, [n]), &device);
+            let mut gradients = (densities.values * slopes).sum().backward();
+            model.add_gradients(&mut gradients, &mut gradient).await?;
+        }
+        Ok(gradient)
+    }
+
+    async fn logits(&mut self, inputs: &Blends) -> Result<Vec<f32>> {
+        let actions = vec![super::Action::Token(0)];
+        let batch = [Sequence { inputs: inputs.clone(), first: 0, actions }];
+        check(&self.config, &batch)?;
+        let scoring = Scoring {
+            temperature: 1.0,
+            density: crate::math::gumbel::DensityForm::code(),
+            input_gradient: false,
+        };
+        let (hidden, _) = batch::hidden(&self.model, &self.config, &batch, &scoring, &self.device);
+        read(self.model.logits(hidden)).await
+    }
+}
+
+/// Puts `values[i]` at place `order[i]`.
+fn in_order(values: &[f32], order: &[usize]) -> Vec<f64> {
+    let mut sorted = vec![0.0; values.len()];
+    for (value, place) in values.iter().zip(order) {
+        sorted[*place] = f64::from(*value);
+    }
+    sorted
+}
+
+/// Entropy (nats) of a row of log-probabilities.
+fn row_entropy(log_probs: &[f32]) -> f64 {
+    let probs: Vec<f64> = log_probs.iter().map(|lp| f64::from(*lp).exp()).collect();
+    entropy(&probs)
+}

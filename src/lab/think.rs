@@ -1,0 +1,94 @@
+//! One thought, reported step by step.
+
+use serde::{Deserialize, Serialize};
+
+use super::messages::{ThinkOptions, ThinkResult, ThinkStep};
+use super::{Lab, Model};
+use crate::decode::evaluate::{grade, prompt_tokens};
+use crate::decode::rollout::{Phase, Request, Rollout, rollout};
+use crate::engine::Pulse;
+use crate::error::{Error, Result};
+use crate::tasks::{Question, Split, Task, task};
+
+/// Which question of a task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AskOptions {
+    pub task: String,
+    #[serde(default)]
+    pub difficulty: Option<u32>,
+    pub question_seed: u64,
+    #[serde(default)]
+    pub split: Option<Split>,
+}
+
+impl Lab {
+    /// A question of a task, held out unless told otherwise.
+    ///
+    /// # Errors
+    /// `bad-input` for an unknown task or difficulty.
+    pub fn question(options: &AskOptions) -> Result<Question> {
+        let task = task(&options.task, options.difficulty)?;
+        Ok(task.question(options.split.unwrap_or(Split::HeldOut), options.question_seed))
+    }
+
+    /// Thinks about one question; `on_step` hears of each step as it is made.
+    ///
+    /// # Errors
+    /// `bad-input` for questions, policies or lengths that make no sense; `not-ready`, `cancelled`.
+    pub async fn think(
+        &mut self,
+        options: &ThinkOptions,
+        pulse: &Pulse,
+        on_step: &mut dyn FnMut(ThinkStep),
+    ) -> Result<ThinkResult> {
+        let seed = options.seed.unwrap_or(self.seed);
+        let task = task(&options.task, options.difficulty)?;
+        let question = ask(task.as_ref(), options)?;
+        let Model { engine, tokenizer, .. } = self.model()?;
+        options.policy.validate(crate::engine::Engine::config(engine).vocab_size)?;
+        let max_steps = options.max_steps.unwrap_or_else(|| task.max_completion_length());
+        if max_steps == 0 {
+            return Err(Error::bad_input("`maxSteps` must be at least 1; got 0"));
+        }
+        let prompts = [prompt_tokens(tokenizer, &question.prompt)?];
+        let marks = tokenizer.marks();
+        let request =
+            Request { prompts: &prompts, offset: 0, samples: 1, policy: &options.policy, max_steps, seed, marks };
+        let mut index = 0;
+        let mut report = |_: usize, step: &crate::decode::Step| {
+            on_step(ThinkStep::new(index, step, tokenizer));
+            index += 1;
+        };
+        let rollouts = rollout(engine, &request, pulse, &mut report).await?;
+        let rollout = &rollouts[0];
+        let (answer, grade) = grade(task.as_ref(), &question, tokenizer, rollout);
+        let tokens = rollout.tokens();
+        let thought: Vec<u32> = tokens.iter().copied().take_while(|token| *token != marks.end_think).collect();
+        Ok(ThinkResult {
+            question: question.prompt.clone(),
+            expected: question.answer.clone(),
+            answer,
+            grade,
+            thought: tokenizer.decode(&thought),
+            text: tokenizer.decode(&tokens),
+            steps: rollout.steps.len(),
+            mixture_entropy: mean_mixture_entropy(rollout),
+            finished: rollout.finished,
+        })
+    }
+}
+
+fn ask(task: &dyn Task, options: &ThinkOptions) -> Result<Question> {
+    match (&options.question, options.question_seed) {
+        (Some(text), None) => task.parse(text),
+        (None, Some(seed)) => Ok(task.question(options.split.unwrap_or(Split::HeldOut), seed)),
+        _ => Err(Error::bad_input("give either `question` or `questionSeed`, not both and not neither")),
+    }
+}
+
+/// Over the steps of the thought, nats.
+fn mean_mixture_entropy(rollout: &Rollout) -> f64 {
+    let thought: Vec<_> = rollout.steps.iter().filter(|step| step.phase == Phase::Think).collect();
+    thought.iter().map(|step| step.mixture_entropy()).sum::<f64>() / thought.len().max(1) as f64
+}
