@@ -1,3 +1,16 @@
-//! (being built)
+//! The truth of the lab: every formula of the method as a pure function of plain slices in f64.
+//!
+//! Not here: devices, clocks, global randomness, tensors. `engine/` repeats these formulas fast and is tested against them.
 
+pub mod advantage;
+mod density;
+pub mod gumbel;
+pub mod kl;
+pub mod noises;
+pub mod pass_at_k;
+pub mod softmax;
+pub mod special;
+pub mod stream;
+pub mod surrogate;
 pub mod threefry;
+pub mod truncation;

@@ -1,0 +1,167 @@
+//! The method itself: Gumbel noise on log probabilities, the mixture it gives, and the log density of what was stored.
+//!
+//! Not here: which tokens are candidates (`truncation.rs`), the control noises (`noises.rs`), ratios and losses (`surrogate.rs`).
+//!
+//! Letters: K candidates; q (K) their renormalised probabilities. Sources: SofT-GRPO, arXiv 2511.06411, §3 and appendix C.3; its code
+//! `sampler.py` (soft branch) and `torch_functional.py::logprobs_from_logits_topk_gumbel`.
+
+use serde::{Deserialize, Serialize};
+
+use super::density::{Term, Terms};
+use super::softmax::softmax;
+
+/// Added to probabilities before the logarithm. Source: `sampler.py`, soft branch.
+pub const LOG_EPSILON: f64 = 1e-6;
+/// Noise, drawn or reconstructed, is clamped from below here (1.13 % of draws). Source: `sampler.py`; not in the paper.
+pub const NOISE_MIN: f64 = -1.5;
+/// Noise, drawn or reconstructed, is clamped from above here (4.86 % of draws). Source: `sampler.py`; not in the paper.
+pub const NOISE_MAX: f64 = 3.0;
+/// A candidate counts in the density if log(q + 1e-6) is greater: q above 4.98 %. Source: `torch_functional.py`; not in the paper.
+pub const MASK_LOG_PROB: f64 = -3.0;
+
+/// The Gumbel(0, 1) draw of a uniform in (0, 1): -log(-log u).
+#[must_use]
+pub fn gumbel(uniform: f64) -> f64 {
+    -(-uniform.ln()).ln()
+}
+
+/// Noise clamped to [[`NOISE_MIN`], [`NOISE_MAX`]]. NaN stays NaN.
+#[must_use]
+pub fn clamp_noise(noise: f64) -> f64 {
+    noise.clamp(NOISE_MIN, NOISE_MAX)
+}
+
+/// The log of a probability as the method takes it: log(q + 1e-6), in nats.
+#[must_use]
+pub fn log_probability(prob: f64) -> f64 {
+    (prob + LOG_EPSILON).ln()
+}
+
+/// Perturbed log probabilities (K): log(q + 1e-6) + `noise_scale` · noise, from probabilities (K) and noise (K). They are the action.
+#[must_use]
+pub fn perturb(probs: &[f64], noise: &[f64], noise_scale: f64) -> Vec<f64> {
+    probs.iter().zip(noise).map(|(prob, noise)| log_probability(*prob) + noise_scale * noise).collect()
+}
+
+/// The mixture (K) of perturbed log probabilities (K): softmax(perturbed / `gumbel_temperature`), in the same order.
+#[must_use]
+pub fn mixture(perturbed: &[f64], gumbel_temperature: f64) -> Vec<f64> {
+    softmax(&perturbed.iter().map(|value| value / gumbel_temperature).collect::<Vec<_>>())
+}
+
+/// The place of the largest value, the first of equals: the projection of a mixture or of perturbed log probabilities.
+#[must_use]
+pub fn projection(values: &[f64]) -> usize {
+    values.iter().enumerate().fold(0, |best, (place, value)| if *value > values[best] { place } else { best })
+}
+
+/// Which of the two published densities of a soft step is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DensityForm {
+    /// Clamp the reconstructed noise to [[`NOISE_MIN`], [`NOISE_MAX`]]; outside, the gradient is 0.
+    pub clamp: bool,
+    /// Count only candidates whose log probability exceeds this.
+    pub mask: Option<f64>,
+    /// Take the mean over the counted candidates, not their sum.
+    pub mean: bool,
+}
+
+impl DensityForm {
+    /// As the reference's code has it: clamp, mask at -3, mean.
+    #[must_use]
+    pub fn code() -> Self {
+        Self { clamp: true, mask: Some(MASK_LOG_PROB), mean: true }
+    }
+
+    /// As the paper has it (equations 11 and 12): no clamp, no mask, sum.
+    #[must_use]
+    pub fn paper() -> Self {
+        Self { clamp: false, mask: None, mean: false }
+    }
+}
+
+impl Default for DensityForm {
+    fn default() -> Self {
+        Self::code()
+    }
+}
+
+/// The terms f_i = -g_i - exp(-g_i), where g_i = perturbed_i - log(q_i + 1e-6) is the noise as the current policy must read it.
+fn terms(candidate_logits: &[f64], perturbed: &[f64], form: &DensityForm) -> Terms {
+    let probs = softmax(candidate_logits);
+    let terms = probs.iter().zip(perturbed).map(|(prob, perturbed)| {
+        let log_prob = log_probability(*prob);
+        let noise = perturbed - log_prob;
+        let used = if form.clamp { clamp_noise(noise) } else { noise };
+        // As torch.clamp: the bounds themselves still pass the gradient. d noise / d prob = -1 / (prob + 1e-6).
+        let d_prob = if used == noise { (1.0 - (-used).exp()) / (prob + LOG_EPSILON) } else { 0.0 };
+        let counted = form.mask.is_none_or(|mask| log_prob > mask || log_prob.is_nan());
+        Term { value: -used - (-used).exp(), d_prob, counted }
+    });
+    Terms { terms: terms.collect(), probs, mean: form.mean }
+}
+
+/// The log density, in nats, of the stored perturbed log probabilities (K) under the current logits of the same candidates (K).
+///
+/// Probabilities are renormalised over the candidates, so no other logit matters. With every candidate masked (possible only for
+/// K above 20) the step has no density: 0, without a gradient.
+///
+/// Source: `torch_functional.py::logprobs_from_logits_topk_gumbel`; paper equations 11 and 12.
+#[must_use]
+pub fn log_density(candidate_logits: &[f64], perturbed: &[f64], form: &DensityForm) -> f64 {
+    terms(candidate_logits, perturbed, form).score()
+}
+
+/// The gradient of `d_out` · [`log_density`] by the candidates' logits (K); by every other logit it is 0.
+///
+/// With M counted candidates: d/dz_j = (1/M) Σ_i m_i (1 - e^{-g_i}) q_i/(q_i + 1e-6) (1\[i = j\] - q_j), clamped i left out.
+#[must_use]
+pub fn log_density_backward(candidate_logits: &[f64], perturbed: &[f64], form: &DensityForm, d_out: f64) -> Vec<f64> {
+    terms(candidate_logits, perturbed, form).backward(d_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_and_smallest_uniforms_give_finite_noise() {
+        use crate::math::threefry::open_uniform;
+        assert!(gumbel(open_uniform(u32::MAX)).is_finite() && gumbel(open_uniform(0)).is_finite());
+        assert_eq!((clamp_noise(9.0), clamp_noise(-9.0), clamp_noise(0.5)), (NOISE_MAX, NOISE_MIN, 0.5));
+    }
+
+    #[test]
+    fn a_cut_candidate_is_far_below_and_never_projected() {
+        let perturbed = perturb(&[1.0, 0.0], &[NOISE_MIN, NOISE_MAX], 1.0);
+        assert_eq!(projection(&mixture(&perturbed, 0.1)), 0);
+        assert!(perturbed[1] <= -10.0);
+        assert_eq!(projection(&[1.0, 2.0, 2.0]), 1);
+    }
+
+    #[test]
+    fn a_clamped_candidate_scores_its_bound_without_a_gradient() {
+        // Equal logits, so q = 1/2 each; noise far above and below the bounds.
+        let log_half = log_probability(0.5);
+        let perturbed = [log_half + 10.0, log_half - 10.0];
+        let score = |noise: f64| -noise - (-noise).exp();
+        let wanted = 0.5 * (score(NOISE_MAX) + score(NOISE_MIN));
+        assert!((log_density(&[0.0, 0.0], &perturbed, &DensityForm::code()) - wanted).abs() <= 1e-14);
+        assert_eq!(log_density_backward(&[0.0, 0.0], &perturbed, &DensityForm::code(), 1.0), [0.0, 0.0]);
+        let paper = log_density(&[0.0, 0.0], &perturbed, &DensityForm::paper());
+        assert!((paper - score(10.0) - score(-10.0)).abs() <= 1e-9);
+    }
+
+    #[test]
+    fn not_a_number_is_not_hidden() {
+        assert!(log_density(&[f64::NAN, 0.0], &[0.0, 0.0], &DensityForm::code()).is_nan());
+        assert!(log_density(&[0.0, 0.0], &[f64::NAN, 0.0], &DensityForm::code()).is_nan());
+    }
+
+    #[test]
+    fn all_candidates_masked_is_no_density() {
+        let logits = [0.0; 40];
+        assert_eq!(log_density(&logits, &[0.0; 40], &DensityForm::code()), 0.0);
+        assert!(log_density_backward(&logits, &[0.0; 40], &DensityForm::code(), 1.0).iter().all(|d| *d == 0.0));
+    }
+}

@@ -1,0 +1,92 @@
+//! Softmax, its logarithm, entropy, and the log probability of a discrete token with its backward.
+//!
+//! Not here: which tokens may be sampled (`truncation.rs`), densities of soft steps (`gumbel.rs`, `noises.rs`).
+
+/// log Σ exp(logits), in nats, without overflow. Of an empty slice: -inf.
+#[must_use]
+pub fn log_sum_exp(logits: &[f64]) -> f64 {
+    let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if largest == f64::NEG_INFINITY {
+        return largest;
+    }
+    largest + logits.iter().map(|logit| (logit - largest).exp()).sum::<f64>().ln()
+}
+
+/// Log probabilities (V) of logits (V), in nats.
+#[must_use]
+pub fn log_softmax(logits: &[f64]) -> Vec<f64> {
+    let total = log_sum_exp(logits);
+    logits.iter().map(|logit| logit - total).collect()
+}
+
+/// Probabilities (V) of logits (V).
+#[must_use]
+pub fn softmax(logits: &[f64]) -> Vec<f64> {
+    let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let masses: Vec<f64> = logits.iter().map(|logit| (logit - largest).exp()).collect();
+    let total: f64 = masses.iter().sum();
+    masses.into_iter().map(|mass| mass / total).collect()
+}
+
+/// Turns a gradient by softmax probabilities into the gradient by their logits: p_j (d_j - Σ_i d_i p_i), both (V).
+#[must_use]
+pub fn softmax_backward(probs: &[f64], d_probs: &[f64]) -> Vec<f64> {
+    let mean: f64 = probs.iter().zip(d_probs).map(|(prob, d)| prob * d).sum();
+    probs.iter().zip(d_probs).map(|(prob, d)| prob * (d - mean)).collect()
+}
+
+/// Shannon entropy of probabilities (V) in nats; 0 · ln 0 counts as 0.
+#[must_use]
+pub fn entropy(probs: &[f64]) -> f64 {
+    -probs.iter().filter(|prob| **prob != 0.0).map(|prob| prob * prob.ln()).sum::<f64>()
+}
+
+/// The log probability of token `label` under logits (V), over the full vocabulary, untruncated: what a discrete step scores.
+///
+/// Source: SofT-GRPO `torch_functional.py::logprobs_from_logits_topk_gumbel`, its discrete rows.
+///
+/// # Panics
+/// If `label` is not below V.
+#[must_use]
+pub fn log_prob(logits: &[f64], label: usize) -> f64 {
+    logits[label] - log_sum_exp(logits)
+}
+
+/// The gradient of `d_out` · [`log_prob`] by the logits (V): `d_out` · (1\[j = label\] - p_j).
+///
+/// # Panics
+/// If `label` is not below V.
+#[must_use]
+pub fn log_prob_backward(logits: &[f64], label: usize, d_out: f64) -> Vec<f64> {
+    let mut gradient: Vec<f64> = softmax(logits).into_iter().map(|prob| -d_out * prob).collect();
+    gradient[label] += d_out;
+    gradient
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_logits_do_not_overflow_and_banned_ones_have_no_mass() {
+        let probs = softmax(&[1000.0, 1000.0, f64::NEG_INFINITY]);
+        assert_eq!(probs, [0.5, 0.5, 0.0]);
+        assert!((entropy(&probs) - 2f64.ln()).abs() <= 1e-15);
+        assert!((log_prob(&[1000.0, 1000.0, f64::NEG_INFINITY], 1) + 2f64.ln()).abs() <= 1e-12);
+        assert_eq!(entropy(&[0.0, 1.0]), 0.0);
+        assert_eq!(log_sum_exp(&[]), f64::NEG_INFINITY);
+    }
+
+    #[test]
+    fn not_a_number_is_not_hidden() {
+        assert!(softmax(&[f64::NAN, 1.0]).iter().all(|prob| prob.is_nan()));
+        assert!(log_prob(&[f64::NAN, 1.0], 1).is_nan());
+        assert!(entropy(&[f64::NAN, 1.0]).is_nan());
+    }
+
+    #[test]
+    fn the_gradient_of_a_log_prob_sums_to_zero() {
+        let gradient = log_prob_backward(&[0.3, -1.0, 2.0], 2, 1.5);
+        assert!(gradient.iter().sum::<f64>().abs() <= 1e-15 && gradient[2] > 0.0);
+    }
+}
