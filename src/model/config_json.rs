@@ -9,7 +9,7 @@ use super::config::{Family, ModelConfig, bad};
 use crate::error::{Error, Result};
 
 /// Longest `config.json` looked at, in bytes: real ones have a few thousand.
-const MAX_TEXT: usize = 1 << 20;
+const MAX_TEXT: usize = 1 << 16;
 
 impl ModelConfig {
     /// Read an ordinary Hugging Face `config.json` of model type `llama` or `qwen2`, old or new style
