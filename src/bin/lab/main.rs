@@ -1,0 +1,61 @@
+//! `lab`: the laboratory on a terminal. This file names the commands; each does its work in its own file.
+
+mod export;
+mod files;
+mod terminal;
+mod think;
+mod train;
+mod verify;
+mod warm_start;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Soft thinking and SofT-GRPO on this machine's CPU: warm-start a compact transformer on a toy task, let it think
+/// softly, train it by reinforcement, measure it.
+#[derive(Parser)]
+#[command(name = "lab", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Print JSON, one object per line, instead of text and progress bars
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Teach a fresh model worked chains of thought, by a careless teacher
+    WarmStart(warm_start::Arguments),
+    /// Improve a model by reinforcement: SofT-GRPO or GRPO
+    Train(train::Arguments),
+    /// Estimate pass@k and more on held-out questions
+    Evaluate(think::EvaluateArguments),
+    /// Think about one question and show every step
+    Think(think::ThinkArguments),
+    /// Write a model as a Hugging Face folder, safetensors or GGUF
+    Export(export::Arguments),
+    /// Compare this build with published numbers: golden JSON files and model folders
+    Verify(verify::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let terminal = terminal::Terminal::new(arguments.json);
+    let result = pollster::block_on(async {
+        match arguments.command {
+            Command::WarmStart(a) => warm_start::run(a, &terminal).await,
+            Command::Train(a) => train::run(a, &terminal).await,
+            Command::Evaluate(a) => think::evaluate(a, &terminal).await,
+            Command::Think(a) => think::think(a, &terminal).await,
+            Command::Export(a) => export::run(&a, &terminal),
+            Command::Verify(a) => return verify::run(&a, &terminal).await,
+        }
+        .map(|()| ExitCode::SUCCESS)
+    });
+    result.unwrap_or_else(|error| {
+        terminal.error(&error);
+        ExitCode::from(if error.code() == "cancelled" { 130 } else { 1 })
+    })
+}

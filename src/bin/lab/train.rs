@@ -1,0 +1,139 @@
+//! `lab train`: reinforcement from a model file, with metrics, checkpoints and a final model in a folder.
+
+use std::path::{Path, PathBuf};
+
+use soft_thinking_lab::error::{Error, Result};
+use soft_thinking_lab::lab::{EngineChoice, Lab};
+use soft_thinking_lab::train::config::TrainConfig;
+
+use crate::files;
+use crate::terminal::{Terminal, clock};
+
+/// Checkpoints are written this often.
+const CHECKPOINT_STEPS: usize = 10;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The model to start from: GGUF, safetensors or a Hugging Face folder
+    #[arg(long, required_unless_present = "resume")]
+    model: Option<PathBuf>,
+    /// The folder for metrics.jsonl, checkpoint.safetensors, model.safetensors and model.gguf
+    #[arg(long)]
+    out: PathBuf,
+    /// Go on from the checkpoint in OUT
+    #[arg(long)]
+    resume: bool,
+    /// A JSON file of settings; the options below overrule it
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// A setting by its name, such as --set learning_rate=1e-4 (repeat for more); see the README for the names
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    settings: Vec<String>,
+    /// soft_grpo or grpo
+    #[arg(long)]
+    objective: Option<String>,
+    /// The task; the one the model was warm-started on when not given
+    #[arg(long)]
+    task: Option<String>,
+    /// Training steps
+    #[arg(long)]
+    steps: Option<usize>,
+    /// Seed of questions and noise
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl Arguments {
+    /// File, then options, then `--set`: each overrules the one before.
+    fn config(&self, task: Option<&String>) -> Result<TrainConfig> {
+        let mut object = match &self.config {
+            Some(path) => parse_object(&files::text(path)?, path)?,
+            None => serde_json::Map::new(),
+        };
+        let mut put = |key: &str, value: serde_json::Value| object.insert(key.to_string(), value);
+        if let Some(task) = self.task.as_ref().or(task.filter(|_| self.config.is_none())) {
+            put("task", task.clone().into());
+        }
+        if let Some(objective) = &self.objective {
+            put("objective", objective.clone().into());
+        }
+        if let Some(steps) = self.steps {
+            put("max_steps", steps.into());
+        }
+        if let Some(seed) = self.seed {
+            put("seed", seed.into());
+        }
+        for setting in &self.settings {
+            let (key, value) = setting
+                .split_once('=')
+                .ok_or_else(|| Error::bad_input(format!("--set expects KEY=VALUE; got `{setting}`")))?;
+            put(key, serde_json::from_str(value).unwrap_or_else(|_| value.into()));
+        }
+        serde_json::from_value(object.into()).map_err(|e| Error::bad_input(format!("settings: {e}")))
+    }
+}
+
+fn parse_object(text: &str, path: &Path) -> Result<serde_json::Map<String, serde_json::Value>> {
+    serde_json::from_str(text).map_err(|e| Error::bad_input(format!("{}: {e}", path.display())))
+}
+
+pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<()> {
+    let checkpoint = arguments.out.join("checkpoint.safetensors");
+    let mut lab = Lab::new(EngineChoice::Cpu, Some(arguments.seed.unwrap_or(0)), clock)?;
+    let (config, first) = if arguments.resume {
+        lab.resume_run(&files::bytes(&checkpoint)?).await?
+    } else {
+        let Some(path) = &arguments.model else {
+            return Err(Error::bad_input("--model is needed to start a run"));
+        };
+        let info = lab.load_checkpoint(files::model(path)?)?;
+        if checkpoint.exists() {
+            let out = arguments.out.display();
+            return Err(Error::bad_input(format!("{out} holds a run already; --resume it or choose another folder")));
+        }
+        (lab.start_training(arguments.config(info.task.as_ref())?).await?, 0)
+    };
+    let pretty = serde_json::to_string_pretty(&config).map_err(|e| Error::Io(e.to_string()))?;
+    files::write(&arguments.out.join("config.json"), pretty.as_bytes())?;
+    if first == 0 {
+        report_start(&mut lab, terminal).await?;
+    }
+    let result = steps(&mut lab, &config, first, &arguments.out, terminal).await;
+    files::write(&checkpoint, &lab.save_run().await?)?;
+    for format in ["safetensors", "gguf"] {
+        files::write(&arguments.out.join(format!("model.{format}")), &lab.export(format).await?)?;
+    }
+    if let Err(Error::Cancelled) = result {
+        terminal.say("stopped; what was learned is kept, go on with --resume");
+    }
+    result
+}
+
+async fn report_start(lab: &mut Lab, terminal: &Terminal) -> Result<()> {
+    let start = lab.evaluate_run(terminal.pulse()).await?;
+    terminal.object(&serde_json::json!({ "step": 0, "val/pass@1": start.pass_at_1 }));
+    terminal.say(format!("held-out pass@1 at the start: {:.3}", start.pass_at_1));
+    Ok(())
+}
+
+async fn steps(lab: &mut Lab, config: &TrainConfig, first: usize, out: &Path, terminal: &Terminal) -> Result<()> {
+    let bar = terminal.bar(config.max_steps, "train");
+    bar.set_position(first as u64);
+    for step in first + 1..=config.max_steps {
+        let metrics = lab.train_step(terminal.pulse()).await?;
+        terminal.object(&metrics);
+        let line = serde_json::to_string(&metrics).map_err(|e| Error::Io(e.to_string()))?;
+        files::append(&out.join("metrics.jsonl"), &line)?;
+        bar.set_message(format!("reward {:.3}", metrics.reward));
+        bar.inc(1);
+        if let Some(pass) = metrics.val_pass_at_1 {
+            let text = format!("step {step}: held-out pass@1 {pass:.3}, reward {:.3}, entropy {:.3}", metrics.reward, metrics.entropy);
+            bar.suspend(|| terminal.say(text));
+        }
+        if step % CHECKPOINT_STEPS == 0 {
+            files::write(&out.join("checkpoint.safetensors"), &lab.save_run().await?)?;
+        }
+    }
+    bar.finish();
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! `lab verify`: the largest error of each group of cases; exit code 1 if one is out of tolerance.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use soft_thinking_lab::engine::cpu::CpuEngine;
+use soft_thinking_lab::error::{Error, Result};
+use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
+use soft_thinking_lab::verify::{GroupReport, verify_cases};
+
+use crate::files;
+use crate::terminal::Terminal;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Golden JSON files, model folders (config.json, model.safetensors, expected.json, expected.safetensors),
+    /// or folders of these
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+}
+
+pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<ExitCode> {
+    let mut passed = true;
+    for path in arguments.paths.iter().flat_map(|path| expand(path)) {
+        for report in reports(&path).await? {
+            passed &= report.passed();
+            terminal.object(&report);
+            let GroupReport { file, group, cases, max_error, tolerance } = &report;
+            let verdict = if report.passed() { "ok" } else { "OUT OF TOLERANCE" };
+            let name = format!("{file} {group}");
+            terminal.say(format!("{name:<45} {cases:>5} cases   largest error {max_error:>9.2e} of {tolerance:.0e}   {verdict}"));
+        }
+    }
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A folder that is no model stands for everything in it that can be verified.
+fn expand(path: &Path) -> Vec<PathBuf> {
+    if !path.is_dir() || path.join("config.json").exists() {
+        return vec![path.to_path_buf()];
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut entries: Vec<PathBuf> = entries.filter(|p| p.is_dir() || p.extension().is_some_and(|e| e == "json")).collect();
+    entries.sort();
+    entries.iter().flat_map(|entry| expand(entry)).collect()
+}
+
+async fn reports(path: &Path) -> Result<Vec<GroupReport>> {
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    if !path.is_dir() {
+        return verify_cases(&name, &files::text(path)?);
+    }
+    let needed = ["config.json", "model.safetensors", "expected.json", "expected.safetensors"];
+    if let Some(missing) = needed.iter().find(|file| !path.join(file).exists()) {
+        return Err(Error::bad_input(format!("{}: a model folder to verify needs {missing}", path.display())));
+    }
+    let model = ModelFiles {
+        config: files::text(&path.join("config.json"))?,
+        model: files::bytes(&path.join("model.safetensors"))?,
+        expected: files::text(&path.join("expected.json"))?,
+        tensors: files::bytes(&path.join("expected.safetensors"))?,
+    };
+    verify_model(&name, &model, |checkpoint| CpuEngine::new(&checkpoint.config, checkpoint.params)).await
+}
