@@ -164,4 +164,79 @@ mod tests {
         assert_eq!(log_density(&logits, &[0.0; 40], &DensityForm::code()), 0.0);
         assert!(log_density_backward(&logits, &[0.0; 40], &DensityForm::code(), 1.0).iter().all(|d| *d == 0.0));
     }
+
+    /// Steps of a fixed seed: perturbed log probabilities of `probs` with Gumbel noise that `treat` may clamp.
+    fn steps(probs: &[f64], count: u32, treat: fn(f64) -> f64) -> Vec<Vec<f64>> {
+        let key = crate::math::threefry::Key::from_seed(77);
+        let noise = |step: u32| (0..probs.len() as u32).map(move |slot| treat(gumbel(key.uniform(step, slot))));
+        (0..count).map(|step| perturb(probs, &noise(step).collect::<Vec<_>>(), 1.0)).collect()
+    }
+
+    /// How often each candidate is the projection.
+    fn frequencies(probs: &[f64], count: u32, treat: fn(f64) -> f64) -> Vec<f64> {
+        let mut frequencies = vec![0.0; probs.len()];
+        steps(probs, count, treat).iter().for_each(|step| frequencies[projection(step)] += 1.0 / f64::from(count));
+        frequencies
+    }
+
+    #[test]
+    fn the_projection_of_unclamped_noise_is_a_categorical_draw() {
+        let probs = [0.4, 0.3, 0.15, 0.1, 0.05];
+        let share = frequencies(&probs, 40_000, |noise| noise);
+        let terms = share.iter().zip(&probs).map(|(got, wanted)| 40_000.0 * (got - wanted).powi(2) / wanted);
+        let statistic: f64 = terms.sum();
+        // The 1e-3 quantile from above of chi-square with 4 degrees of freedom.
+        assert!(statistic <= 18.47, "chi-square {statistic}: {share:?}");
+    }
+
+    #[test]
+    fn clamping_sharpens_as_measured_on_the_reference() {
+        let share = frequencies(&[0.9, 0.06, 0.02, 0.01, 0.01], 40_000, clamp_noise);
+        // Both sides are frequencies of 40 000 draws: four standard errors of their difference (.0017 and .0016), and 3 rounded digits.
+        assert!((share[0] - 0.942).abs() <= 0.007 && (share[1] - 0.051).abs() <= 0.007, "{share:?}");
+    }
+
+    #[test]
+    fn mixtures_are_as_soft_as_measured_on_the_reference() {
+        let of = |probs: &[f64], temperature: f64| {
+            let mixtures = steps(probs, 20_000, clamp_noise).into_iter().map(|step| mixture(&step, temperature));
+            let (mut hard, mut nats) = (0.0, 0.0);
+            for weights in mixtures {
+                hard += f64::from(u8::from(weights[projection(&weights)] > 0.95)) / 20_000.0;
+                nats += crate::math::softmax::entropy(&weights) / 20_000.0;
+            }
+            (hard, nats)
+        };
+        let wide = [0.4, 0.3, 0.15, 0.1, 0.05];
+        for (probs, temperature, hard, nats) in [
+            (&[0.5, 0.5][..], 0.1, 0.85, 0.083),
+            (&[0.5, 0.5], 1.0, 0.07, 0.51),
+            (&wide, 0.1, 0.78, 0.13),
+            (&wide, 1.0, 0.0, 1.09),
+        ] {
+            let got = of(probs, temperature);
+            // Four standard errors of a share over 20 000 steps (.014 at most) and of both sides' rounding (.005).
+            assert!((got.0 - hard).abs() <= 0.017 && (got.1 - nats).abs() <= 0.015, "{probs:?} {temperature}: {got:?}");
+        }
+    }
+
+    #[test]
+    fn the_clamps_take_their_published_share_and_the_density_its_expectation() {
+        let key = crate::math::threefry::Key::from_seed(78);
+        let count = 200_000;
+        let noise: Vec<f64> = (0..count).map(|n| gumbel(key.uniform(n, 0))).collect();
+        let share = |beyond: fn(f64) -> bool| noise.iter().filter(|n| beyond(**n)).count() as f64 / f64::from(count);
+        // Four standard errors of a share over 200 000 draws: .0019 and .0010.
+        assert!(
+            (share(|n| n > NOISE_MAX) - 0.0486).abs() <= 0.0019 && (share(|n| n < NOISE_MIN) - 0.0113).abs() <= 0.001
+        );
+        let unclamped = DensityForm { mean: true, ..DensityForm::paper() };
+        let probs: [f64; 4] = [0.4, 0.3, 0.2, 0.1];
+        let logits = probs.map(f64::ln);
+        let densities =
+            steps(&probs, 50_000, |noise| noise).into_iter().map(|step| log_density(&logits, &step, &unclamped));
+        let mean = densities.sum::<f64>() / 50_000.0;
+        // E = -(1 + Euler's constant); the variance of one term is pi²/6 - 1 = .645, so four standard errors are .0072.
+        assert!((mean + 1.5772).abs() <= 0.0072, "{mean}");
+    }
 }

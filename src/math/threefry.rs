@@ -108,4 +108,27 @@ mod tests {
         assert_ne!(key.derive(3).0[0], key.bits(3, 0));
         assert_eq!(key.uniform(5, 6), open_uniform(key.bits(5, 6)));
     }
+
+    /// Pearson's statistic of counts that should be equal.
+    fn chi_square(counts: &[u32]) -> f64 {
+        let wanted = f64::from(counts.iter().sum::<u32>()) / counts.len() as f64;
+        counts.iter().map(|count| (f64::from(*count) - wanted).powi(2) / wanted).sum()
+    }
+
+    #[test]
+    fn draws_are_uniform_along_both_counters_children_and_neighbours() {
+        let key = Key::from_seed(2025);
+        let draws: [(&str, fn(Key, u32) -> u32); 4] = [
+            ("major", |key, n| key.bits(n, 0) >> 24),
+            ("minor", |key, n| key.bits(0, n) >> 24),
+            ("children", |key, n| key.derive(n).bits(0, 0) >> 24),
+            ("neighbours", |key, n| (key.bits(n, 1) >> 28) << 4 | key.bits(n + 1, 1) >> 28),
+        ];
+        for (name, draw) in draws {
+            let mut counts = [0; 256];
+            (0..100_000).for_each(|n| counts[draw(key, n) as usize] += 1);
+            // The 1e-3 quantile from above of chi-square with 255 degrees of freedom.
+            assert!(chi_square(&counts) <= 330.52, "{name}: {}", chi_square(&counts));
+        }
+    }
 }
