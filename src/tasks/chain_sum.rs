@@ -4,7 +4,7 @@
 
 use super::{Chain, Difficulty, Question, Split, Task, draw, miscopy, slips, split_of, whole_number};
 use crate::error::{Error, Result};
-use crate::math::threefry::Stream;
+use crate::math::stream::Stream;
 
 pub const NAME: &str = "chain_sum";
 /// 1: two one-digit terms; 2: three two-digit terms; 3: four terms of two or three digits.

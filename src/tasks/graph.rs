@@ -3,7 +3,7 @@
 //! Not here: the worked chain and the grade (`reach.rs`).
 
 use super::reach::CANDIDATES;
-use crate::math::threefry::Stream;
+use crate::math::stream::Stream;
 
 /// Sizes of a generated graph.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::math::threefry::{Key, Stream};
+use crate::math::stream::Stream;
+use crate::math::threefry::Key;
 
 pub mod chain_sum;
 pub mod extract;

@@ -5,7 +5,7 @@
 
 use super::{Chain, Difficulty, Question, Split, Task, draw, miscopy, slips, split_of, whole_number};
 use crate::error::{Error, Result};
-use crate::math::threefry::Stream;
+use crate::math::stream::Stream;
 
 pub const NAME: &str = "number_sorting";
 /// The difficulty is how many numbers there are.

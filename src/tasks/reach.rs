@@ -6,7 +6,7 @@
 
 use super::{Chain, Difficulty, Question, Split, Task, draw, slips, split_of};
 use crate::error::{Error, Result};
-use crate::math::threefry::Stream;
+use crate::math::stream::Stream;
 use crate::tasks::graph::{Problem, Shape};
 
 pub const NAME: &str = "reach";
