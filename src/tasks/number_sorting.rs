@@ -1,7 +1,7 @@
 //! `number_sorting`: put different numbers in ascending order, worked out by insertion.
 //!
-//! `sort 31,7,52,19=` has the chain `7,31;7,31,52` and the answer `7,19,31,52`: every insertion but the last is thought,
-//! the last is the answer. Not here: marks, tokens, splits (`mod.rs`).
+//! `sort 31,7,52,19=` has the chain `7,31;7,31,52` and the answer `7,19,31,52`: every insertion but the last is
+//! thought, the last is the answer. Not here: marks, tokens, splits (`mod.rs`).
 
 use super::{Chain, Difficulty, Question, Split, Task, draw, miscopy, slips, split_of, whole_number};
 use crate::error::{Error, Result};

@@ -103,9 +103,9 @@ impl Task for Reach {
         let problem = Problem::read(prompt, &self.shape);
         problem.map(|problem| solved(&problem)).ok_or_else(|| {
             Error::bad_input(format!(
-                "reach: expected up to {} edges between the letters a to {}, the start and 2 to {CANDIDATES} candidates \
-                 of which exactly one can be reached, such as {:?} (a>b|c asks whether b or c is reached from a), got \
-                 {prompt:?}",
+                "reach: expected up to {} edges between the letters a to {}, the start and 2 to {CANDIDATES} \
+                 candidates of which exactly one can be reached, such as {:?} (a>b|c asks whether b or c is reached \
+                 from a), got {prompt:?}",
                 self.shape.edges(),
                 char::from(self.shape.last_node()),
                 self.question(Split::Train, 0).prompt
