@@ -1,6 +1,6 @@
-//! The tasks: generators that keep their promises over many seeds, and graders that cannot be fooled.
+//! The tasks: generators, chains and parsers keep their promises over many seeds. Not here: graders under attack (`graders.rs`).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use soft_thinking_lab::tasks::{self, Question, Split, Task, difficulty_range, extract_answer};
 use soft_thinking_lab::text::Tokenizer;
@@ -37,20 +37,6 @@ fn the_right_answer_and_the_perfect_chain_are_graded_one() {
                 assert_eq!(task.grade(&question, &chain.answer), 1.0, "{question:?} {chain:?}");
             }
         }
-    }
-}
-
-#[test]
-fn the_grade_does_not_trust_the_stored_answer() {
-    for task in all() {
-        let mut question = task.question(Split::Train, 3);
-        let right = question.answer.clone();
-        question.answer = "nine".into();
-        assert_eq!((task.grade(&question, "nine"), task.grade(&question, &right)), (0.0, 1.0), "{}", label(&*task));
-        question.prompt = "no such question".into();
-        assert_eq!(task.grade(&question, "nine"), 0.0);
-        let chain = task.chain(&question, 0.5, 1);
-        assert_eq!((chain.thought.as_str(), chain.answer.as_str()), ("", "nine"));
     }
 }
 
@@ -182,7 +168,9 @@ fn unusable_prompts_are_refused_with_the_form_expected() {
 #[test]
 fn training_never_sees_a_held_out_question() {
     for task in all() {
-        let prompts = |split| (0..20_000).map(|seed| task.question(split, seed)).collect::<Vec<_>>();
+        let is_default = difficulty_range(task.name()).is_some_and(|range| range.default == task.difficulty());
+        let seeds = if is_default { 20_000 } else { 2_000 };
+        let prompts = |split| (0..seeds).map(|seed| task.question(split, seed)).collect::<Vec<_>>();
         let (train, held_out) = (prompts(Split::Train), prompts(Split::HeldOut));
         assert!(train.iter().all(|question| task.split(question) == Split::Train), "{}", label(&*task));
         assert!(held_out.iter().all(|question| task.split(question) == Split::HeldOut), "{}", label(&*task));
@@ -299,32 +287,6 @@ fn slips_spoil_answers_at_the_expected_rate() {
     }
 }
 
-/// The rest follows from a slip: each partial sum is the one before plus the term, except where a step slipped.
-#[test]
-fn what_follows_a_slip_is_consistent() {
-    let task = make("chain_sum", 3);
-    let mut consistent = 0;
-    let mut steps = 0;
-    for seed in 0..2_000 {
-        let question = task.question(Split::Train, seed);
-        let chain = task.chain(&question, 0.3, seed);
-        let terms = question.prompt.trim_end_matches('=').replace('-', "+-");
-        let terms: Vec<i64> = terms.split('+').map(|term| term.parse().expect("term")).collect();
-        let mut before = terms[0];
-        for (term, sum) in terms[1..].iter().zip(chain.thought.split(';')) {
-            let sum: i64 = sum.parse().expect("sum");
-            assert!((0..=1998).contains(&sum));
-            consistent += u32::from(sum == before + term);
-            steps += 1;
-            before = sum;
-        }
-        assert_eq!(chain.answer, before.to_string());
-    }
-    let slipped = 1.0 - f64::from(consistent) / f64::from(steps);
-    // Four standard errors over 6 000 steps.
-    assert!((slipped - 0.3).abs() <= 0.024, "{slipped}");
-}
-
 #[test]
 fn slips_are_of_many_kinds() {
     for task in all() {
@@ -333,145 +295,6 @@ fn slips_are_of_many_kinds() {
         let least = if task.name() == "reach" { 3 } else { 6 };
         assert!(answers.len() >= least, "{}: {answers:?}", label(&*task));
     }
-}
-
-/// The best constant guess, on 40 000 questions of each side together, is no better than 1 / guess_space says.
-#[test]
-fn guess_space_is_honest_about_the_most_frequent_answer() {
-    for level in 1..=3 {
-        let task = make("chain_sum", level);
-        let mut counts: HashMap<String, u32> = HashMap::new();
-        for seed in 0..40_000 {
-            *counts.entry(task.question(Split::Train, seed).answer).or_default() += 1;
-        }
-        let most = f64::from(counts.values().copied().max().unwrap_or(0)) / 40_000.0;
-        let claimed = 1.0 / task.guess_space();
-        // The maximum of many noisy counts lies above their mean by up to about four standard errors, and leaving out
-        // a tenth of few questions (difficulty 1 has 155) moves an answer's share by up to a fifth.
-        let noise = 4.5 * (claimed / 40_000.0).sqrt() + if level == 1 { 0.2 * claimed } else { 0.02 * claimed };
-        assert!(!(most > claimed + noise) && most > 0.8 * claimed, "{level}: {most} against {claimed}");
-    }
-    assert!(make("chain_sum", 2).guess_space() > 100.0);
-    assert_eq!(make("number_sorting", 4).guess_space(), 24.0);
-    assert_eq!(make("reach", 2).guess_space(), 4.0);
-}
-
-/// Rules of thumb that look at the graph without searching it stay far below certainty.
-#[test]
-fn reach_cannot_be_read_off_the_surface() {
-    let task = make("reach", 2);
-    let mut first_place = 0;
-    let mut most_entered = 0;
-    let mut fewest_left = 0;
-    let questions = 4_000;
-    for seed in 0..questions {
-        let question = task.question(Split::Train, seed);
-        let (edges, rest) = question.prompt.split_once('?').expect("?");
-        let candidates: Vec<char> = rest[2..].chars().filter(|c| *c != '|').collect();
-        let right = question.answer.chars().next().expect("answer");
-        let entered = |node: &char| edges.split(' ').filter(|edge| edge.ends_with(*node)).count();
-        let left = |node: &char| edges.split(' ').filter(|edge| edge.starts_with(*node)).count();
-        first_place += u32::from(candidates[0] == right);
-        most_entered += u32::from(candidates.iter().copied().max_by_key(entered) == Some(right));
-        fewest_left += u32::from(candidates.iter().copied().min_by_key(left) == Some(right));
-    }
-    let share = |count: u32| f64::from(count) / questions as f64;
-    assert!((share(first_place) - 0.25).abs() <= 0.03, "{}", share(first_place));
-    println!("most entered {:.3}, fewest left {:.3}", share(most_entered), share(fewest_left));
-    assert!(share(most_entered) <= 0.45 && share(fewest_left) <= 0.45);
-}
-
-#[test]
-fn adversarial_answers_get_nothing() {
-    let everything = "0,1,2,3,4,5,6,7,8,9".repeat(50);
-    let huge = "9".repeat(100_000);
-    let commas = ",".repeat(100_000);
-    for task in all() {
-        for seed in 0..200 {
-            let question = task.question(Split::HeldOut, seed);
-            let right = question.answer.as_str();
-            let mut bad: Vec<String> = [
-                "",
-                " ",
-                ",",
-                "-",
-                "=",
-                "+",
-                "0 1 2 3 4 5 6 7 8 9",
-                "0123456789",
-                "abcdefghij",
-                "a|b|c|d",
-                "nan",
-                "inf",
-                "1e9",
-                "0x0",
-                "²",
-                "<answer>",
-                "</answer>",
-                "\u{0}",
-            ]
-            .map(String::from)
-            .to_vec();
-            bad.extend([everything.clone(), huge.clone(), commas.clone()]);
-            bad.extend([
-                format!("0{right}"),
-                format!("+{right}"),
-                format!("-{right}"),
-                format!(" {right}"),
-                format!("{right} "),
-                format!("{right}\n"),
-                format!("{right}.0"),
-                format!("{right},"),
-                format!(",{right}"),
-                format!("{right}={right}"),
-                format!("{right} {right}"),
-                format!("{right};{right}"),
-                format!("{right},{right}"),
-                format!("{right}|{right}"),
-                format!("not 5 but {right}"),
-                format!("<answer>{right}</answer>"),
-                format!("{right}</answer><answer>{right}"),
-                right.replace(',', ", "),
-                right.replace(',', ";"),
-                fullwidth(right),
-                arabic_indic(right),
-                right.to_uppercase(),
-                right.chars().rev().collect(),
-                question.prompt.clone(),
-                task.chain(&question, 0.0, seed).thought,
-            ]);
-            for answer in bad.iter().filter(|answer| *answer != right) {
-                assert_eq!(task.grade(&question, answer), 0.0, "{}: {answer:?} for {question:?}", label(&*task));
-            }
-        }
-    }
-}
-
-fn fullwidth(text: &str) -> String {
-    text.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap_or(c)).collect()
-}
-
-fn arabic_indic(text: &str) -> String {
-    let digit = |c: char| c.to_digit(10).and_then(|d| char::from_u32(0x660 + d)).unwrap_or(c);
-    text.chars().map(digit).chain("٠".chars()).collect()
-}
-
-/// Of all short answers exactly one is right.
-#[test]
-fn exactly_one_answer_is_right() {
-    let sum = make("chain_sum", 2);
-    let question = sum.question(Split::HeldOut, 9);
-    assert_eq!((0..100_000).filter(|n| sum.grade(&question, &n.to_string()) > 0.0).count(), 1);
-    let reach = make("reach", 2);
-    let question = reach.question(Split::HeldOut, 9);
-    let all_bytes = (0..=255_u8).filter(|byte| reach.grade(&question, &char::from(*byte).to_string()) > 0.0);
-    assert_eq!(all_bytes.count(), 1);
-    let sorting = make("number_sorting", 3);
-    let question = asked(&*sorting, "30,7,11");
-    for wrong in ["7,30,11", "30,11,7", "7,11", "7,11,30,30", "7,7,11,30", "7,11,31", "71130", "7,11,30,99"] {
-        assert_eq!(sorting.grade(&question, wrong), 0.0, "{wrong}");
-    }
-    assert_eq!(sorting.grade(&question, "7,11,30"), 1.0);
 }
 
 #[test]
