@@ -1,4 +1,6 @@
-//! The tasks: generators, chains and parsers keep their promises over many seeds. Not here: graders under attack (`graders.rs`).
+//! The tasks: generators, chains and parsers keep their promises over many seeds.
+//!
+//! Not here: graders under attack (`graders.rs`).
 
 use std::collections::HashSet;
 

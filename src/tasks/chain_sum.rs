@@ -31,7 +31,8 @@ impl ChainSum {
         Self { difficulty, terms, low, high, limit: 2 * high }
     }
 
-    /// A first number, then signed ones. Their sizes are uniform; the sign is a fair coin where both keep the partial sum in range, else the one that does.
+    /// A first number, then signed ones. Their sizes are uniform; the sign is a fair coin where both signs keep the
+    /// partial sum in range, else the one that does.
     fn generate(&self, stream: &mut Stream) -> Vec<i64> {
         let term = |stream: &mut Stream| i64::from(self.low + stream.below(self.high - self.low + 1));
         let mut terms = vec![term(stream)];

@@ -134,7 +134,8 @@ impl Task for Reach {
     }
 
     /// The four candidates: the guesser sees them but not the edges. Features of the graph that need no search (how
-    /// many edges enter or leave a candidate) reach up to .37, so a score slightly above guessing is not yet reachability.
+    /// many edges enter or leave a candidate) get up to .37 right, so a score slightly above guessing is not yet
+    /// reachability.
     fn guess_space(&self) -> f64 {
         CANDIDATES as f64
     }
