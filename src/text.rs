@@ -71,7 +71,7 @@ impl Tokenizer {
     }
 
     /// Reads a `tokenizer.json` of the kind [`to_json`](Self::to_json) writes, also after Hugging Face has saved it.
-    /// Padding and truncation settings are ignored.
+    /// Padding, truncation and post-processor settings are ignored: the lab encodes a text as it stands.
     ///
     /// # Errors
     /// `bad-input` if the text is no JSON, is no character-level tokenizer with the five marks, or contradicts itself.
@@ -81,7 +81,7 @@ impl Tokenizer {
         }
         let mut value: Value = serde_json::from_str(json).map_err(|e| unusable(&format!("it is no JSON: {e}")))?;
         let added = check_shape(&value)?;
-        for ignored in ["truncation", "padding"] {
+        for ignored in ["truncation", "padding", "post_processor"] {
             value[ignored] = Value::Null;
         }
         let inner = tokenizers::Tokenizer::from_str(&value.to_string()).map_err(refused)?;
@@ -220,7 +220,6 @@ fn check_shape(value: &Value) -> Result<Vec<(String, u64)>> {
     };
     expect("/model/type", "WordLevel".into())?;
     expect("/normalizer", Value::Null)?;
-    expect("/post_processor", Value::Null)?;
     expect("/decoder/type", "Fuse".into())?;
     expect("/pre_tokenizer/type", "Split".into())?;
     expect("/pre_tokenizer/pattern", serde_json::json!({ "Regex": ONE_CHARACTER }))?;

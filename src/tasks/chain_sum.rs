@@ -20,9 +20,6 @@ pub struct ChainSum {
     limit: u32,
 }
 
-/// A first number, then signed ones.
-type Terms = Vec<i64>;
-
 impl ChainSum {
     pub(super) fn new(difficulty: u32) -> Self {
         let (terms, low, high) = match difficulty {
@@ -34,8 +31,9 @@ impl ChainSum {
         Self { difficulty, terms, low, high, limit: 2 * high }
     }
 
-    /// Terms are uniform; the sign is a fair coin where both keep the partial sum in range, else the one that does.
-    fn generate(&self, stream: &mut Stream) -> Terms {
+    /// A first number, then signed ones. Their sizes are uniform; the sign is a fair coin where both signs keep the
+    /// partial sum in range, else the one that does.
+    fn generate(&self, stream: &mut Stream) -> Vec<i64> {
         let term = |stream: &mut Stream| i64::from(self.low + stream.below(self.high - self.low + 1));
         let mut terms = vec![term(stream)];
         let mut sum = terms[0];
@@ -55,10 +53,10 @@ impl ChainSum {
     }
 
     /// Reads `17+58-24=`; spaces around numbers and the final `=` are free.
-    fn read(&self, prompt: &str) -> Option<Terms> {
+    fn read(&self, prompt: &str) -> Option<Vec<i64>> {
         let text = prompt.trim();
         let text = text.strip_suffix('=').unwrap_or(text);
-        let mut terms = Terms::new();
+        let mut terms = Vec::new();
         let mut rest = text;
         let mut sign = 1;
         loop {
@@ -97,7 +95,8 @@ impl ChainSum {
     }
 }
 
-fn write(terms: &Terms) -> String {
+/// `17+58-24=`. The sign of zero is not kept: `5-0` is written `5+0`.
+fn write(terms: &[i64]) -> String {
     let mut prompt = String::new();
     for (at, term) in terms.iter().enumerate() {
         let sign = match (at, *term < 0) {
@@ -107,12 +106,11 @@ fn write(terms: &Terms) -> String {
         };
         prompt += &format!("{sign}{}", term.abs());
     }
-    // `5-0` and `5+0` are both questions but the same number; the sign of zero is not kept.
     prompt + "="
 }
 
 /// The sum after each term, the first term included.
-fn partial_sums(terms: &Terms) -> Vec<i64> {
+fn partial_sums(terms: &[i64]) -> Vec<i64> {
     terms
         .iter()
         .scan(0, |sum, term| {
@@ -145,7 +143,7 @@ impl Task for ChainSum {
     }
 
     fn question(&self, split: Split, seed: u64) -> Question {
-        let terms = draw(split, seed, (1, self.difficulty), |stream| self.generate(stream), write);
+        let terms = draw(split, seed, (1, self.difficulty), |stream| self.generate(stream), |terms| write(terms));
         solved(&terms)
     }
 
@@ -176,7 +174,7 @@ impl Task for ChainSum {
         for (at, term) in terms.iter().enumerate().skip(1) {
             sum += term;
             if stream.uniform() < slip {
-                let later = partial_sums(&terms[at + 1..].to_vec());
+                let later = partial_sums(&terms[at + 1..]);
                 sum = self.slipped(sum, &later, &mut stream);
             }
             thought.push(sum.to_string());
@@ -219,6 +217,67 @@ impl Task for ChainSum {
     }
 }
 
-fn solved(terms: &Terms) -> Question {
+fn solved(terms: &[i64]) -> Question {
     Question { task: NAME.into(), prompt: write(terms), answer: terms.iter().sum::<i64>().to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// The rest follows from a slip: each partial sum is the one before plus the term, except where a step slipped.
+    #[test]
+    fn what_follows_a_slip_is_consistent() {
+        let task = ChainSum::new(3);
+        let (mut slipped, mut steps) = (0, 0);
+        for seed in 0..2_000 {
+            let question = task.question(Split::Train, seed);
+            let chain = task.chain(&question, 0.3, seed);
+            let terms = task.read(&question.prompt).expect("its own prompt");
+            let mut before = terms[0];
+            for (term, sum) in terms[1..].iter().zip(chain.thought.split(';')) {
+                let sum: i64 = sum.parse().expect("sum");
+                assert!(task.allows(sum));
+                slipped += u32::from(sum != before + term);
+                steps += 1;
+                before = sum;
+            }
+            assert_eq!(chain.answer, before.to_string());
+        }
+        // Four standard errors over 6 000 steps.
+        let share = f64::from(slipped) / f64::from(steps);
+        assert!((share - 0.3).abs() <= 0.024, "{share}");
+    }
+
+    /// The best constant guess is as good as 1 / guess_space says, by counting 40 000 answers.
+    #[test]
+    fn guess_space_is_honest_about_the_most_frequent_answer() {
+        for level in 1..=3 {
+            let task = ChainSum::new(level);
+            let mut counts: HashMap<String, u32> = HashMap::new();
+            for seed in 0..40_000 {
+                *counts.entry(task.question(Split::Train, seed).answer).or_default() += 1;
+            }
+            let most = f64::from(counts.values().copied().max().unwrap_or(0)) / 40_000.0;
+            let claimed = 1.0 / task.guess_space();
+            // The largest of many noisy counts lies above its mean by up to about four and a half standard errors, and
+            // leaving out a tenth of few questions (difficulty 1 has 155) moves an answer's share by up to a fifth.
+            let noise = 4.5 * (claimed / 40_000.0).sqrt() + if level == 1 { 0.2 * claimed } else { 0.02 * claimed };
+            assert!(most > 0.8 * claimed && most <= claimed + noise, "{level}: {most} against {claimed}");
+        }
+        assert!(ChainSum::new(2).guess_space() > 100.0);
+    }
+
+    #[test]
+    fn slips_keep_later_sums_in_range_and_are_always_wrong() {
+        let task = ChainSum::new(2);
+        let mut stream = slips(1);
+        for right in 0..=198 {
+            let later: Vec<i64> = if right < 99 { vec![-right] } else { vec![198 - right] };
+            let wrong = task.slipped(right, &later, &mut stream);
+            assert!(wrong != right && task.allows(wrong) && task.allows(wrong + later[0]), "{right}: {wrong}");
+        }
+    }
 }

@@ -96,8 +96,8 @@ impl Problem {
         canonical.write()
     }
 
-    /// Reads what [`write`](Self::write) writes, extra spaces allowed; `None` unless it is a question of this shape with
-    /// exactly one reachable candidate.
+    /// Reads what [`write`](Self::write) writes, extra spaces allowed; `None` unless it is a question of this shape
+    /// with exactly one reachable candidate.
     pub fn read(prompt: &str, shape: &Shape) -> Option<Self> {
         let (edges, question) = prompt.split_once('?')?;
         let (start, candidates) = question.split_once('>')?;

@@ -1,6 +1,6 @@
 //! What the models learn: questions from a seed, worked chains of thought, and graders that check properties.
 //!
-//! Not here: turning text into tokens (`text.rs`), sampling completions (`decode/`), rewards beyond the grade (`train/`).
+//! Not here: text as tokens (`text.rs`), sampling completions (`decode/`), rewards beyond the grade (`train/`).
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,8 @@ pub use extract::extract_answer;
 pub const TASKS: [&str; 3] = [chain_sum::NAME, number_sorting::NAME, reach::NAME];
 /// One question in this many is held out.
 const HELD_OUT_ONE_IN: u64 = 10;
+/// The label of the careless teacher's stream; the tasks' own labels are small.
+const SLIPS: u32 = u32::MAX;
 
 /// Whether a question may be trained on. A hash of the question's content decides, so the two never share a question.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -175,7 +177,7 @@ fn split_of(content: &str) -> Split {
     }
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
-    if (hash ^ (hash >> 33)) % HELD_OUT_ONE_IN == 0 { Split::HeldOut } else { Split::Train }
+    if (hash ^ (hash >> 33)).is_multiple_of(HELD_OUT_ONE_IN) { Split::HeldOut } else { Split::Train }
 }
 
 /// Draws problems until one falls on the wanted side. `label` keeps the tasks' and difficulties' streams apart.
@@ -198,7 +200,7 @@ fn draw<P>(
 
 /// The stream of a careless teacher, apart from the streams of [`draw`].
 fn slips(seed: u64) -> Stream {
-    Stream::new(Key::from_seed(seed).derive(0x511_95))
+    Stream::new(Key::from_seed(seed).derive(SLIPS))
 }
 
 /// A whole number as the lab writes it: ASCII digits, no sign, no space, no leading zero, at most `max`.

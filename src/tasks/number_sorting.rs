@@ -1,7 +1,7 @@
 //! `number_sorting`: put different numbers in ascending order, worked out by insertion.
 //!
-//! `sort 31,7,52,19=` has the chain `7,31;7,31,52` and the answer `7,19,31,52`: every insertion but the last is thought,
-//! the last is the answer. Not here: marks, tokens, splits (`mod.rs`).
+//! `sort 31,7,52,19=` has the chain `7,31;7,31,52` and the answer `7,19,31,52`: every insertion but the last is
+//! thought, the last is the answer. Not here: marks, tokens, splits (`mod.rs`).
 
 use super::{Chain, Difficulty, Question, Split, Task, draw, miscopy, slips, split_of, whole_number};
 use crate::error::{Error, Result};
@@ -158,5 +158,33 @@ impl Task for NumberSorting {
         let list = |numbers: usize| 3 * numbers - 1;
         let thought: usize = (2..self.count).map(|numbers| list(numbers) + 1).sum();
         4 + thought + list(self.count) + 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chain_inserts_one_number_a_step() {
+        let task = NumberSorting::new(4);
+        let question = task.parse("sort 31,7,52,19=").expect("question");
+        let chain = task.chain(&question, 0.0, 0);
+        assert_eq!((chain.thought.as_str(), chain.answer.as_str()), ("7,31;7,31,52", "7,19,31,52"));
+    }
+
+    #[test]
+    fn slipped_insertions_are_never_the_right_ones() {
+        let mut stream = slips(2);
+        for number in (0..=MAX_NUMBER).filter(|number| ![20, 40, 60].contains(number)) {
+            for _ in 0..20 {
+                let mut right = vec![20, 40, 60];
+                insert(&mut right, number, false, &mut stream);
+                assert_eq!(right, sorted(&right));
+                let mut wrong = vec![20, 40, 60];
+                insert(&mut wrong, number, true, &mut stream);
+                assert!(wrong != right && wrong.len() == 4 && wrong.iter().all(|&n| n <= MAX_NUMBER), "{wrong:?}");
+            }
+        }
     }
 }
