@@ -1,1 +1,202 @@
-//! (being built)
+//! The door to JavaScript: translates values and errors, and lets the event loop in. Computes nothing.
+//!
+//! Not here: workers, messages, files (`web/`).
+
+mod border;
+mod turn;
+
+use std::cell::RefCell;
+
+use js_sys::Function;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+
+use self::border::{bytes_out, from_js, to_js};
+use self::turn::{now_s, yielding_pulse};
+use crate::engine::Pulse;
+use crate::error::Error;
+use crate::lab::{self, AskOptions, EngineChoice, EvaluateOptions, ThinkOptions, ThinkStep};
+use crate::tasks;
+use crate::train::config::TrainConfig;
+use crate::train::metrics::DEFINITIONS;
+
+type JsResult<T> = std::result::Result<T, JsValue>;
+
+/// Runs once when the module is instantiated.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The crate's version.
+#[wasm_bindgen]
+#[must_use]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+/// The tasks there are, for a page to offer.
+#[wasm_bindgen]
+pub fn tasks() -> JsResult<JsValue> {
+    let describe = |info: tasks::TaskInfo| -> crate::error::Result<Value> {
+        Ok(json!({
+            "name": info.name,
+            "title": info.title,
+            "description": info.describe,
+            "difficulties": [info.difficulty.min, info.difficulty.max],
+            "default_difficulty": info.difficulty.default,
+            "guess_space": info.guess_space,
+            "example": info.example,
+            "max_completion_length": tasks::task(&info.name, None)?.max_completion_length(),
+        }))
+    };
+    let all = tasks::list().and_then(|list| list.into_iter().map(describe).collect::<crate::error::Result<Vec<_>>>());
+    to_js(&all.map_err(border::error)?)
+}
+
+/// What each metric means: `{key: definition}`.
+#[wasm_bindgen(js_name = metricDefinitions)]
+pub fn metric_definitions() -> JsResult<JsValue> {
+    to_js(&DEFINITIONS.iter().map(|(key, text)| ((*key).to_string(), json!(text))).collect::<serde_json::Map<_, _>>())
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabOptions {
+    #[serde(default)]
+    engine: EngineChoice,
+    #[serde(default)]
+    seed: Option<u64>,
+}
+
+/// One model, one run. Async methods may be pending one at a time; [`Lab::cancel`] ends the pending one.
+#[wasm_bindgen]
+pub struct Lab {
+    inner: RefCell<lab::Lab>,
+    pulse: Pulse,
+}
+
+#[wasm_bindgen]
+#[allow(clippy::await_holding_refcell_ref, reason = "held on purpose: it is what makes a second operation fail as busy")]
+impl Lab {
+    /// `{ engine?: "auto" | "cpu" | "gpu", seed?: number }`
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue) -> JsResult<Lab> {
+        let options: LabOptions = from_js(options)?;
+        let inner = lab::Lab::new(options.engine, options.seed, now_s).map_err(border::error)?;
+        Ok(Self { inner: RefCell::new(inner), pulse: yielding_pulse() })
+    }
+
+    /// Makes the pending method reject with code `cancelled`.
+    pub fn cancel(&self) {
+        self.pulse.flag().store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    fn begin(&self) -> JsResult<std::cell::RefMut<'_, lab::Lab>> {
+        let lab = self.inner.try_borrow_mut().map_err(|_| {
+            border::error(Error::NotReady("the lab is busy; wait for the pending operation or cancel it".into()))
+        })?;
+        self.pulse.reset();
+        Ok(lab)
+    }
+
+    /// What computes, for people.
+    #[wasm_bindgen(js_name = engineName)]
+    pub fn engine_name(&self) -> JsResult<String> {
+        Ok(self.begin()?.engine_name())
+    }
+
+    /// The seed that thoughts and runs take when they are given none.
+    pub fn seed(&self) -> JsResult<f64> {
+        Ok(self.begin()?.seed() as f64)
+    }
+
+    /// Reads a GGUF or safetensors file.
+    #[wasm_bindgen(js_name = loadModel)]
+    pub async fn load_model(&self, bytes: &[u8]) -> JsResult<JsValue> {
+        let mut lab = self.begin()?;
+        let info = lab.load(bytes).map_err(border::error)?;
+        self.pulse.beat().await.map_err(border::error)?;
+        let mut value = serde_json::to_value(&info).map_err(border::serde_error)?;
+        value["format"] = json!(if bytes.starts_with(b"GGUF") { "gguf" } else { "safetensors" });
+        to_js(&value)
+    }
+
+    /// A question of a task: `{ prompt, answer }`.
+    pub fn question(&self, options: JsValue) -> JsResult<JsValue> {
+        let options: AskOptions = from_js(options)?;
+        to_js(&lab::Lab::question(&options).map_err(border::error)?)
+    }
+
+    /// Thinks about one question; `on_step` is called with each step as it is made.
+    pub async fn think(&self, options: JsValue, on_step: Function) -> JsResult<JsValue> {
+        let options: ThinkOptions = from_js(options)?;
+        let mut lab = self.begin()?;
+        let mut report = |step: ThinkStep| {
+            if let Ok(step) = to_js(&step) {
+                let _ = on_step.call1(&JsValue::NULL, &step); // a listener's own failure is not the lab's
+            }
+        };
+        let result = lab.think(&options, &self.pulse, &mut report).await.map_err(border::error)?;
+        to_js(&result)
+    }
+
+    /// Checks the configuration, evaluates the start: `{ config, step, "val/pass@1", "val/pass@k" }`.
+    #[wasm_bindgen(js_name = startTraining)]
+    pub async fn start_training(&self, config: JsValue) -> JsResult<JsValue> {
+        let config: TrainConfig = from_js(config)?;
+        let mut lab = self.begin()?;
+        let config = lab.start_training(config).await.map_err(border::error)?;
+        let mut start = json!({ "config": config, "step": 0 });
+        if config.eval_steps > 0 {
+            let evaluation = lab.evaluate_run(&self.pulse).await.map_err(border::error)?;
+            start["val/pass@1"] = json!(evaluation.pass_at_1);
+            start["val/pass@k"] = json!(evaluation.pass_at_k.last().map(|at| at.value));
+        }
+        to_js(&start)
+    }
+
+    /// One training step; its metrics.
+    #[wasm_bindgen(js_name = trainStep)]
+    pub async fn train_step(&self) -> JsResult<JsValue> {
+        let mut lab = self.begin()?;
+        to_js(&lab.train_step(&self.pulse).await.map_err(border::error)?)
+    }
+
+    /// The completions of the newest training step.
+    pub fn samples(&self) -> JsResult<JsValue> {
+        to_js(&self.begin()?.samples())
+    }
+
+    /// pass@k and more on held-out questions; `on_progress(done, total)`.
+    pub async fn evaluate(&self, options: JsValue, on_progress: Function) -> JsResult<JsValue> {
+        let options: EvaluateOptions = from_js(options)?;
+        let mut lab = self.begin()?;
+        let mut report = |done: usize, total: usize| {
+            let _ = on_progress.call2(&JsValue::NULL, &(done as f64).into(), &(total as f64).into());
+        };
+        to_js(&lab.evaluate(&options, &self.pulse, &mut report).await.map_err(border::error)?)
+    }
+
+    /// The model as it is now, as a file: "safetensors" or "gguf".
+    #[wasm_bindgen(js_name = exportModel)]
+    pub async fn export_model(&self, format: String) -> JsResult<js_sys::Uint8Array> {
+        let mut lab = self.begin()?;
+        Ok(bytes_out(&lab.export(&format).await.map_err(border::error)?))
+    }
+
+    /// A checkpoint of the run in progress.
+    #[wasm_bindgen(js_name = saveRun)]
+    pub async fn save_run(&self) -> JsResult<js_sys::Uint8Array> {
+        let mut lab = self.begin()?;
+        Ok(bytes_out(&lab.save_run().await.map_err(border::error)?))
+    }
+
+    /// Goes on where a checkpoint left off: `{ config, step }`.
+    #[wasm_bindgen(js_name = resumeRun)]
+    pub async fn resume_run(&self, bytes: &[u8]) -> JsResult<JsValue> {
+        let mut lab = self.begin()?;
+        let (config, step) = lab.resume_run(bytes).await.map_err(border::error)?;
+        to_js(&json!({ "config": config, "step": step }))
+    }
+}

@@ -5,7 +5,7 @@
 
 mod batch;
 mod decoding;
-mod density;
+pub mod density;
 mod rope;
 mod transformer;
 

@@ -1,0 +1,52 @@
+//! Giving the event loop a turn: a message to oneself, because timers are slowed down when they are nested.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::MessageChannel;
+
+use crate::engine::Pulse;
+
+/// Work goes on at least this long between two turns of the event loop, milliseconds.
+const SLICE_MS: f64 = 12.0;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn now_ms() -> f64;
+}
+
+/// Seconds on the page's steady clock.
+#[must_use]
+pub fn now_s() -> f64 {
+    now_ms() / 1000.0
+}
+
+/// A pulse that yields every [`SLICE_MS`]. Where channels do not exist it never yields, and cancels are heard late.
+#[must_use]
+pub fn yielding_pulse() -> Pulse {
+    let Ok(channel) = MessageChannel::new() else {
+        return Pulse::default();
+    };
+    let last = Rc::new(Cell::new(now_ms()));
+    Pulse::with_yielder(Rc::new(move || {
+        let (channel, last) = (channel.clone(), Rc::clone(&last));
+        Box::pin(async move {
+            if now_ms() - last.get() >= SLICE_MS {
+                turn(&channel).await;
+                last.set(now_ms());
+            }
+        })
+    }))
+}
+
+async fn turn(channel: &MessageChannel) {
+    let mut send = |resolve: js_sys::Function, _reject: js_sys::Function| {
+        channel.port1().set_onmessage(Some(&resolve));
+        let _ = channel.port2().post_message(&JsValue::NULL); // null can always be sent
+    };
+    let _ = JsFuture::from(Promise::new(&mut send)).await; // is never rejected
+}
