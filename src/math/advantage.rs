@@ -55,8 +55,8 @@ pub fn group_advantages(rewards: &[f64], group_size: usize, scale: ScaleRewards,
 pub fn group_advantages_by_id(rewards: &[f64], group: &[usize], scale: ScaleRewards, epsilon: f64) -> Vec<f64> {
     assert!(group.len() >= rewards.len(), "group_advantages_by_id: {} ids, {} rewards", group.len(), rewards.len());
     let mut members = std::collections::BTreeMap::<usize, Vec<usize>>::new();
-    for place in 0..rewards.len() {
-        members.entry(group[place]).or_default().push(place);
+    for (place, id) in group.iter().take(rewards.len()).enumerate() {
+        members.entry(*id).or_default().push(place);
     }
     let batch_deviation = mean_and_deviation(rewards).1;
     let mut advantages = vec![0.0; rewards.len()];

@@ -19,10 +19,23 @@ pub const NOISE_MAX: f64 = 3.0;
 /// A candidate counts in the density if log(q + 1e-6) is greater: q above 4.98 %. Source: `torch_functional.py`; not in the paper.
 pub const MASK_LOG_PROB: f64 = -3.0;
 
+/// Reconstructed noise this near to a clamp bound, or beyond it, passes no gradient.
+///
+/// Noise that the rollout clamped comes back as the bound itself, give or take rounding, whenever the policy has not moved yet. In the
+/// reference that rounding decides for 6 % of the terms whether they have a gradient; the published numbers (exact bound: none) and
+/// engines in f32 agree only if it does not. The margin is what f32 logits and stored values may be off by; our own choice.
+pub const CLAMP_MARGIN: f64 = 1e-4;
+
 /// The Gumbel(0, 1) draw of a uniform in (0, 1): -log(-log u).
 #[must_use]
 pub fn gumbel(uniform: f64) -> f64 {
     -(-uniform.ln()).ln()
+}
+
+/// Whether reconstructed noise lies inside the clamp, further than [`CLAMP_MARGIN`] from its bounds: only there it has a gradient.
+#[must_use]
+pub fn inside_clamp(noise: f64) -> bool {
+    !(noise <= NOISE_MIN + CLAMP_MARGIN || noise >= NOISE_MAX - CLAMP_MARGIN)
 }
 
 /// Noise clamped to [[`NOISE_MIN`], [`NOISE_MAX`]]. NaN stays NaN.
@@ -58,7 +71,7 @@ pub fn projection(values: &[f64]) -> usize {
 /// Which of the two published densities of a soft step is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DensityForm {
-    /// Clamp the reconstructed noise to [[`NOISE_MIN`], [`NOISE_MAX`]]; outside, the gradient is 0.
+    /// Clamp the reconstructed noise to [[`NOISE_MIN`], [`NOISE_MAX`]]; outside and at the bounds the gradient is 0 ([`inside_clamp`]).
     pub clamp: bool,
     /// Count only candidates whose log probability exceeds this.
     pub mask: Option<f64>,
@@ -93,8 +106,9 @@ fn terms(candidate_logits: &[f64], perturbed: &[f64], form: &DensityForm) -> Ter
         let log_prob = log_probability(*prob);
         let noise = perturbed - log_prob;
         let used = if form.clamp { clamp_noise(noise) } else { noise };
-        // As torch.clamp: the bounds themselves still pass the gradient. d noise / d prob = -1 / (prob + 1e-6).
-        let d_prob = if used == noise { (1.0 - (-used).exp()) / (prob + LOG_EPSILON) } else { 0.0 };
+        // d noise / d prob = -1 / (prob + 1e-6).
+        let moves = !form.clamp || inside_clamp(noise);
+        let d_prob = if moves { (1.0 - (-used).exp()) / (prob + LOG_EPSILON) } else { 0.0 };
         let counted = form.mask.is_none_or(|mask| log_prob > mask || log_prob.is_nan());
         Term { value: -used - (-used).exp(), d_prob, counted }
     });
@@ -150,6 +164,18 @@ mod tests {
         assert_eq!(log_density_backward(&[0.0, 0.0], &perturbed, &DensityForm::code(), 1.0), [0.0, 0.0]);
         let paper = log_density(&[0.0, 0.0], &perturbed, &DensityForm::paper());
         assert!((paper - score(10.0) - score(-10.0)).abs() <= 1e-9);
+    }
+
+    #[test]
+    fn noise_clamped_by_the_rollout_has_no_gradient_whatever_the_rounding() {
+        let (logits, form) = ([0.3, -0.4, 0.1], DensityForm::code());
+        for bound in [NOISE_MIN, NOISE_MAX] {
+            let stored = perturb(&softmax(&logits), &[bound; 3], 1.0);
+            for rounding in [0.0, 1e-15, -1e-15, 1e-6, -1e-6] {
+                let stored: Vec<f64> = stored.iter().map(|value| value + rounding).collect();
+                assert_eq!(log_density_backward(&logits, &stored, &form, 1.0), [0.0; 3]);
+            }
+        }
     }
 
     #[test]

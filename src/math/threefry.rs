@@ -115,10 +115,13 @@ mod tests {
         counts.iter().map(|count| (f64::from(*count) - wanted).powi(2) / wanted).sum()
     }
 
+    /// The bin of draw n under a key.
+    type Draw = fn(Key, u32) -> u32;
+
     #[test]
     fn draws_are_uniform_along_both_counters_children_and_neighbours() {
         let key = Key::from_seed(2025);
-        let draws: [(&str, fn(Key, u32) -> u32); 4] = [
+        let draws: [(&str, Draw); 4] = [
             ("major", |key, n| key.bits(n, 0) >> 24),
             ("minor", |key, n| key.bits(0, n) >> 24),
             ("children", |key, n| key.derive(n).bits(0, 0) >> 24),

@@ -178,7 +178,8 @@ mod tests {
         let threshold = truncation.min_p * probs[0];
         probs.iter_mut().filter(|prob| **prob < threshold).for_each(|prob| *prob = 0.0);
         let keep = keep.min(ids.len());
-        (ids.truncate(keep), probs.truncate(keep));
+        ids.truncate(keep);
+        probs.truncate(keep);
         renormalise(&mut probs);
         Candidates { ids, probs }
     }

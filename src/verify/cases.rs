@@ -57,9 +57,9 @@ fn relative_error(got: &[f64], wanted: &[f64]) -> f64 {
     if got.len() != wanted.len() {
         return f64::INFINITY;
     }
-    let norm = |squares: f64| squares.sqrt();
-    let difference = norm(got.iter().zip(wanted).map(|(left, right)| (left - right) * (left - right)).sum());
-    difference / norm(wanted.iter().map(|value| value * value).sum()).max(SMALLEST_SCALE)
+    let squares: f64 = got.iter().zip(wanted).map(|(left, right)| (left - right) * (left - right)).sum();
+    let scale: f64 = wanted.iter().map(|value| value * value).sum();
+    squares.sqrt() / scale.sqrt().max(SMALLEST_SCALE)
 }
 
 /// Compares every case of a golden file with `math`; one report per group, in the order of first appearance.
@@ -75,19 +75,19 @@ pub fn verify_cases(name: &str, json: &str) -> Result<Vec<GroupReport>> {
     let Some(first) = cases.first() else {
         return Err(Error::bad_input(format!("{name}: expected golden cases in a list `cases`; there are none")));
     };
-    let check = |field: &str| first.get(field).is_some();
+    let has = |field: &str| first.get(field).is_some();
     let mut groups = Groups { file: name.to_owned(), reports: Vec::new() };
-    if check("log_density") {
+    if has("log_density") {
         each(name, cases, |case| log_density_case(&mut groups, &case))?;
-    } else if check("entropy_before_truncation") {
+    } else if has("entropy_before_truncation") {
         each(name, cases, |case| rollout_step_case(&mut groups, &case))?;
-    } else if check("aggregation") {
+    } else if has("aggregation") {
         each(name, cases, |case| policy_loss_case(&mut groups, &case))?;
-    } else if check("scale_rewards") {
+    } else if has("scale_rewards") {
         each(name, cases, |case| advantage_case(&mut groups, &case))?;
-    } else if check("estimator") {
+    } else if has("estimator") {
         each(name, cases, |case| kl_case(&mut groups, &case))?;
-    } else if check("pass_at_k") {
+    } else if has("pass_at_k") {
         each(name, cases, |case| pass_at_k_case(&mut groups, &case))?;
     } else {
         let fields: Vec<&str> = first.as_object().into_iter().flat_map(|map| map.keys().map(String::as_str)).collect();
@@ -288,13 +288,11 @@ mod tests {
 
     #[test]
     fn a_wrong_number_or_none_does_not_pass() {
-        let report = |json: &str| verify_cases("x.json", json).unwrap().remove(0);
-        assert!(report(r#"{"cases": [{"pass_at_k": 1.0, "n": 1, "k": 1, "correct": 1}]}"#).passed());
-        assert!(!report(r#"{"cases": [{"pass_at_k": 0.5, "n": 1, "k": 1, "correct": 1}]}"#).passed());
-        assert!(
-            !GroupReport { cases: 0, ..report(r#"{"cases": [{"pass_at_k": 1.0, "n": 1, "k": 1, "correct": 1}]}"#) }
-                .passed()
-        );
+        let report = |value: f64| {
+            let json = format!(r#"{{"cases": [{{"pass_at_k": {value}, "n": 1, "k": 1, "correct": 1}}]}}"#);
+            verify_cases("x.json", &json).unwrap().remove(0)
+        };
+        assert!(report(1.0).passed() && !report(0.5).passed() && !GroupReport { cases: 0, ..report(1.0) }.passed());
         assert_eq!(relative_error(&[1.0], &[1.0, 2.0]), f64::INFINITY);
         assert!(relative_error(&[f64::NAN], &[1.0]).is_nan());
     }
