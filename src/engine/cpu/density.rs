@@ -5,7 +5,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::engine::{Action, Scoring};
 use crate::error::{Error, Result};
-use crate::math::gumbel::{LOG_EPSILON, NOISE_MAX, NOISE_MIN};
+use crate::math::gumbel::{CLAMP_MARGIN, LOG_EPSILON, NOISE_MAX, NOISE_MIN};
 
 /// Log densities of a batch of actions, tokens first, then soft steps.
 pub struct Densities {
@@ -65,7 +65,7 @@ fn gumbel_log_density(candidate_logits: Tensor<2>, perturbed: Tensor<2>, scoring
     let n = perturbed.dims()[0];
     let log_q = log_softmax(candidate_logits, 1).exp().add_scalar(LOG_EPSILON).log(); // l = ln(q + 1e-6)
     let noise = perturbed - log_q.clone();
-    let noise = if scoring.density.clamp { noise.clamp(NOISE_MIN, NOISE_MAX) } else { noise };
+    let noise = if scoring.density.clamp { clamp(noise) } else { noise };
     let density = noise.clone().neg() - noise.neg().exp(); // ln of the Gumbel(0, 1) density
     let kept = match scoring.density.mask {
         Some(threshold) => log_q.detach().greater_scalar(threshold).float(),
@@ -74,6 +74,15 @@ fn gumbel_log_density(candidate_logits: Tensor<2>, perturbed: Tensor<2>, scoring
     let sum = (density * kept.clone()).sum_dim(1);
     let value = if scoring.density.mean { sum / kept.sum_dim(1) } else { sum };
     value.reshape([n])
+}
+
+/// Clamps to the noise's range, with a gradient only inside it and clear of its bounds (`math::gumbel::inside_clamp`).
+fn clamp(noise: Tensor<2>) -> Tensor<2> {
+    let above = noise.clone().detach().greater_scalar(NOISE_MIN + CLAMP_MARGIN).float();
+    let below = noise.clone().detach().lower_scalar(NOISE_MAX - CLAMP_MARGIN).float();
+    let inside = above * below;
+    let bounded = noise.clone().detach().clamp(NOISE_MIN, NOISE_MAX);
+    noise * inside.clone() + bounded * (inside.neg() + 1.0)
 }
 
 /// Row numbers as an index tensor.
