@@ -1,1 +1,107 @@
-fn main() {}
+//! `cargo xtask`: set-up and every command a person or CI runs, so that a fresh clone needs no other instruction.
+//!
+//! Not here: how the lab works (`src/`), what the page does (`www/`).
+
+mod bench;
+mod check;
+mod interop;
+mod kit;
+mod place;
+mod setup;
+mod shell;
+mod site;
+mod size;
+mod stamp;
+mod tally;
+mod test;
+mod wasm;
+mod wasm_pack;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use place::Place;
+use setup::Needs;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Build, serve and test the Soft Thinking Lab.")]
+struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, saying what and why; does nothing when all is there.
+    Setup {
+        /// Also what drives a real browser: Chromium and its driver.
+        #[arg(long)]
+        browsers: bool,
+    },
+    /// Build the lab and serve it at http://127.0.0.1:PORT.
+    Serve(site::ServeArgs),
+    /// Build the static site into dist/.
+    Build {
+        /// The profile for shipping: fat LTO, one codegen unit; several minutes.
+        #[arg(long)]
+        dist: bool,
+    },
+    /// Pass every test: formatting, lints, Rust, wasm in Chromium, TypeScript, the page in Chromium.
+    Test {
+        /// Only what needs no browser and no wasm build.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// rustfmt, clippy (native and wasm32), tsc, eslint and prettier; warnings are errors.
+    Check,
+    /// Run the benchmarks: Rust's, then the page's in Chromium.
+    Bench {
+        /// Handed on to `cargo bench`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Print the size of the shipped wasm; fails above the budget.
+    Size {
+        /// Measure the profile for shipping.
+        #[arg(long)]
+        dist: bool,
+    },
+    /// Check exported weights against Hugging Face transformers and the gguf package (Python, from the registry).
+    Interop {
+        /// Run only the scripts whose name contains this.
+        filter: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Args::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    let place = Place::find()?;
+    match task {
+        Task::Setup { browsers } => {
+            setup::ready(&place, Needs { browser: browsers, ..Needs::ALL })?;
+            shell::say("everything is in place");
+            Ok(())
+        }
+        Task::Serve(args) => site::serve(&setup::ready(&place, Needs::SITE)?, &args),
+        Task::Build { dist } => {
+            let kit = setup::ready(&place, Needs::SITE)?;
+            site::build(&kit, dist)?;
+            shell::say(&format!("the site is in {}", place.dist().display()));
+            Ok(())
+        }
+        Task::Test { quick } => test::test(&place, quick),
+        Task::Check => check::check(&setup::ready(&place, Needs::CHECK)?),
+        Task::Bench { rest } => bench::bench(&setup::ready(&place, Needs::ALL)?, &rest),
+        Task::Size { dist } => size::size(&setup::ready(&place, Needs::SITE)?, dist),
+        Task::Interop { filter } => interop::interop(&place, filter.as_deref()),
+    }
+}
