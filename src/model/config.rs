@@ -93,19 +93,6 @@ pub struct ModelConfig {
     pub pad_token_id: Option<u32>,
 }
 
-/// Largest sizes accepted, in the order the checks run. They lie far above what a browser can hold; their purpose is
-/// that no product of two of them overflows and that a lying header is refused before anything is allocated.
-const LIMITS: [(&str, fn(&ModelConfig) -> usize, usize); 8] = [
-    ("vocab_size", |c| c.vocab_size, 300_000),
-    ("hidden_size", |c| c.hidden_size, 16_384),
-    ("intermediate_size", |c| c.intermediate_size, 65_536),
-    ("num_hidden_layers", |c| c.num_hidden_layers, 128),
-    ("num_attention_heads", |c| c.num_attention_heads, 256),
-    ("num_key_value_heads", |c| c.num_key_value_heads, 256),
-    ("head_dim", |c| c.head_dim, 1_024),
-    ("max_position_embeddings", |c| c.max_position_embeddings, 1 << 20),
-];
-
 /// The most parameters accepted: 2³³ on 64-bit machines, what a 4 GiB address space can index on wasm32.
 #[cfg(target_pointer_width = "64")]
 const MAX_PARAMETERS: u64 = 1 << 33;
@@ -174,8 +161,19 @@ impl ModelConfig {
     /// # Errors
     /// `bad-weights` naming the key (`config.head_dim`, …), what was expected and what was found.
     pub fn validate(&self) -> Result<()> {
-        for (key, size, most) in LIMITS {
-            let found = size(self);
+        // These lie far above what a browser can hold; they are there so that no later product overflows and a lying
+        // header is refused before anything is allocated for it.
+        let limits = [
+            ("vocab_size", self.vocab_size, 300_000),
+            ("hidden_size", self.hidden_size, 16_384),
+            ("intermediate_size", self.intermediate_size, 65_536),
+            ("num_hidden_layers", self.num_hidden_layers, 128),
+            ("num_attention_heads", self.num_attention_heads, 256),
+            ("num_key_value_heads", self.num_key_value_heads, 256),
+            ("head_dim", self.head_dim, 1_024),
+            ("max_position_embeddings", self.max_position_embeddings, 1 << 20),
+        ];
+        for (key, found, most) in limits {
             if found == 0 || found > most {
                 return Err(bad(key, format!("expected 1 to {most}, found {found}")));
             }

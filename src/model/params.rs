@@ -82,7 +82,8 @@ pub(super) fn count_u64(config: &ModelConfig) -> u64 {
 /// stream's variance does not grow with depth (GPT-2, section 2.3), and the embedding has 1/√D so that tied logits start
 /// near unit size. Hugging Face's flat 0.02 leaves models as narrow as these with almost constant logits.
 ///
-/// Returns [`count`] elements in [`layout`] order; the same `seed` gives the same bits everywhere.
+/// Returns [`count`] elements in [`layout`] order. The same `seed` gives the same values on every machine, up to the last
+/// bit of its logarithm and cosine.
 #[must_use]
 pub fn init(config: &ModelConfig, seed: u64) -> Vec<f32> {
     let depth = (2.0 * config.num_hidden_layers as f64).sqrt();

@@ -18,8 +18,8 @@ pub const MAGIC: [u8; 4] = *b"GGUF";
 pub const DEFAULT_ALIGNMENT: u64 = 32;
 /// Most metadata entries accepted; real files have a few dozen.
 const MAX_KEYS: u64 = 4096;
-/// Longest array accepted, in elements; real vocabularies stay below 300 000, their merges below 600 000.
-const MAX_ARRAY: u64 = 1 << 21;
+/// Most array elements accepted in a whole file; real vocabularies stay below 300 000, their merges below 600 000.
+const MAX_ELEMENTS: u64 = 1 << 21;
 /// Most dimensions of a tensor (`GGML_MAX_DIMS`).
 const MAX_DIMS: u32 = 4;
 
@@ -74,7 +74,7 @@ struct Info<'a> {
 /// # Errors
 /// `bad-weights` naming the header field, key or tensor.
 pub fn read(bytes: &[u8]) -> Result<Gguf<'_>> {
-    let mut cursor = Cursor { bytes, at: 0 };
+    let mut cursor = Cursor { bytes, at: 0, elements_left: MAX_ELEMENTS };
     if cursor.take(4, "magic")? != MAGIC {
         return Err(Error::bad_weights("magic", "expected `GGUF`"));
     }
@@ -139,6 +139,8 @@ fn place<'a>(mut infos: Vec<Info<'a>>, data: &'a [u8]) -> Result<BTreeMap<&'a st
 struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Array elements that may still come, so that the walk over them is bounded for a file of any length.
+    elements_left: u64,
 }
 
 impl<'a> Cursor<'a> {
@@ -215,23 +217,24 @@ impl<'a> Cursor<'a> {
 
     /// Walk over an array and return its length. Arrays of arrays are refused: no known file has them.
     fn skip_array(&mut self, key: &str) -> Result<u64> {
-        let size = match self.u32(key)? {
+        let kind = self.u32(key)?;
+        let size = match kind {
             0 | 1 | 7 => 1,
             2 | 3 => 2,
             4..=6 => 4,
-            10..=12 => 8,
-            8 => {
-                let count = self.count(key, MAX_ARRAY, 8)?;
-                for _ in 0..count {
-                    let length = self.u64(key)?;
-                    self.take(length, key)?;
-                }
-                return Ok(count);
-            }
+            8 | 10..=12 => 8, // a string takes 8 bytes for its length at least
             other => return Err(Error::bad_weights(clip(key), format!("unsupported array element type {other}"))),
         };
-        let count = self.count(key, MAX_ARRAY, size)?;
-        self.take(count * size, key)?; // `count` bounds the product by the bytes that remain
+        let count = self.count(key, self.elements_left, size)?;
+        self.elements_left -= count;
+        if kind == 8 {
+            for _ in 0..count {
+                let length = self.u64(key)?;
+                self.take(length, key)?;
+            }
+        } else {
+            self.take(count * size, key)?; // `count` bounds the product by the bytes that remain
+        }
         Ok(count)
     }
 

@@ -175,6 +175,9 @@ fn check_finite(name: &str, values: &[f32]) -> Result<()> {
 
 /// At most 80 characters of a text that came from a file, for messages.
 fn clip(text: &str) -> String {
+    if text.is_empty() {
+        return "(empty)".to_owned();
+    }
     match text.char_indices().nth(80) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -175,9 +175,9 @@ fn locate<'a>(name: &str, entry: &Entry, data: &'a [u8]) -> Result<TensorView<'a
     if from > to || to > data.len() as u64 {
         return fail(format!("data_offsets: expected a range within {} bytes, found {from} to {to}", data.len()));
     }
-    let size = entry.shape.iter().try_fold(dtype.size() as u64, |size, n| size.checked_mul(*n));
+    let size = entry.shape.0.iter().try_fold(dtype.size() as u64, |size, n| size.checked_mul(*n));
     if size != Some(to - from) {
-        let shown: Vec<_> = entry.shape.iter().take(8).collect();
+        let shown = &entry.shape.0;
         return fail(format!(
             "shape {shown:?} as {} does not take the {} bytes of its offsets",
             entry.dtype,
@@ -185,7 +185,7 @@ fn locate<'a>(name: &str, entry: &Entry, data: &'a [u8]) -> Result<TensorView<'a
         ));
     }
     // With an element count that fits the file, each size fits too unless another one is 0.
-    let Ok(shape) = entry.shape.iter().map(|n| usize::try_from(*n)).collect() else {
+    let Ok(shape) = entry.shape.0.iter().map(|n| usize::try_from(*n)).collect() else {
         return fail("shape: a size beyond this machine's words".to_owned());
     };
     Ok(TensorView { dtype, shape, data: &data[from as usize..to as usize] })

@@ -6,22 +6,54 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::{MAX_TENSORS, clip};
 use crate::error::{Error, Result};
 
 /// Most entries of `__metadata__`.
 const MAX_METADATA: usize = 4096;
+/// Most dimensions of a tensor.
+const MAX_DIMS: usize = 8;
 
 /// What the header says of one tensor; nothing of it is checked yet.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
     pub(super) dtype: String,
-    pub(super) shape: Vec<u64>,
+    pub(super) shape: Shape,
     /// First byte and one past the last, from the end of the header.
     pub(super) data_offsets: [u64; 2],
+}
+
+/// Sizes of a tensor, bounded in number.
+pub(super) struct Shape(pub(super) Vec<u64>);
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_seq(ShapeVisitor)
+    }
+}
+
+struct ShapeVisitor;
+
+impl<'de> Visitor<'de> for ShapeVisitor {
+    type Value = Shape;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of sizes")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<Shape, A::Error> {
+        let mut shape = Vec::new();
+        while let Some(size) = list.next_element()? {
+            if shape.len() == MAX_DIMS {
+                return Err(A::Error::custom(format_args!("shape: expected at most {MAX_DIMS} sizes, found more")));
+            }
+            shape.push(size);
+        }
+        Ok(Shape(shape))
+    }
 }
 
 /// The parsed header.
