@@ -6,6 +6,8 @@
 //! biases) and `gate_proj`, `up_proj` can each be read as one matrix. Matrices are row-major (out, in), as in Hugging
 //! Face's `nn.Linear`: y = W x.
 
+use crate::math::stream::Stream;
+use crate::math::threefry::Key;
 use crate::model::config::ModelConfig;
 
 /// One named tensor inside the flat buffer.
@@ -87,7 +89,7 @@ pub(super) fn count_u64(config: &ModelConfig) -> u64 {
 #[must_use]
 pub fn init(config: &ModelConfig, seed: u64) -> Vec<f32> {
     let depth = (2.0 * config.num_hidden_layers as f64).sqrt();
-    let mut noise = Normal::new(seed);
+    let mut noise = Stream::new(Key::from_seed(seed));
     let mut params = Vec::with_capacity(count(config));
     for spec in layout(config) {
         if spec.shape.len() == 1 {
@@ -97,7 +99,7 @@ pub fn init(config: &ModelConfig, seed: u64) -> Vec<f32> {
         }
         let writes_residual = spec.name.ends_with("o_proj.weight") || spec.name.ends_with("down_proj.weight");
         let std = 1.0 / (spec.shape[1] as f64).sqrt() / if writes_residual { depth } else { 1.0 };
-        params.extend((0..spec.len).map(|_| (std * noise.next()) as f32));
+        params.extend((0..spec.len).map(|_| (std * noise.normal()) as f32));
     }
     params
 }
@@ -113,29 +115,6 @@ impl List {
         let len = shape.iter().product();
         self.specs.push(ParamSpec { name: name.to_owned(), shape: shape.to_vec(), offset: self.offset, len });
         self.offset += len;
-    }
-}
-
-// SWAP when `math::threefry` is merged: `Stream::new(Key::from_seed(seed))` and `.normal()` take the place of this.
-/// Standard normal numbers: SplitMix64 through Box–Muller.
-struct Normal(u64);
-
-impl Normal {
-    fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn next(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.uniform()).ln()).sqrt(); // 1 − u lies in (0, 1], so the logarithm is finite
-        radius * (std::f64::consts::TAU * self.uniform()).cos()
     }
 }
 

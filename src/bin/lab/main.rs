@@ -42,6 +42,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    terminal::clock(); // counts from here
     let terminal = terminal::Terminal::new(arguments.json);
     let result = pollster::block_on(async {
         match arguments.command {
