@@ -9,7 +9,7 @@ use anyhow::Result;
 
 pub fn bench(kit: &Kit, rest: &[String]) -> Result<()> {
     shell::run(kit.cargo().args(["bench", "--package", "soft-thinking-lab", "--features", "native"]).args(rest))?;
-    site::build(kit, false)?;
+    site::build(kit)?;
     npm_install(kit, "tests/page")?;
     shell::run(kit.npm(&kit.place.root.join("tests/page")).args(["run", "measure"]))
 }

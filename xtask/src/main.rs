@@ -23,6 +23,9 @@ use place::Place;
 use setup::Needs;
 use std::process::ExitCode;
 
+// As in the lab's own lib.rs: else a build folder shared by two checkouts may run the other one's xtask.
+const _: Option<&str> = option_env!("LAB_CHECKOUT");
+
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Build, serve and test the Soft Thinking Lab.")]
 struct Args {
@@ -41,11 +44,7 @@ enum Task {
     /// Build the lab and serve it at http://127.0.0.1:PORT.
     Serve(site::ServeArgs),
     /// Build the static site into dist/.
-    Build {
-        /// The profile for shipping: fat LTO, one codegen unit; several minutes.
-        #[arg(long)]
-        dist: bool,
-    },
+    Build,
     /// Pass every test: formatting, lints, Rust, wasm in Chromium, TypeScript, the page in Chromium.
     Test {
         /// Only what needs no browser and no wasm build.
@@ -61,11 +60,7 @@ enum Task {
         rest: Vec<String>,
     },
     /// Print the size of the shipped wasm; fails above the budget.
-    Size {
-        /// Measure the profile for shipping.
-        #[arg(long)]
-        dist: bool,
-    },
+    Size,
     /// Check exported weights against Hugging Face transformers and the gguf package (Python, from the registry).
     Interop {
         /// Run only the scripts whose name contains this.
@@ -92,16 +87,16 @@ fn run(task: Task) -> Result<()> {
             Ok(())
         }
         Task::Serve(args) => site::serve(&setup::ready(&place, Needs::SITE)?, &args),
-        Task::Build { dist } => {
+        Task::Build => {
             let kit = setup::ready(&place, Needs::SITE)?;
-            site::build(&kit, dist)?;
+            site::build(&kit)?;
             shell::say(&format!("the site is in {}", place.dist().display()));
             Ok(())
         }
         Task::Test { quick } => test::test(&place, quick),
         Task::Check => check::check(&setup::ready(&place, Needs::CHECK)?),
         Task::Bench { rest } => bench::bench(&setup::ready(&place, Needs::ALL)?, &rest),
-        Task::Size { dist } => size::size(&setup::ready(&place, Needs::SITE)?, dist),
+        Task::Size => size::size(&setup::ready(&place, Needs::SITE)?),
         Task::Interop { filter } => interop::interop(&place, filter.as_deref()),
     }
 }

@@ -28,8 +28,8 @@ pub struct ServeArgs {
 }
 
 /// Builds what changed, into `dist/`.
-pub fn build(kit: &Kit, dist: bool) -> Result<()> {
-    wasm::build(kit, if dist { Build::Dist } else { Build::Everyday })?;
+pub fn build(kit: &Kit) -> Result<()> {
+    wasm::build(kit, Build::Everyday)?;
     packages(kit)?;
     let digest = page_digest(kit)?;
     let stamp = Stamp::of(kit.place, "site");
@@ -71,7 +71,7 @@ pub fn serve(kit: &Kit, args: &ServeArgs) -> Result<()> {
     if args.watch {
         return watch(kit, args);
     }
-    build(kit, false)?;
+    build(kit)?;
     let out = kit.place.dist();
     let mut server = vite(kit, "preview", args);
     server.arg("--outDir").arg(&out);

@@ -16,8 +16,8 @@ const MEASURE: &str = "const z = require('node:zlib'), b = require('node:fs').re
     console.log(b.length, z.gzipSync(b, { level: 9 }).length, z.brotliCompressSync(b, { params: { \
     [z.constants.BROTLI_PARAM_QUALITY]: 11, [z.constants.BROTLI_PARAM_SIZE_HINT]: b.length } }).length)";
 
-pub fn size(kit: &Kit, dist: bool) -> Result<()> {
-    let wasm = wasm::build(kit, if dist { Build::Dist } else { Build::Everyday })?;
+pub fn size(kit: &Kit) -> Result<()> {
+    let wasm = wasm::build(kit, Build::Everyday)?;
     let [raw, gzip, brotli] = measure(kit, &wasm)?;
     say(&format!("{raw} bytes, {gzip} gzip, {brotli} brotli (budget {BUDGET}): {}", wasm.display()));
     if brotli > BUDGET {

@@ -33,7 +33,7 @@ pub fn test(place: &Place, quick: bool) -> Result<()> {
     };
     if !quick {
         // First, because the page's types and tests may read what it makes.
-        stage("site build", &|| site::build(&kit, false).map(|()| (true, Tally::one(true))));
+        stage("site build", &|| site::build(&kit).map(|()| (true, Tally::one(true))));
     }
     stage("checks", &|| check::all(&kit, !quick).map(|tally| (tally.failed == 0, tally)));
     stage("Rust, native", &|| native(&kit));

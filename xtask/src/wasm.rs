@@ -22,8 +22,6 @@ const TEST_SECONDS: &str = "600";
 pub enum Build {
     /// As `wasm-pack.toml` says.
     Everyday,
-    /// With the cargo profile `dist`.
-    Dist,
     /// Without wasm-opt, for `serve --watch`.
     Watch,
 }
@@ -33,7 +31,6 @@ pub fn build(kit: &Kit, how: Build) -> Result<PathBuf> {
     let flags = Flags::read(&kit.place.root)?;
     let flags = match how {
         Build::Everyday => flags,
-        Build::Dist => flags.with_profile("dist"),
         Build::Watch => flags.without_wasm_opt(),
     };
     // Cargo knows best whether anything changed; what it links is the input of all that follows.

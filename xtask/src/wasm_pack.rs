@@ -37,16 +37,6 @@ impl Flags {
         Ok(Self(table))
     }
 
-    /// Builds with a named cargo profile instead of the one the file chose.
-    #[must_use]
-    pub fn with_profile(mut self, profile: &str) -> Self {
-        for other in ["release", "dev", "debug", "profiling"] {
-            self.0.remove(other);
-        }
-        self.0.insert("profile".into(), Value::String(profile.into()));
-        self
-    }
-
     /// Leaves wasm-opt out: quicker to build, slower to run.
     #[must_use]
     pub fn without_wasm_opt(mut self) -> Self {
@@ -102,12 +92,12 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_replaces_the_chosen_one() {
-        let flags = Flags::parse(FILE).unwrap().with_profile("dist").without_wasm_opt();
-        assert_eq!(flags.profile(), "dist");
-        let arguments = flags.arguments().join(" ");
-        assert!(arguments.contains("--profile dist") && arguments.contains("--no-opt"), "{arguments}");
-        assert!(!arguments.contains("--release"), "{arguments}");
+    fn the_profile_is_the_one_the_flags_choose() {
+        let profile = |text: &str| Flags::parse(&format!("out-dir = \"pkg\"\n{text}")).unwrap().profile().to_owned();
+        assert_eq!(profile(""), "release");
+        assert_eq!(profile("dev = true"), "dev");
+        assert_eq!(profile("profile = \"tiny\""), "tiny");
+        assert!(Flags::parse(FILE).unwrap().without_wasm_opt().arguments().contains(&"--no-opt".to_owned()));
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn find_wasm_library(kit: &Kit) -> Result<Rust> {
     }
     announce("the wasm32 standard library", "the lab runs in the browser as WebAssembly");
     if which::which("rustup").is_ok() {
-        let added = run(command("rustup").args(["target", "add", WASM]));
+        let added = run(command("rustup").args(["target", "add", WASM]).env_remove("RUST_BACKTRACE"));
         if added.is_ok() && has_library(&mut command("rustc")) {
             return Ok(Rust::Active);
         }
@@ -166,7 +166,8 @@ pub fn lints(kit: &mut Kit) -> Result<()> {
     if !there("fmt") || !there("clippy") {
         announce("rustfmt and clippy", "the code is checked for form and for common mistakes");
         let added = which::which("rustup").is_ok()
-            && run(command("rustup").args(["component", "add", "rustfmt", "clippy"])).is_ok();
+            && run(command("rustup").args(["component", "add", "rustfmt", "clippy"]).env_remove("RUST_BACKTRACE"))
+                .is_ok();
         if !added || !there("fmt") || !there("clippy") {
             if !apt::here() {
                 bail!(
