@@ -1,0 +1,11 @@
+import { defineConfig } from "vite";
+
+import { siteFiles } from "./site-files.ts";
+
+export default defineConfig({
+  // Relative addresses: the site works from any folder of any host.
+  base: "./",
+  plugins: [siteFiles()],
+  build: { outDir: "../dist", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
+  server: { fs: { allow: [".."] } },
+});
