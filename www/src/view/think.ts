@@ -20,7 +20,9 @@ export function thinkView(state: State, session: Session): TemplateResult {
         ${thoughtRow("soft", state.soft, state, session)} ${thoughtRow("discrete", state.discrete, state, session)}
       </div>
       ${state.soft === undefined && !state.thinking ? html`<p class="empty">${en.think.empty}</p>` : nothing}
-      ${state.soft?.result !== undefined ? shareNote(state.soft) : nothing} ${selectedCard(state)}
+      <div class="reading">
+        ${selectedCard(state)} ${state.soft?.result !== undefined ? shareNote(state.soft) : nothing}
+      </div>
       <details class="truth">
         <summary>${en.truth.title}</summary>
         <ul>
@@ -180,10 +182,11 @@ function verdict(kind: Kind, { result }: Thought): TemplateResult | typeof nothi
 
 function shareNote(thought: Thought): TemplateResult {
   const { sharp, all } = sharpSteps(thought);
-  return html`<p class="share-note">
-    <strong>${en.think.share(sharp, all, percent(all === 0 ? 0 : sharp / all))}</strong> ${en.think.shareWhy}
-    <span class="quiet">${en.think.entropyLine}</span>
-  </p>`;
+  return html`<div class="share-note">
+    <h3>${en.think.lookFor}</h3>
+    <p><strong>${en.think.share(sharp, all, percent(all === 0 ? 0 : sharp / all))}</strong> ${en.think.shareWhy}</p>
+    <p class="quiet">${en.think.entropyLine} ${en.think.changedMark}</p>
+  </div>`;
 }
 
 function selectedCard(state: State): TemplateResult | typeof nothing {
