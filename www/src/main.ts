@@ -100,5 +100,11 @@ document.addEventListener("drop", (event) => {
 
 applyTheme();
 store.change(readAddress(location.hash));
-void session.open();
 draw();
+void session.open();
+setTimeout(() => {
+  store.change({ stage: 1 });
+  setTimeout(() => {
+    store.change({ stage: 2 });
+  }, 50);
+}, 50);

@@ -50,6 +50,8 @@ export interface Measurement {
 }
 
 export interface State {
+  /** How much of the page is drawn: first what is seen first, the rest in tasks of their own. */
+  stage: 0 | 1 | 2;
   version: string;
   tasks: readonly TaskInfo[];
   task: string;
@@ -105,6 +107,7 @@ export function initialRun(objective: Objective): RunState {
 
 export function initialState(): State {
   return {
+    stage: 0,
     version: "",
     tasks: [],
     task: "chain_sum",

@@ -22,26 +22,27 @@ export class MetricChart extends HTMLElement {
   #data: ChartData | undefined;
   #plot: uPlot | undefined;
   #shape = "";
+  #due = false;
   readonly #resize = new ResizeObserver(() => {
     this.#fit();
   });
   readonly #dark = matchMedia("(prefers-color-scheme: dark)");
   readonly #restyle = () => {
     this.#shape = "";
-    this.#draw();
+    this.#drawSoon();
   };
 
   set data(data: ChartData) {
     if (this.#data?.rows === data.rows && this.#data.series === data.series) return;
     this.#data = data;
-    this.#draw();
+    this.#drawSoon();
   }
 
   connectedCallback(): void {
     this.#resize.observe(this);
     this.#dark.addEventListener("change", this.#restyle);
     document.addEventListener("theme", this.#restyle);
-    this.#draw();
+    this.#drawSoon();
   }
 
   disconnectedCallback(): void {
@@ -59,13 +60,25 @@ export class MetricChart extends HTMLElement {
   }
 
   #fit(): void {
-    if (this.#plot === undefined) this.#draw();
+    if (this.#plot === undefined) this.#drawSoon();
     else if (this.clientWidth > 0) this.#plot.setSize({ width: this.clientWidth, height: HEIGHT });
+  }
+
+  /** In a task of its own: four charts drawn in one would hold up the page. */
+  #drawSoon(): void {
+    if (this.#due) return;
+    this.#due = true;
+    setTimeout(() => {
+      this.#due = false;
+      this.#draw();
+    }, 0);
   }
 
   #draw(): void {
     const data = this.#data;
     if (data === undefined || !this.isConnected || this.clientWidth === 0) return;
+    // Nothing to draw yet: the page says so in words.
+    if (data.rows.length === 0 && this.#plot === undefined) return;
     const shape = data.series.map((one) => one.key + one.colour).join();
     if (this.#plot === undefined || shape !== this.#shape) {
       this.#plot?.destroy();

@@ -28,8 +28,13 @@ export function pageView(state: State, parts: Parts): TemplateResult {
     <a class="skip" href="#think-title" @click=${skip}>${en.skip}</a>
     ${heading(state, parts)}
     <main>
-      ${banners(state, parts)} ${thinkView(state, session)} ${trainView(state, store, trainer)}
-      <div class="pair">${measureView(state, session)} ${modelView(state, session)}</div>
+      ${banners(state, parts)} ${thinkView(state, session)}
+      ${state.stage < 1 ? nothing : trainView(state, store, trainer)}
+      ${
+        state.stage < 2
+          ? nothing
+          : html`<div class="pair">${measureView(state, session)} ${modelView(state, session)}</div>`
+      }
     </main>
     <footer>
       <p>
