@@ -95,6 +95,7 @@ export const en = {
     title: (step: number) => `Step ${step}`,
     phase: { think: "thinking", answer: "answering, one token at a time" },
     projection: (token: string) => `read as ${token}`,
+    table: "Candidates of this step",
     candidate: "token",
     log_prob: "log-prob",
     noise: "+ noise",
@@ -193,7 +194,6 @@ export const en = {
       series: { "completions/mean_thought_length": "thought length" },
       waiting: "One point a step.",
     },
-    axis: "training step",
   },
   numbers: {
     title: "All numbers",
@@ -230,6 +230,8 @@ export const en = {
     advantage: "advantage",
     advantageHint: "Reward minus the group's mean, in standard deviations: how much likelier this try is made.",
     open: (index: number) => `Open try ${index} as a thought`,
+    label: (index: number, thought: string, answer: string, reward: string, advantage: string) =>
+      `Try ${index}: thought ${thought}, answer ${answer}, reward ${reward}, advantage ${advantage}`,
     arrow: "→",
   },
   measure: {

@@ -13,7 +13,8 @@ export interface ChartData {
   rows: readonly Record<string, number>[];
   /** Top of the y axis where it has a natural one. */
   top?: number | undefined;
-  axis: string;
+  /** A level to compare with, drawn dotted. */
+  level?: number | undefined;
 }
 
 const HEIGHT = 148;
@@ -33,7 +34,7 @@ export class MetricChart extends HTMLElement {
   };
 
   set data(data: ChartData) {
-    if (this.#data?.rows === data.rows && this.#data.series === data.series) return;
+    if (this.#data?.rows === data.rows && this.#data.series === data.series && this.#data.level === data.level) return;
     this.#data = data;
     this.#drawSoon();
   }
@@ -79,7 +80,7 @@ export class MetricChart extends HTMLElement {
     if (data === undefined || !this.isConnected || this.clientWidth === 0) return;
     // Nothing to draw yet: the page says so in words.
     if (data.rows.length === 0 && this.#plot === undefined) return;
-    const shape = data.series.map((one) => one.key + one.colour).join();
+    const shape = data.series.map((one) => one.key + one.colour).join() + String(data.level);
     if (this.#plot === undefined || shape !== this.#shape) {
       this.#plot?.destroy();
       this.#plot = new uPlot(this.#options(data), columns(data), this);
@@ -127,14 +128,18 @@ export class MetricChart extends HTMLElement {
           // A number measured only now and then is joined across the steps between.
           spanGaps: true,
         })),
+        ...(data.level === undefined
+          ? []
+          : [{ stroke: colour("--base"), width: 1.5, dash: [2, 4], points: { show: false } }]),
       ],
     };
   }
 }
 
-function columns({ series, rows }: ChartData): uPlot.AlignedData {
+function columns({ series, rows, level }: ChartData): uPlot.AlignedData {
   const x = rows.map((row) => row.step ?? 0);
-  return [x, ...series.map((one) => rows.map((row) => row[one.key] ?? null))];
+  const measured = series.map((one) => rows.map((row) => row[one.key] ?? null));
+  return [x, ...measured, ...(level === undefined ? [] : [rows.map(() => level)])];
 }
 
 customElements.define("metric-chart", MetricChart);

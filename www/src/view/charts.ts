@@ -38,22 +38,30 @@ const SPECS = [
   spec(en.charts.length),
 ];
 
-export function chartsView(run: RunState): TemplateResult {
-  return html`<div class="charts">${SPECS.map((one) => chart(one, run))}</div>`;
+/** `guessing`: the share of right answers that drawing them at random would have, where it is known. */
+export function chartsView(run: RunState, guessing: number | undefined): TemplateResult {
+  return html`<div class="charts">
+    ${SPECS.map((one, index) => chart(one, run, index === 0 ? guessing : undefined))}
+  </div>`;
 }
 
-function chart({ words, series, top }: Spec, run: RunState): TemplateResult {
+function chart({ words, series, top }: Spec, run: RunState, level: number | undefined): TemplateResult {
   const shown = series[run.objective];
   return html`
     <figure class="chart ${run.objective === "grpo" ? "discrete" : "soft"}">
       <figcaption>
-        <h4>${words.title}</h4>
+        <h3>${words.title}</h3>
         ${shown.map((one) => latest(one, words.series[one.key] ?? one.key, run))}
+        ${
+          level === undefined
+            ? nothing
+            : html`<span class="latest level"
+                ><span class="sign" aria-hidden="true"></span>${en.measure.guessing}
+                <strong>${number(level)}</strong></span
+              >`
+        }
       </figcaption>
-      <metric-chart
-        aria-hidden="true"
-        .data=${{ series: shown, rows: run.history, top, axis: en.charts.axis }}
-      ></metric-chart>
+      <metric-chart aria-hidden="true" .data=${{ series: shown, rows: run.history, top, level }}></metric-chart>
       ${run.history.length === 0 ? html`<p class="waiting">${words.waiting}</p>` : nothing}
       <p class="quiet">${words.note}</p>
     </figure>

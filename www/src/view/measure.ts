@@ -47,7 +47,7 @@ function table(measurements: readonly Measurement[]): TemplateResult {
   const ks = measurements[0]?.report.pass_at_k.map((one) => one.k) ?? [];
   const newest = measurements.at(-1);
   return html`
-    <div class="scroll">
+    <div class="scroll" tabindex="0" role="region" aria-label=${en.measure.caption}>
       <table>
         <caption class="unseen">
           ${en.measure.caption}

@@ -17,7 +17,7 @@ export function samplesView(run: RunState, trainer: Trainer): TemplateResult {
   const first = run.samples[0];
   return html`
     <section class="samples" aria-labelledby="samples-title">
-      <h4 id="samples-title">${en.samples.title}</h4>
+      <h3 id="samples-title">${en.samples.title}</h3>
       ${
         first === undefined
           ? html`<p class="empty">${en.samples.empty}</p>`
@@ -38,6 +38,7 @@ export function samplesView(run: RunState, trainer: Trainer): TemplateResult {
 
 function sampleRow(sample: Sample, index: number, run: RunState, trainer: Trainer): TemplateResult {
   const open = run.openSample === index;
+  const thought = sample.steps.map((step) => token(step.token)).join("");
   const share = Math.max(-1, Math.min(1, sample.advantage / ADVANTAGE_MAX));
   const side = share < 0 ? `right:50%;width:${-share * 50}%` : `left:50%;width:${share * 50}%`;
   return html`
@@ -46,20 +47,23 @@ function sampleRow(sample: Sample, index: number, run: RunState, trainer: Traine
         type="button"
         class="sample"
         aria-expanded=${open ? "true" : "false"}
-        aria-label=${en.samples.open(index + 1)}
+        aria-label=${en.samples.label(index + 1, thought, sample.answer ?? en.think.none, number(sample.reward), fixed(sample.advantage))}
         @click=${() => {
           trainer.openSample(index);
         }}
       >
-        <span class="dot ${sample.reward >= 1 ? "good" : "off"}" title="${en.samples.reward} ${number(sample.reward)}"
+        <span
+          aria-hidden="true"
+          class="dot ${sample.reward >= 1 ? "good" : "off"}"
+          title="${en.samples.reward} ${number(sample.reward)}"
           >${sample.reward >= 1 ? "✓" : "✗"}</span
         >
-        <span class="token words">${[...sample.steps].map((step) => token(step.token)).join("")}</span>
-        <span class="token answer">${en.samples.arrow} ${sample.answer ?? en.think.none}</span>
-        <span class="advantage" title="${en.samples.advantage} ${fixed(sample.advantage)}"
+        <span class="token words" aria-hidden="true">${thought}</span>
+        <span class="token answer" aria-hidden="true">${en.samples.arrow} ${sample.answer ?? en.think.none}</span>
+        <span class="advantage" aria-hidden="true" title="${en.samples.advantage} ${fixed(sample.advantage)}"
           ><span class=${share < 0 ? "less" : "more"} style=${side}></span
         ></span>
-        <span class="number">${fixed(sample.advantage)}</span>
+        <span class="number" aria-hidden="true">${fixed(sample.advantage)}</span>
       </button>
       ${
         open

@@ -36,7 +36,7 @@ function winnerSentence(step: ThinkStep): string {
 function candidates(step: ThinkStep, soft: boolean): TemplateResult {
   const { define } = en.card;
   return html`
-    <div class="scroll">
+    <div class="scroll" tabindex="0" role="region" aria-label=${en.card.table}>
       <table>
         <thead>
           <tr>

@@ -37,12 +37,19 @@ export function trainView(state: State, store: Store, trainer: Trainer): Templat
       ${controls(state, store, trainer)}
       <p class="status">${status(state)}</p>
       <div class="train-body">
-        ${chartsView(run)}
+        ${chartsView(run, guessing(state))}
         <div class="beside">${samplesView(run, trainer)}</div>
       </div>
       ${settings(state, trainer)} ${numbersView(run)}
     </section>
   `;
+}
+
+/** Known for the usual difficulty only. */
+function guessing(state: State): number | undefined {
+  const task = state.tasks.find((one) => one.name === state.task);
+  if (task === undefined || (state.difficulty ?? task.default_difficulty) !== task.default_difficulty) return undefined;
+  return 1 / task.guess_space;
 }
 
 function controls(state: State, store: Store, trainer: Trainer): TemplateResult {
@@ -150,7 +157,8 @@ function status(state: State): TemplateResult | string {
       return en.train.starting;
     case "running":
     case "pausing":
-      return html`${progressBar(run)}${runningWords(run)} <span class="quiet">${run.saved ?? ""}</span>`;
+      return html`${progressBar(run)}${runningWords(run)}
+        <span class="quiet">${run.saved ?? ""} ${en.train.hidden}</span>`;
     case "paused":
       return html`${en.train.paused(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
     case "finished":
@@ -201,7 +209,7 @@ function settings(state: State, trainer: Trainer): TemplateResult {
       ${
         config === undefined
           ? nothing
-          : html`<h4>${en.train.inEffect}</h4>
+          : html`<h3>${en.train.inEffect}</h3>
               <pre class="scroll">${JSON.stringify(config, null, 1)}</pre>`
       }
     </details>
