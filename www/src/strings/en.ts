@@ -108,7 +108,6 @@ export const en = {
     formula:
       "weight = softmax(perturbed ÷ Gumbel temperature). The blend of embeddings, so weighted, is the next input.",
     entropies: (blend: string, model: string) => `entropy: blend ${blend} nats, model ${model} nats`,
-    hint: "Pick a column to see what went into it.",
     define: {
       log_prob: "Natural logarithm of the candidate's probability, renormalised over the candidates kept.",
       noise: "A draw from the Gumbel(0, 1) distribution, clamped to the method's range.",

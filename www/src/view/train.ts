@@ -48,7 +48,8 @@ export function trainView(state: State, store: Store, trainer: Trainer): Templat
 /** Known for the usual difficulty only. */
 function guessing(state: State): number | undefined {
   const task = state.tasks.find((one) => one.name === state.task);
-  if (task === undefined || (state.difficulty ?? task.default_difficulty) !== task.default_difficulty) return undefined;
+  const difficulty = state.difficulty ?? task?.default_difficulty;
+  if (task?.default_difficulty !== difficulty || task === undefined) return undefined;
   return 1 / task.guess_space;
 }
 
