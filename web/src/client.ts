@@ -61,14 +61,20 @@ function ownWorker(): WorkerPort {
 
 export class Lab {
   readonly version: string;
+  /** What computes, for people. */
+  readonly engineName: string;
   readonly tasks: readonly TaskInfo[];
+  /** What each number of a training step means, by its key. */
+  readonly metricDefinitions: Readonly<Record<string, string>>;
   readonly #calls: Calls;
 
   /** Made by `createLab`. */
   constructor(calls: Calls, opened: OpenAnswer) {
     this.#calls = calls;
     this.version = opened.version;
+    this.engineName = opened.engineName;
     this.tasks = opened.tasks;
+    this.metricDefinitions = opened.metricDefinitions;
   }
 
   /** Reads a GGUF or safetensors model from an address, a file or bytes. An ArrayBuffer is moved to the worker, not copied. */

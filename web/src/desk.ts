@@ -118,8 +118,14 @@ export class Desk {
     if (this.#lab !== undefined)
       throw new LabError("bad-input", "this lab is open already: make another with createLab()");
     const door = await this.#openDoor(job.abort.signal, emit);
-    this.#lab = new door.Lab(options);
-    return { version: door.version(), tasks: door.tasks() };
+    const lab = new door.Lab(options);
+    this.#lab = lab;
+    return {
+      version: door.version(),
+      engineName: lab.engineName(),
+      tasks: door.tasks(),
+      metricDefinitions: door.metricDefinitions(),
+    };
   }
 
   async #load(source: string | File | ArrayBuffer, job: Job, emit: (body: Progress) => void): Promise<ModelInfo> {

@@ -23,14 +23,15 @@ export interface DoorLab {
   loadModel(bytes: Uint8Array): Promise<ModelInfo>;
   question(options: QuestionOptions): Question;
   think(options: ThinkOptions, onStep: (step: ThinkStep) => void): Promise<ThinkResult>;
-  startTraining(config: TrainConfig): Omit<TrainStart, "step">;
+  engineName(): string;
+  startTraining(config: TrainConfig): Promise<TrainStart>;
   /** One step; yields to the event loop inside, so that `cancel` can land. */
   trainStep(): Promise<Metrics>;
   samples(): Sample[];
   evaluate(options: EvaluateOptions, onProgress: (done: number, total: number) => void): Promise<Report>;
-  exportModel(format: ExportFormat): Uint8Array<ArrayBuffer>;
-  saveRun(): Uint8Array<ArrayBuffer>;
-  resumeRun(bytes: Uint8Array): TrainStart;
+  exportModel(format: ExportFormat): Promise<Uint8Array<ArrayBuffer>>;
+  saveRun(): Promise<Uint8Array<ArrayBuffer>>;
+  resumeRun(bytes: Uint8Array): Promise<TrainStart>;
   cancel(): void;
   free(): void;
 }
@@ -39,5 +40,6 @@ export interface Door {
   default(module: { module_or_path: Response | Promise<Response> | URL }): Promise<unknown>;
   version(): string;
   tasks(): TaskInfo[];
+  metricDefinitions(): Record<string, string>;
   Lab: new (options: { engine: EngineChoice; seed?: number }) => DoorLab;
 }

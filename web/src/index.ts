@@ -12,6 +12,7 @@ export type {
   EngineChoice,
   EvaluateOptions,
   ExportFormat,
+  HistoryRow,
   Metrics,
   ModelInfo,
   Objective,

@@ -43,7 +43,7 @@ export type SoftPolicy = {
   gumbel_temperature?: number;
   noise_scale?: number;
 };
-export type DiscretePolicy = { kind: "discrete"; temperature?: number; top_k?: number; top_p?: number };
+export type DiscretePolicy = { kind: "discrete"; temperature?: number; top_k?: number; top_p?: number; min_p?: number };
 export type Policy = "soft" | "discrete" | SoftPolicy | DiscretePolicy;
 
 export interface QuestionOptions {
@@ -63,6 +63,8 @@ export interface ThinkOptions {
   /** The question's text; or leave it out and give `questionSeed`. */
   question?: string;
   questionSeed?: number;
+  /** Which questions `questionSeed` counts; default "held_out". */
+  split?: "train" | "held_out";
   policy?: Policy;
   maxSteps?: number;
   seed?: number;
@@ -89,6 +91,8 @@ export interface ThinkStep {
   /** The candidate of largest weight: what a grader reads. */
   token: string;
   token_id: number;
+  /** The blend is the next input, not the token alone. */
+  soft: boolean;
   /** The noise made another candidate the largest than the model alone would have. */
   winner_changed: boolean;
 }
@@ -103,6 +107,7 @@ export interface ThinkResult {
   grade: number;
   thought: string;
   text: string;
+  /** All steps, those of the answer too. */
   steps: number;
   /** Mean over the thinking steps, nats. */
   mixture_entropy: number;
@@ -122,6 +127,9 @@ export interface TrainStart {
   config: Record<string, unknown>;
   /** Steps already done: 0 unless the run was resumed. */
   step: number;
+  /** Held-out accuracy before the first step, where the configuration asks for evaluations. */
+  "val/pass@1"?: number;
+  "val/pass@k"?: number;
 }
 
 /** The numbers of one training step. Keys are those of TRL, grouped by `/`; a number that was not measured is absent. */
@@ -131,18 +139,27 @@ export interface Metrics {
   reward_std: number;
   frac_reward_zero_std: number;
   entropy: number;
-  kl: number;
+  /** Absent without a KL term. */
+  kl?: number;
   grad_norm: number;
   learning_rate: number;
   /** Seconds. */
   step_time: number;
-  [key: string]: number;
+  [key: string]: number | undefined;
+}
+
+/** What is kept of a run for its charts: one row a step, and one for the start with what was measured there. */
+export interface HistoryRow {
+  step: number;
+  [key: string]: number | undefined;
 }
 
 export interface SampleStep {
   token: string;
+  phase: "think" | "answer";
   mixture: number[];
   candidates: string[];
+  noise: number[];
   entropy: number;
 }
 
@@ -150,7 +167,6 @@ export interface SampleStep {
 export interface Sample {
   question: string;
   expected: string;
-  thought: string;
   answer: string | null;
   reward: number;
   advantage: number;
@@ -175,7 +191,15 @@ export interface Report {
   pass_at_1: number;
   majority: number;
   mean_length: number;
-  mixture_entropy: number;
+  mean_thought_length: number;
+  /** Of the right answers; null where none is right. */
+  mean_length_correct: number | null;
+  /** Share of completions that ended by themselves. */
+  finished: number;
+  /** Null for discrete thinking. */
+  mixture_entropy: number | null;
+  /** Share of soft steps with more than .95 on one token; null for discrete thinking. */
+  near_one_hot: number | null;
   entropy: number;
   /** What uniform guessing would score. */
   guessing: { k: number; value: number }[];
@@ -193,7 +217,7 @@ export interface SavedRun {
   savedAt: number;
   config: Record<string, unknown>;
   /** The run's numbers so far, oldest first. */
-  history: Metrics[];
+  history: HistoryRow[];
 }
 
 export interface Progress {
@@ -239,7 +263,11 @@ export interface OpenOptions {
 }
 export interface OpenAnswer {
   version: string;
+  /** What computes, for people. */
+  engineName: string;
   tasks: TaskInfo[];
+  /** What each number of a training step means, by its key. */
+  metricDefinitions: Record<string, string>;
 }
 
 export type TrainEvent =

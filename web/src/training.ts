@@ -2,7 +2,7 @@
 
 import type { DoorLab } from "./door.js";
 import { LabError, asLabError } from "./error.js";
-import type { Metrics, Sample, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
+import type { HistoryRow, Sample, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
 import type { RunStore } from "./run-store.js";
 
 /** Steps between checkpoints: what closing the tab may lose. */
@@ -23,7 +23,7 @@ export interface TrainingTools {
 
 export class Training {
   readonly #tools: TrainingTools;
-  #history: Metrics[] = [];
+  #history: HistoryRow[] = [];
   #config: Record<string, unknown> = {};
   #step = 0;
   #stopping = false;
@@ -49,20 +49,38 @@ export class Training {
   }
 
   async begin(config: TrainConfig): Promise<TrainEnd> {
-    return await this.#loop(await this.#tools.turn((lab) => ({ ...lab.startTraining(config), step: 0 })));
+    return await this.#start((lab) => lab.startTraining(config));
   }
 
   async resumeSaved(): Promise<TrainEnd> {
     const saved = await this.#tools.store.load();
     if (saved === undefined) throw new LabError("bad-input", "no run is saved in this browser: start one with train()");
     this.#history = saved.history;
-    return await this.#loop(await this.#tools.turn((lab) => lab.resumeRun(saved.bytes)));
+    return await this.#start((lab) => lab.resumeRun(saved.bytes));
+  }
+
+  async #start(begin: (lab: DoorLab) => Promise<TrainStart>): Promise<TrainEnd> {
+    let start: TrainStart;
+    try {
+      start = await this.#tools.turn(begin);
+    } catch (thrown) {
+      if (!this.#cutShortByStop(thrown)) throw thrown;
+      return { step: 0, reason: "stopped" };
+    }
+    return await this.#loop(start);
+  }
+
+  #cutShortByStop(thrown: unknown): boolean {
+    return this.#stopping && !this.#tools.signal.aborted && asLabError(thrown).code === "cancelled";
   }
 
   async #loop(start: TrainStart): Promise<TrainEnd> {
     this.#config = start.config;
     this.#step = start.step;
-    this.#history = this.#history.filter((metrics) => metrics.step <= start.step);
+    this.#history = this.#history.filter((row) => row.step <= start.step);
+    if (start["val/pass@1"] !== undefined) {
+      this.#history.push({ step: start.step, "val/pass@1": start["val/pass@1"], "val/pass@k": start["val/pass@k"] });
+    }
     this.#tools.emit({ type: "started", start });
     const stepsMax = typeof start.config.max_steps === "number" ? start.config.max_steps : Infinity;
     while (this.#step < stepsMax) {
@@ -86,8 +104,7 @@ export class Training {
       this.#tools.emit({ type: "metrics", metrics, samples });
       return true;
     } catch (thrown) {
-      const stopped = this.#stopping && !this.#tools.signal.aborted && asLabError(thrown).code === "cancelled";
-      if (!stopped) throw thrown;
+      if (!this.#cutShortByStop(thrown)) throw thrown;
       return false;
     }
   }

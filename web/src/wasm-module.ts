@@ -4,5 +4,6 @@ import type { Door } from "./door.js";
 declare const init: Door["default"];
 export declare const version: Door["version"];
 export declare const tasks: Door["tasks"];
+export declare const metricDefinitions: Door["metricDefinitions"];
 export declare const Lab: Door["Lab"];
 export default init;

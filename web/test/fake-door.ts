@@ -17,6 +17,7 @@ export const STEP: ThinkStep = {
   model_entropy: 0.3,
   token: "7",
   token_id: 7,
+  soft: true,
   winner_changed: false,
 };
 
@@ -85,9 +86,13 @@ export class FakeLab implements DoorLab {
     }
     return RESULT;
   }
+  engineName() {
+    return "fake";
+  }
   startTraining(config: Record<string, unknown>) {
     if ("lerning_rate" in config) throw new CodedError("bad-input", "lerning_rate: unknown key");
-    return { config: { ...config, num_generations: 2, ...(this.stepsMax ? { max_steps: this.stepsMax } : {}) } };
+    const stepsMax = this.stepsMax ? { max_steps: this.stepsMax } : {};
+    return Promise.resolve({ config: { ...config, num_generations: 2, ...stepsMax }, step: 0 });
   }
   trainStep() {
     return this.#work(this.stepMs, () => metrics(++this.trained));
@@ -96,7 +101,6 @@ export class FakeLab implements DoorLab {
     const sample = {
       question: "",
       expected: "",
-      thought: "",
       answer: null,
       reward: 0,
       advantage: 0,
@@ -112,6 +116,10 @@ export class FakeLab implements DoorLab {
       pass_at_1: 0.5,
       majority: 0.5,
       mean_length: 3,
+      mean_thought_length: 1,
+      mean_length_correct: 3,
+      finished: 1,
+      near_one_hot: 0.9,
       mixture_entropy: 0.1,
       entropy: 0.2,
       guessing: [{ k: 1, value: 0.01 }],
@@ -120,14 +128,17 @@ export class FakeLab implements DoorLab {
     }));
   }
   exportModel() {
-    return new Uint8Array([1, 2, 3]);
+    return Promise.resolve(new Uint8Array([1, 2, 3]));
   }
   saveRun() {
-    return new Uint8Array([this.trained]);
+    return Promise.resolve(new Uint8Array([this.trained]));
   }
   resumeRun(bytes: Uint8Array) {
     this.trained = bytes[0] ?? 0;
-    return { config: { task: "chain_sum", num_generations: 2, max_steps: 25 }, step: this.trained };
+    return Promise.resolve({
+      config: { task: "chain_sum", num_generations: 2, max_steps: 25 },
+      step: this.trained,
+    });
   }
   cancel() {
     this.#reject?.(new CodedError("cancelled", "cancelled"));
@@ -156,6 +167,7 @@ export function fakeDoor(lab: FakeLab): Door {
     default: () => Promise.resolve(),
     version: () => "0.1.0",
     tasks: () => [],
+    metricDefinitions: () => ({ reward: "Mean grade." }),
     // A plain function: with `new`, the object it returns is what the caller gets.
     Lab: function (options: { engine: string }) {
       if (options.engine === "gpu") throw new CodedError("no-webgpu", "there is no GPU engine yet: use cpu");

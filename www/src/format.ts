@@ -64,7 +64,7 @@ export function token(text: string): string {
 }
 
 /** A line of metrics as CSV; keys sorted as given. */
-export function csv(rows: readonly Record<string, number>[], keys: readonly string[]): string {
+export function csv(rows: readonly Record<string, number | undefined>[], keys: readonly string[]): string {
   const lines = rows.map((row) => keys.map((key) => row[key] ?? "").join(","));
   return [keys.join(","), ...lines].join("\n") + "\n";
 }

@@ -34,7 +34,13 @@ export class Session {
       this.#lab = lab;
       const { state } = this.#store;
       const task = lab.tasks.some((one) => one.name === state.task) ? state.task : (lab.tasks[0]?.name ?? "");
-      this.#store.change({ version: lab.version, tasks: lab.tasks, task });
+      this.#store.change({
+        version: lab.version,
+        engineName: lab.engineName,
+        definitions: lab.metricDefinitions,
+        tasks: lab.tasks,
+        task,
+      });
       const saved = await lab.savedRun().catch(() => null);
       this.#store.change({ savedRun: saved ?? undefined });
       await this.loadShipped();

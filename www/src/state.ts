@@ -1,7 +1,7 @@
 // All that the page knows, in one typed object, and who is told when it changes. No DOM, no lab.
 
 import type {
-  Metrics,
+  HistoryRow,
   ModelInfo,
   Objective,
   Progress,
@@ -13,6 +13,8 @@ import type {
   ThinkResult,
   ThinkStep,
 } from "soft-thinking-lab";
+
+import { en } from "./strings/en.ts";
 
 export type Kind = "soft" | "discrete";
 
@@ -35,7 +37,7 @@ export interface RunState {
   /** undefined: until stopped. */
   stepsMax: number | undefined;
   config: Record<string, unknown> | undefined;
-  history: Metrics[];
+  history: HistoryRow[];
   samples: Sample[];
   openSample: number | undefined;
   /** Wall seconds a step, smoothed. */
@@ -53,6 +55,9 @@ export interface State {
   /** How much of the page is drawn: first what is seen first, the rest in tasks of their own. */
   stage: 0 | 1 | 2;
   version: string;
+  engineName: string;
+  /** What each number of a training step means, by its key. */
+  definitions: Readonly<Record<string, string>>;
   tasks: readonly TaskInfo[];
   task: string;
   difficulty: number | undefined;
@@ -109,6 +114,8 @@ export function initialState(): State {
   return {
     stage: 0,
     version: "",
+    engineName: en.engine.cpu,
+    definitions: {},
     tasks: [],
     task: "chain_sum",
     difficulty: undefined,
@@ -168,7 +175,8 @@ export const SHARP_WEIGHT = 0.95;
 
 /** How many of a thought's soft steps are nearly one token. */
 export function sharpSteps(thought: Thought): { sharp: number; all: number } {
-  const blends = thought.steps.filter((step) => step.phase === "think");
+  // The closing mark and the answer are single tokens: counted, they would make every thought look sharp.
+  const blends = thought.steps.filter((step) => step.soft);
   const sharp = blends.filter((step) => (step.mixture[0] ?? 0) > SHARP_WEIGHT).length;
   return { sharp, all: blends.length };
 }
@@ -177,7 +185,7 @@ export function sharpSteps(thought: Thought): { sharp: number; all: number } {
 export function mostDivided(thought: Thought): number {
   let best = 0;
   thought.steps.forEach((step, index) => {
-    if (step.phase === "think" && step.entropy > (thought.steps[best]?.entropy ?? 0)) best = index;
+    if (step.soft && step.entropy > (thought.steps[best]?.entropy ?? 0)) best = index;
   });
   return best;
 }

@@ -1,6 +1,6 @@
 // A training run as the page sees it: starts it, reads its numbers, keeps the time. What a step does is the engine's business.
 
-import type { Run, SavedRun, TrainConfig, TrainEvent } from "soft-thinking-lab";
+import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
 
 import { number } from "./format.ts";
 import type { Session } from "./session.ts";
@@ -111,6 +111,7 @@ export class Trainer {
     switch (event.type) {
       case "started":
         this.#store.changeRun({ config: event.start.config });
+        this.#addStart(event.start);
         break;
       case "paused":
         this.#store.changeRun({ phase: "paused" });
@@ -128,6 +129,14 @@ export class Trainer {
         break;
     }
   };
+
+  /** What was measured before the first step is the charts' first point. */
+  #addStart(start: TrainStart): void {
+    const passAt1 = start["val/pass@1"];
+    if (passAt1 === undefined) return;
+    const row = { step: start.step, "val/pass@1": passAt1, "val/pass@k": start["val/pass@k"] };
+    this.#store.changeRun({ history: [...this.#store.state.run.history, row] });
+  }
 
   pause(): void {
     this.#store.changeRun({ phase: "pausing" });

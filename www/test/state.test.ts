@@ -18,6 +18,7 @@ function step(phase: ThinkStep["phase"], top: number, entropy: number): ThinkSte
     model_entropy: 0,
     token: "a",
     token_id: 0,
+    soft: phase === "think",
     winner_changed: false,
   };
 }

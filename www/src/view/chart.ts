@@ -1,5 +1,6 @@
 // One small chart: named series over training steps. A custom element, so that the canvas outlives redraws of the page.
 
+import type { HistoryRow } from "soft-thinking-lab";
 import uPlot from "uplot";
 
 export interface Series {
@@ -10,7 +11,7 @@ export interface Series {
 }
 export interface ChartData {
   series: readonly Series[];
-  rows: readonly Record<string, number>[];
+  rows: readonly HistoryRow[];
   /** Top of the y axis where it has a natural one. */
   top?: number | undefined;
   /** A level to compare with, drawn dotted. */
@@ -137,7 +138,7 @@ export class MetricChart extends HTMLElement {
 }
 
 function columns({ series, rows, level }: ChartData): uPlot.AlignedData {
-  const x = rows.map((row) => row.step ?? 0);
+  const x = rows.map((row) => row.step);
   const measured = series.map((one) => rows.map((row) => row[one.key] ?? null));
   return [x, ...measured, ...(level === undefined ? [] : [rows.map(() => level)])];
 }

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit-html";
 import type { Objective } from "soft-thinking-lab";
 
 import { number } from "../format.ts";
-import type { RunState } from "../state.ts";
+import type { RunState, State } from "../state.ts";
 import { en } from "../strings/en.ts";
 import "./chart.ts";
 import type { Series } from "./chart.ts";
@@ -39,19 +39,24 @@ const SPECS = [
 ];
 
 /** `guessing`: the share of right answers that drawing them at random would have, where it is known. */
-export function chartsView(run: RunState, guessing: number | undefined): TemplateResult {
+export function chartsView({ run, definitions }: State, guessing: number | undefined): TemplateResult {
   return html`<div class="charts">
-    ${SPECS.map((one, index) => chart(one, run, index === 0 ? guessing : undefined))}
+    ${SPECS.map((one, index) => chart(one, run, definitions, index === 0 ? guessing : undefined))}
   </div>`;
 }
 
-function chart({ words, series, top }: Spec, run: RunState, level: number | undefined): TemplateResult {
+function chart(
+  { words, series, top }: Spec,
+  run: RunState,
+  definitions: State["definitions"],
+  level: number | undefined,
+): TemplateResult {
   const shown = series[run.objective];
   return html`
     <figure class="chart ${run.objective === "grpo" ? "discrete" : "soft"}">
       <figcaption>
         <h3>${words.title}</h3>
-        ${shown.map((one) => latest(one, words.series[one.key] ?? one.key, run))}
+        ${shown.map((one) => latest(one, words.series[one.key] ?? one.key, run, definitions))}
         ${
           level === undefined
             ? nothing
@@ -69,9 +74,9 @@ function chart({ words, series, top }: Spec, run: RunState, level: number | unde
 }
 
 /** The newest value, which is the chart's legend as well. */
-function latest(one: Series, name: string, run: RunState): TemplateResult {
+function latest(one: Series, name: string, run: RunState, definitions: State["definitions"]): TemplateResult {
   const value = run.history.findLast((row) => row[one.key] !== undefined)?.[one.key];
-  return html`<span class="latest ${one.style}" title=${en.numbers.define[one.key] ?? ""}
+  return html`<span class="latest ${one.style}" title=${definitions[one.key] ?? ""}
     ><span class="sign" aria-hidden="true"></span>${name} <strong>${number(value)}</strong></span
   >`;
 }

@@ -72,7 +72,7 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
             }}
             ?disabled=${state.progress !== undefined}
           >
-            <option value="cpu" selected>${en.engine.cpu}</option>
+            <option value="cpu" selected>${state.engineName}</option>
             <option value="gpu">${en.engine.gpu}</option>
           </select>
         </label>

@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { Sample } from "soft-thinking-lab";
 
-import { fixed, number, token } from "../format.ts";
+import { fixed, isMark, number, token } from "../format.ts";
 import type { RunState } from "../state.ts";
 import { en } from "../strings/en.ts";
 import type { Trainer } from "../training.ts";
@@ -36,9 +36,16 @@ export function samplesView(run: RunState, trainer: Trainer): TemplateResult {
   `;
 }
 
+/** The thinking steps before the closing mark. */
+function thoughtOf(sample: Sample): Sample["steps"] {
+  return sample.steps.filter((step) => step.phase === "think" && !isMark(step.token));
+}
+
 function sampleRow(sample: Sample, index: number, run: RunState, trainer: Trainer): TemplateResult {
   const open = run.openSample === index;
-  const thought = sample.steps.map((step) => token(step.token)).join("");
+  const thought = thoughtOf(sample)
+    .map((step) => token(step.token))
+    .join("");
   const share = Math.max(-1, Math.min(1, sample.advantage / ADVANTAGE_MAX));
   const side = share < 0 ? `right:50%;width:${-share * 50}%` : `left:50%;width:${share * 50}%`;
   return html`

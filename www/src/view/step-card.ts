@@ -12,7 +12,7 @@ import { en } from "../strings/en.ts";
 const CUT_BELOW = -13;
 
 export function stepCard(step: ThinkStep, kind: Kind): TemplateResult {
-  const soft = kind === "soft" && step.phase === "think";
+  const soft = kind === "soft" && step.soft;
   return html`
     <section class="card ${kind}" aria-label=${en.card.title(step.step + 1)}>
       <header>

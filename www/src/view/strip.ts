@@ -49,20 +49,25 @@ export function strip(options: StripOptions): TemplateResult {
   `;
 }
 
+/** Whether the next input was a blend. A sample does not say: there, it is every thinking step but the closing mark. */
+function isBlend(step: Step, kind: Kind): boolean {
+  if (kind === "discrete") return false;
+  return "soft" in step ? step.soft : step.phase === "think" && !isMark(step.token);
+}
+
 function target(key: string, from: number, count: number): number | undefined {
   const to = { ArrowRight: from + 1, ArrowLeft: from - 1, Home: 0, End: count - 1 }[key];
   return to === undefined ? undefined : Math.max(0, Math.min(count - 1, to));
 }
 
 function column(step: Step, index: number, { kind, selected, onSelect }: StripOptions): TemplateResult {
-  const phase = "phase" in step ? step.phase : "think";
-  const changed = "winner_changed" in step && step.winner_changed && kind === "soft" && phase === "think";
-  const weights = kind === "soft" && phase === "think" ? step.mixture : [1];
+  const blend = isBlend(step, kind);
+  const changed = blend && "winner_changed" in step && step.winner_changed;
+  const weights = blend ? step.mixture : [1];
   const words = token(step.token);
-  const label =
-    kind === "soft" && phase === "think"
-      ? en.think.column(index + 1, words, percent(step.mixture[0] ?? 0), number(step.entropy))
-      : en.think.columnDiscrete(index + 1, words);
+  const label = blend
+    ? en.think.column(index + 1, words, percent(step.mixture[0] ?? 0), number(step.entropy))
+    : en.think.columnDiscrete(index + 1, words);
   const bar = html`
     <span class="bar" aria-hidden="true">
       ${weights.map((weight, rank) => segment(weight, rank, step.candidates[rank] ?? "", step.token))}
@@ -71,7 +76,7 @@ function column(step: Step, index: number, { kind, selected, onSelect }: StripOp
       ${isMark(step.token) ? (step.token.startsWith("</") ? "›" : "‹") : words}
     </span>
   `;
-  const classes = `column ${phase} ${changed ? "changed" : ""}`;
+  const classes = `column ${step.phase} ${blend ? "blend" : "single"} ${changed ? "changed" : ""}`;
   if (onSelect === undefined) return html`<span class=${classes} title=${label}>${bar}</span>`;
   return html`
     <button
@@ -100,7 +105,7 @@ function segment(weight: number, rank: number, candidate: string, read: string):
 
 /** Entropy of each blend over the thinking steps, 0 at the foot, five equal parts at the top. */
 function entropyLine(steps: readonly Step[]): TemplateResult {
-  const blends = steps.filter((step) => !("phase" in step) || step.phase === "think");
+  const blends = steps.filter((step) => isBlend(step, "soft"));
   const points = blends.map((step, index) => {
     const x = (index + 0.5) * COLUMN;
     const y = LINE_HEIGHT - 2 - (Math.min(step.entropy, ENTROPY_MAX) / ENTROPY_MAX) * (LINE_HEIGHT - 4);

@@ -162,9 +162,10 @@ function thoughtRow(kind: Kind, thought: Thought | undefined, state: State, sess
   `;
 }
 
-function verdict(kind: Kind, { result }: Thought): TemplateResult | typeof nothing {
+function verdict(kind: Kind, { steps, result }: Thought): TemplateResult | typeof nothing {
   if (result === undefined) return nothing;
   const right = result.grade === 1;
+  const thinking = steps.filter((step) => step.phase === "think").length;
   const words = right ? en.think.right : result.grade > 0 ? en.think.partly(number(result.grade)) : en.think.wrong;
   return html`
     <p class="verdict ${right ? "good" : "off"}">
@@ -172,9 +173,7 @@ function verdict(kind: Kind, { result }: Thought): TemplateResult | typeof nothi
       <span class="grade">${right ? "✓" : "✗"} ${words}</span>
       ${right ? nothing : html`<span class="quiet">${en.think.expected(result.expected)}</span>`}
       <span class="quiet stats"
-        >${
-          kind === "soft" ? en.think.stats(result.steps, number(result.mixture_entropy)) : en.think.steps(result.steps)
-        }</span
+        >${kind === "soft" ? en.think.stats(thinking, number(result.mixture_entropy)) : en.think.steps(thinking)}</span
       >
     </p>
   `;

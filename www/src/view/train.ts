@@ -18,11 +18,13 @@ const STEP_CHOICES = [30, 60, 120, 300, 1000, undefined] as const;
 const SETTINGS = [
   "learning_rate",
   "num_generations",
-  "num_questions",
+  "generation_batch_size",
   "beta",
   "epsilon",
   "temperature",
   "gumbel_temperature",
+  "max_completion_length",
+  "eval_steps",
   "seed",
 ] as const;
 
@@ -37,10 +39,10 @@ export function trainView(state: State, store: Store, trainer: Trainer): Templat
       ${controls(state, store, trainer)}
       <p class="status">${status(state)}</p>
       <div class="train-body">
-        ${chartsView(run, guessing(state))}
+        ${chartsView(state, guessing(state))}
         <div class="beside">${samplesView(run, trainer)}</div>
       </div>
-      ${settings(state, trainer)} ${numbersView(run)}
+      ${settings(state, trainer)} ${numbersView(run, state.definitions)}
     </section>
   `;
 }
