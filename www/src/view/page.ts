@@ -39,7 +39,7 @@ export function pageView(state: State, parts: Parts): TemplateResult {
     <footer>
       <p>
         ${en.name}${state.version === "" ? "" : ` · ${en.engine.version(state.version)}`} · ${en.engine.label}:
-        ${en.engine.cpu}
+        ${state.engineName}
       </p>
       <p>${en.privacy}</p>
     </footer>
@@ -72,7 +72,7 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
             }}
             ?disabled=${state.progress !== undefined}
           >
-            <option value="cpu" selected>${state.engineName}</option>
+            <option value="cpu" selected>${en.engine.cpu}</option>
             <option value="gpu">${en.engine.gpu}</option>
           </select>
         </label>
