@@ -1,0 +1,57 @@
+// A real Chromium without WebGPU, and pages that remember what went wrong in them. Not here: what a page should do.
+
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-features=WebGPU",
+];
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROME ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+}
+
+/**
+ * A page in a context of its own, with what it complained of and whom it asked.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function watchedPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  await context.addInitScript(() => {
+    const long = /** @type {number[]} */ ([]);
+    Object.assign(globalThis, { longTasks: long });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) long.push(Math.round(entry.duration));
+    }).observe({ type: "longtask", buffered: true });
+  });
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const complaints = [];
+  /** @type {string[]} */
+  const requests = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  context.on("request", (request) => requests.push(request.url()));
+  context.on("response", (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  /** @returns {Promise<number[]>} milliseconds of main-thread tasks over 50 ms since the last call */
+  const longTasks = () => page.evaluate("globalThis.longTasks.splice(0)");
+  return { context, page, complaints, requests, longTasks };
+}
+
+/**
+ * Waits until the model is loaded and a question can be thought about.
+ * @param {import("playwright-core").Page} page
+ */
+export async function usable(page) {
+  await page.locator(".question button.main:not([disabled])").waitFor({ timeout: 30_000 });
+}

@@ -1,0 +1,335 @@
+// The page in a real browser: it loads, thinks, trains, survives mistakes, and goes on after a reload.
+
+import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { launch, usable, watchedPage } from "./browser.mjs";
+import { serveSite } from "./site.mjs";
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serveSite>>} */
+let site;
+const shots = mkdtempSync(join(tmpdir(), "soft-thinking-lab-page-"));
+
+before(async () => {
+  [browser, site] = await Promise.all([launch(), serveSite()]);
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+/** @param {import("playwright-core").BrowserContextOptions} [options] */
+async function openPage(options) {
+  const watched = await watchedPage(browser, options);
+  await watched.page.goto(site.url);
+  await usable(watched.page);
+  return watched;
+}
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<number[]>}
+ */
+const points = (page) =>
+  page.locator("metric-chart").evaluateAll((charts) => charts.map((chart) => Reflect.get(chart, "points")));
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {number} count
+ */
+async function waitForPoints(page, count) {
+  await page.waitForFunction(
+    (wanted) => {
+      const charts = [...document.querySelectorAll("metric-chart")];
+      return charts.length === 4 && charts.every((chart) => Reflect.get(chart, "points") >= wanted);
+    },
+    count,
+    { timeout: 120_000 },
+  );
+}
+
+test("loads without an error, without another origin, soon", async (t) => {
+  const { page, complaints, requests, longTasks, context } = await watchedPage(browser);
+  const began = performance.now();
+  await page.goto(site.url);
+  await usable(page);
+  const seconds = (performance.now() - began) / 1000;
+  t.diagnostic(
+    `usable after ${seconds.toFixed(2)} s (aim: 3 s); tasks over 50 ms: ${JSON.stringify(await longTasks())}`,
+  );
+  // Loose: the machine may be busy with other tests. The aim is measured by measure.mjs.
+  assert.ok(seconds < 20, `usable only after ${seconds} s`);
+  assert.deepEqual(complaints, []);
+  const origin = new URL(site.url).origin;
+  assert.deepEqual(
+    requests.filter((url) => !url.startsWith(origin) && !url.startsWith("data:") && !url.startsWith("blob:")),
+    [],
+  );
+  assert.match(await page.title(), /Soft Thinking Lab/);
+  await context.close();
+});
+
+test("something true is on the screen within a second, labelled as stored", async () => {
+  const { page, context } = await watchedPage(browser);
+  // The model never arrives: the stored thought must not wait for it.
+  await context.route("**/*.gguf", () => undefined);
+  await page.goto(site.url);
+  await page.locator(".stored").waitFor({ timeout: 5000 });
+  assert.ok((await page.locator(".thought.soft .column").count()) > 3);
+  assert.match((await page.locator(".stored").textContent()) ?? "", /Stored example/);
+  // Loading can be cancelled, and that is no error.
+  await page.locator(".banner.loading button").click();
+  await page.locator(".banner.loading").waitFor({ state: "detached" });
+  assert.equal(await page.locator(".banner.problem").count(), 0);
+  await context.close();
+});
+
+test("thinks softly and discretely, shows each step's parts, and is walked by keys", async () => {
+  const { page, complaints, context } = await openPage();
+  await page.locator(".question button.main").click();
+  await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+  await page.locator(".question button.main:not([disabled])").waitFor();
+  assert.ok((await page.locator(".thought.soft .column").count()) > 3);
+  assert.ok((await page.locator(".thought.discrete .column").count()) > 3);
+  assert.match((await page.locator(".share-note").textContent()) ?? "", /\d+ of \d+ blends/);
+  assert.match((await page.locator("#live").textContent()) ?? "", /answer/);
+
+  await page.locator(".thought.soft .column").first().click();
+  await page.locator(".card h4", { hasText: /^Step 1$/ }).waitFor();
+  assert.ok((await page.locator(".card tbody tr").count()) >= 2);
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".card h4", { hasText: "Step 2" }).waitFor();
+  const focused = await page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  assert.match(focused ?? "", /^Step 2/);
+
+  // The same seed gives the same thought.
+  const read = () => page.locator(".thought.soft .read").allTextContents();
+  const first = await read();
+  await page.locator(".question button.main").click();
+  await page.locator(".thought.discrete .verdict").waitFor({ state: "detached" });
+  await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+  assert.deepEqual(await read(), first);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("every task thinks; the address keeps the choice", async () => {
+  const { page, context } = await openPage();
+  const names = await page
+    .locator("[name=task] option")
+    .evaluateAll((all) => all.map((one) => one.getAttribute("value")));
+  assert.deepEqual(names, ["chain_sum", "number_sorting", "reach"]);
+  for (const name of names.slice(1)) {
+    await page.locator("[name=task]").selectOption(name);
+    await page.locator(".banner.loading").waitFor({ state: "detached" });
+    await usable(page);
+    await page.locator(".question button.main").click();
+    await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+    assert.equal(await page.locator(".banner.problem").count(), 0);
+    assert.match(page.url(), new RegExp(`task=${name}`));
+  }
+  await context.close();
+});
+
+test("a wrong model file is refused by name, and the lab goes on", async () => {
+  const { page, context } = await openPage();
+  const wrong = { name: "wrong.gguf", mimeType: "application/octet-stream", buffer: Buffer.alloc(4096, 0x5a) };
+  await page.locator(".model input[type=file]").setInputFiles(wrong);
+  await page.locator(".banner.problem[data-code=bad-weights]").waitFor({ timeout: 5000 });
+  await page.locator(".banner.problem button").click();
+  await page.locator(".question button.main").click();
+  await page.locator(".thought.soft .verdict").waitFor({ timeout: 30_000 });
+  await context.close();
+});
+
+test("asking for a GPU engine says clearly that there is none, and the CPU stays", async () => {
+  const { page, context } = await openPage();
+  await page.locator("[name=engine]").selectOption("gpu");
+  await page.locator(".banner.problem").waitFor({ timeout: 10_000 });
+  assert.match((await page.locator(".banner.problem").textContent()) ?? "", /gpu/i);
+  await page.locator(".question button.main").click();
+  await page.locator(".thought.soft .verdict").waitFor({ timeout: 30_000 });
+  await context.close();
+});
+
+test("trains: charts, tries, pause, resume, stop; then a reload offers the run and goes on", async (t) => {
+  const { page, complaints, longTasks, context } = await openPage();
+  await longTasks();
+  await page.locator("[name=steps]").selectOption("");
+  await page.locator(".train button.main").click();
+  await waitForPoints(page, 3);
+  assert.ok((await page.locator(".sample").count()) >= 4);
+  await page.locator(".sample").first().click();
+  await page.locator(".samples .column").first().waitFor();
+  assert.match(await page.title(), /step \d+/);
+
+  await page.locator(".train button", { hasText: "Pause" }).click();
+  await page.locator(".train button", { hasText: "Resume" }).waitFor({ timeout: 15_000 });
+  const paused = await points(page);
+  // The engine is free while a run is paused.
+  await page.locator(".question button.main").click();
+  await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+  assert.deepEqual(await points(page), paused);
+
+  await page.locator(".train button", { hasText: "Resume" }).click();
+  await waitForPoints(page, Math.max(...paused) + 2);
+  t.diagnostic(`main-thread tasks over 50 ms while training: ${JSON.stringify(await longTasks())}`);
+  await page.locator(".train button", { hasText: "Stop" }).click();
+  await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
+  await page.locator(".numbers summary").click();
+  assert.ok((await page.locator(".numbers tbody tr").count()) >= 5);
+  await page.screenshot({ path: join(shots, "1280.png"), fullPage: true });
+
+  await page.reload();
+  await usable(page);
+  await page.locator(".banner.resume button.main").click();
+  const [before = 0] = paused;
+  await waitForPoints(page, before + 3);
+  await page.locator(".train button", { hasText: "Stop" }).click();
+  await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a tab closed in mid-run loses at most ten steps", async () => {
+  const { page, context } = await openPage();
+  await page.locator("[name=steps]").selectOption("");
+  await page.locator(".train button.main").click();
+  await page.locator(".train .status", { hasText: "Saved in this browser at step 10" }).waitFor({ timeout: 120_000 });
+  await waitForPoints(page, 12);
+  await page.close({ runBeforeUnload: false });
+  const again = await context.newPage();
+  await again.goto(site.url);
+  await usable(again);
+  assert.match((await again.locator(".banner.resume").textContent()) ?? "", /1\d steps/);
+  await again.locator(".banner.resume button", { hasText: "Forget" }).click();
+  await again.reload();
+  await usable(again);
+  assert.equal(await again.locator(".banner.resume").count(), 0);
+  await context.close();
+});
+
+test("a setting out of range is refused by key and range", async () => {
+  const { page, context } = await openPage();
+  await page.locator(".settings summary").click();
+  await page.locator("[name=learning_rate]").fill("7000");
+  await page.locator("[name=learning_rate]").blur();
+  await page.locator(".train button.main").click();
+  await page.locator(".banner.problem[data-code=bad-input]").waitFor({ timeout: 10_000 });
+  assert.match((await page.locator(".banner.problem").textContent()) ?? "", /learning_rate/);
+  await context.close();
+});
+
+test("exports a safetensors file", async () => {
+  const { page, context } = await openPage();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator(".model button", { hasText: "safetensors" }).click(),
+  ]);
+  assert.match(download.suggestedFilename(), /\.safetensors$/);
+  const bytes = await readFile(await download.path());
+  const header = Number(bytes.readBigUInt64LE(0));
+  assert.equal(typeof JSON.parse(bytes.subarray(8, 8 + header).toString("utf8")), "object");
+  await context.close();
+});
+
+test("the module at /soft-thinking-lab.js: cancel during load, think and train answers `cancelled`, and the lab goes on", async (t) => {
+  const { page, context } = await openPage();
+  const found = await page.evaluate(async () => {
+    const { createLab } = await import(/** @type {any} */ (new URL("soft-thinking-lab.js", document.baseURI).href));
+    const lab = await createLab({ engine: "cpu", seed: 1 });
+    const model = "models/nano-chain_sum.gguf";
+    await lab.loadModel(model);
+    const drain = async (/** @type {AsyncIterable<unknown>} */ items) => {
+      let count = 0;
+      for await (const item of items) count += item === undefined ? 0 : 1;
+      return count;
+    };
+    const train = { task: "chain_sum", objective: "soft_grpo" };
+    const thought = { task: "chain_sum", questionSeed: 1, policy: "soft", seed: 1 };
+    /** @type {Record<string, {code: string, ms: number, usable: boolean}>} */
+    const results = {};
+    /** @type {Record<string, [number, (signal: AbortSignal) => Promise<unknown>]>} */
+    const doings = {
+      load: [0, (signal) => lab.loadModel(model, { signal })],
+      think: [0, (signal) => drain(lab.think({ ...thought, signal }))],
+      evaluate: [
+        300,
+        (signal) =>
+          lab.evaluate({ task: "chain_sum", policy: "soft", questions: 64, samples: 32, k: [1], seed: 0, signal }),
+      ],
+      train: [300, (signal) => drain(lab.train(train, { signal }))],
+    };
+    for (const [name, [wait, start]] of Object.entries(doings)) {
+      const abort = new AbortController();
+      const ended = start(abort.signal).then(
+        () => "done",
+        (/** @type {unknown} */ error) => `${Reflect.get(Object(error), "name")} ${Reflect.get(Object(error), "code")}`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const began = performance.now();
+      abort.abort();
+      const code = await ended;
+      results[name] = { code, ms: performance.now() - began, usable: (await drain(lab.think(thought))) > 1 };
+    }
+    const refusal = async (/** @type {Promise<unknown>} */ promise) =>
+      promise.then(
+        () => "done",
+        (/** @type {unknown} */ error) =>
+          `${Reflect.get(Object(error), "code")} ${Reflect.get(Object(error), "message")}`,
+      );
+    const unknownKey = await refusal(lab.train({ ...train, lerning_rate: 1 }).started);
+    const gpu = await refusal(createLab({ engine: "gpu" }));
+    lab.dispose();
+    const disposed = await refusal(lab.question({ task: "chain_sum", questionSeed: 1 }));
+    return { results, unknownKey, gpu, disposed };
+  });
+  t.diagnostic(JSON.stringify(found));
+  for (const [name, { code, ms, usable }] of Object.entries(found.results)) {
+    assert.equal(code, "LabError cancelled", name);
+    // The aim is 200 ms; loose here, since other tests may share the machine.
+    assert.ok(ms < 1000, `${name}: ${ms} ms`);
+    assert.ok(usable, name);
+  }
+  assert.match(found.unknownKey, /^bad-input .*lerning_rate/);
+  assert.doesNotMatch(found.gpu, /^done/);
+  assert.match(found.disposed, /^disposed/);
+  await context.close();
+});
+
+test("a narrow screen shows everything without scrolling sideways, dark too", async (t) => {
+  const { page, context } = await openPage({
+    viewport: { width: 390, height: 844 },
+    colorScheme: "dark",
+    hasTouch: true,
+  });
+  await page.locator(".question button.main").tap();
+  await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+  await page.locator(".thought.soft .column").nth(1).tap();
+  await page.locator(".card h4", { hasText: /^Step 2$/ }).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await page.screenshot({ path: join(shots, "390.png"), fullPage: true });
+  t.diagnostic(`screenshots: ${shots}`);
+  await context.close();
+});
+
+test("works from a sub-folder", async () => {
+  const folder = await serveSite("/some/folder/");
+  const { page, complaints, context } = await watchedPage(browser);
+  try {
+    await page.goto(folder.url);
+    await usable(page);
+    await page.locator(".question button.main").click();
+    await page.locator(".thought.soft .verdict").waitFor({ timeout: 30_000 });
+    assert.deepEqual(complaints, []);
+  } finally {
+    await context.close();
+    await folder.stop();
+  }
+});

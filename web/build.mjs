@@ -1,0 +1,37 @@
+// Bundles the package into dist/: the client, the worker, and the wasm module beside them. Types come from tsc.
+
+import { copyFile, mkdir, rm, stat } from "node:fs/promises";
+import { build } from "esbuild";
+
+const glue = new URL("./wasm/soft_thinking_lab.js", import.meta.url).pathname;
+const wasm = new URL("./wasm/soft_thinking_lab_bg.wasm", import.meta.url).pathname;
+try {
+  await Promise.all([stat(glue), stat(wasm)]);
+} catch {
+  console.error(
+    "web/wasm/ lacks the wasm module: build it from the crate first (`cargo xtask build`, or wasm-pack with `--target web --out-dir web/wasm`).",
+  );
+  process.exit(1);
+}
+
+const settings = {
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  sourcemap: true,
+  legalComments: "none",
+  logLevel: "warning",
+};
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist", { recursive: true });
+await Promise.all([
+  build({ ...settings, entryPoints: ["src/index.ts"], outfile: "dist/soft-thinking-lab.js" }),
+  build({
+    ...settings,
+    entryPoints: ["src/worker.ts"],
+    outfile: "dist/soft-thinking-lab.worker.js",
+    alias: { "#wasm": glue },
+  }),
+  copyFile(wasm, "dist/soft_thinking_lab_bg.wasm"),
+]);

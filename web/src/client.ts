@@ -1,0 +1,163 @@
+// The package's front: `createLab` and the lab's methods. Translates calls into requests; the worker does the work.
+
+import { Calls } from "./calls.js";
+import type { WorkerPort } from "./calls.js";
+import { LabError } from "./error.js";
+import type {
+  EngineChoice,
+  EvaluateOptions,
+  ExportFormat,
+  ModelInfo,
+  OpenAnswer,
+  Progress,
+  Question,
+  QuestionOptions,
+  Report,
+  SavedRun,
+  TaskInfo,
+  ThinkOptions,
+  ThinkResult,
+  ThinkStep,
+  TrainConfig,
+} from "./protocol.js";
+import { Run } from "./run.js";
+import type { TrainCallOptions } from "./run.js";
+import { Stream } from "./stream.js";
+
+export interface Abortable {
+  /** Aborting it rejects the call with an error whose `code` is "cancelled". */
+  signal?: AbortSignal | undefined;
+}
+export interface Watchable extends Abortable {
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface LabOptions extends Watchable {
+  /** Default "auto". "gpu" fails with a clear error until there is such an engine. */
+  engine?: EngineChoice;
+  /** Where seeds of single calls are left out, they follow from this one. */
+  seed?: number;
+  /** For tests and unusual hosts: the worker to talk to. Default: the package's own. */
+  worker?: WorkerPort;
+}
+
+/** Fetches the engine and opens a lab in a worker of its own. */
+export async function createLab(options: LabOptions = {}): Promise<Lab> {
+  const { engine = "auto", seed, signal, onProgress, worker = ownWorker() } = options;
+  const calls = new Calls(worker);
+  try {
+    const body = seed === undefined ? { engine } : { engine, seed };
+    return new Lab(calls, await calls.start("open", body, { signal, onEvent: onProgress }).done);
+  } catch (thrown) {
+    calls.close(new LabError("disposed", "the lab was never opened"));
+    throw thrown;
+  }
+}
+
+function ownWorker(): WorkerPort {
+  // Written in one piece: bundlers recognise a worker by this form.
+  return new Worker(new URL("./soft-thinking-lab.worker.js", import.meta.url), { type: "module" });
+}
+
+export class Lab {
+  readonly version: string;
+  /** What computes, for people. */
+  readonly engineName: string;
+  readonly tasks: readonly TaskInfo[];
+  /** What each number of a training step means, by its key. */
+  readonly metricDefinitions: Readonly<Record<string, string>>;
+  readonly #calls: Calls;
+
+  /** Made by `createLab`. */
+  constructor(calls: Calls, opened: OpenAnswer) {
+    this.#calls = calls;
+    this.version = opened.version;
+    this.engineName = opened.engineName;
+    this.tasks = opened.tasks;
+    this.metricDefinitions = opened.metricDefinitions;
+  }
+
+  /** Reads a GGUF or safetensors model from an address, a file or bytes. An ArrayBuffer is moved to the worker, not copied. */
+  loadModel(source: string | URL | File | ArrayBuffer, options: Watchable = {}): Promise<ModelInfo> {
+    const transfer = source instanceof ArrayBuffer ? [source] : [];
+    // The worker lives at another address: what is relative here must be made absolute here.
+    const sent = typeof source === "string" || source instanceof URL ? absolute(source) : source;
+    const { signal, onProgress } = options;
+    return this.#calls.start("load", { source: sent }, { signal, onEvent: onProgress, transfer }).done;
+  }
+
+  /** The task's question of that seed. The same seed gives the same question. */
+  question(options: QuestionOptions & Abortable): Promise<Question> {
+    const { signal, ...body } = options;
+    return this.#calls.start("question", body, { signal }).done;
+  }
+
+  /** Each step as it is taken; the last item is the result, with `answer` and `grade`. Leaving the loop early cancels. */
+  think(options: ThinkOptions & Abortable): AsyncIterableIterator<ThinkStep | ThinkResult> {
+    const { signal, ...body } = options;
+    const stream = new Stream<ThinkStep | ThinkResult>(() => {
+      this.#calls.send({ type: "cancel", id: call.id });
+    });
+    const call = this.#calls.start("think", body, {
+      signal,
+      onEvent: (step) => {
+        stream.push(step);
+      },
+    });
+    call.done.then(
+      (result) => {
+        stream.push(result);
+        stream.finish();
+      },
+      (error: unknown) => {
+        stream.fail(error);
+      },
+    );
+    return stream;
+  }
+
+  /** Starts a run with TRL's names for its settings; those left out take the engine's defaults. */
+  train(config: TrainConfig, options: TrainCallOptions = {}): Run {
+    return new Run(this.#calls, "train", config, options);
+  }
+
+  /** The run that was saved in this browser, or null. Saved every ten steps, on pause, and at the end. */
+  savedRun(): Promise<SavedRun | null> {
+    return this.#calls.start("saved", null).done;
+  }
+
+  /** Goes on with the saved run: parameters, optimizer, configuration and step as they were. */
+  resumeRun(options: TrainCallOptions = {}): Run {
+    return new Run(this.#calls, "resume", null, options);
+  }
+
+  async forgetRun(): Promise<void> {
+    await this.#calls.start("forget", null).done;
+  }
+
+  /** Measures the model on held-out questions, with the unbiased pass@k and what guessing would score. */
+  evaluate(options: EvaluateOptions & Watchable): Promise<Report> {
+    const { signal, onProgress, ...body } = options;
+    return this.#calls.start("evaluate", body, { signal, onEvent: onProgress }).done;
+  }
+
+  /** The model as it is now, in one file. */
+  exportModel(options: { format: ExportFormat } & Abortable): Promise<Uint8Array<ArrayBuffer>> {
+    const { signal, format } = options;
+    return this.#calls.start("export", { format }, { signal }).done;
+  }
+
+  /** Ends the worker. What is running rejects with `disposed`. */
+  dispose(): void {
+    this.#calls.close(new LabError("disposed", "the lab was disposed: make another with createLab()"));
+  }
+}
+
+/** Whether an item of `lab.think` is the last one. */
+export function isResult(item: ThinkStep | ThinkResult): item is ThinkResult {
+  return "grade" in item;
+}
+
+function absolute(address: string | URL): string {
+  return new URL(address, globalThis.document.baseURI).toString();
+}

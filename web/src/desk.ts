@@ -1,0 +1,200 @@
+// Where requests arrive in the worker: each is served in turn and ends in exactly one of done, failed, cancelled.
+// Knows neither the browser's worker globals nor how the wasm module is fetched: both are handed in, so tests can.
+
+import type { Door, DoorLab } from "./door.js";
+import { download } from "./download.js";
+import { LabError, asLabError } from "./error.js";
+import type {
+  FromWorker,
+  Kind,
+  ModelInfo,
+  OpenAnswer,
+  Progress,
+  Request,
+  SavedRun,
+  ToWorker,
+  Wire,
+} from "./protocol.js";
+import type { RunStore } from "./run-store.js";
+import { Training } from "./training.js";
+import { Turns } from "./turns.js";
+
+export type Post = (message: FromWorker, transfer?: Transferable[]) => void;
+export type OpenDoor = (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<Door>;
+
+interface Job {
+  id: number;
+  kind: Kind;
+  abort: AbortController;
+  training?: Training;
+}
+
+export class Desk {
+  readonly #openDoor: OpenDoor;
+  readonly #store: RunStore;
+  readonly #post: Post;
+  readonly #turns = new Turns();
+  readonly #jobs = new Map<number, Job>();
+  #lab: DoorLab | undefined;
+  /** The job whose engine call is running now. */
+  #running: Job | undefined;
+  #run: Job | undefined;
+  #crash: LabError | undefined;
+
+  constructor(openDoor: OpenDoor, store: RunStore, post: Post) {
+    this.#openDoor = openDoor;
+    this.#store = store;
+    this.#post = post;
+  }
+
+  receive(message: ToWorker): void {
+    const job = this.#jobs.get(message.id);
+    switch (message.type) {
+      case "request":
+        void this.#serve(message);
+        break;
+      case "cancel":
+        // An unknown id is one that ended while the message was on its way: its answer stands.
+        job?.abort.abort();
+        break;
+      case "control":
+        job?.training?.control(message.action);
+        break;
+    }
+  }
+
+  async #serve(request: Request): Promise<void> {
+    const { id, kind } = request;
+    const job: Job = { id, kind, abort: new AbortController() };
+    this.#jobs.set(id, job);
+    job.abort.signal.addEventListener("abort", () => {
+      this.#interrupt(job);
+    });
+    try {
+      const body = await this.#perform(request, job);
+      const transfer = body instanceof Uint8Array ? [body.buffer] : [];
+      this.#post({ type: "done", id, body }, transfer);
+    } catch (thrown) {
+      const { code, message } = asLabError(thrown);
+      this.#post(code === "cancelled" ? { type: "cancelled", id } : { type: "failed", id, failure: { code, message } });
+    } finally {
+      this.#jobs.delete(id);
+    }
+  }
+
+  #perform(request: Request, job: Job): Promise<Wire[Kind]["done"]> {
+    const emit = (body: Wire[Kind]["event"]) => {
+      this.#post({ type: "event", id: job.id, body });
+    };
+    switch (request.kind) {
+      case "open":
+        return this.#open(request.body, job, emit);
+      case "load":
+        return this.#load(request.body.source, job, emit);
+      case "question":
+        return this.#turn(job, (lab) => lab.question(request.body));
+      case "think":
+        return this.#turn(job, (lab) => lab.think(request.body, emit));
+      case "train":
+        return this.#train(job, emit, (training) => training.begin(request.body));
+      case "resume":
+        return this.#train(job, emit, (training) => training.resumeSaved());
+      case "evaluate":
+        return this.#turn(job, (lab) =>
+          lab.evaluate(request.body, (loaded, total) => {
+            emit({ phase: "evaluate", loaded, total, text: `${loaded} of ${total}` });
+          }),
+        );
+      case "export":
+        return this.#turn(job, (lab) => lab.exportModel(request.body.format));
+      case "saved":
+        return this.#saved();
+      case "forget":
+        return this.#store.clear().then(() => null);
+    }
+  }
+
+  async #open(options: Wire["open"]["send"], job: Job, emit: (body: Progress) => void): Promise<OpenAnswer> {
+    if (this.#lab !== undefined)
+      throw new LabError("bad-input", "this lab is open already: make another with createLab()");
+    const door = await this.#openDoor(job.abort.signal, emit);
+    const lab = new door.Lab(options);
+    this.#lab = lab;
+    return {
+      version: door.version(),
+      engineName: lab.engineName(),
+      tasks: door.tasks(),
+      metricDefinitions: door.metricDefinitions(),
+    };
+  }
+
+  async #load(source: string | File | ArrayBuffer, job: Job, emit: (body: Progress) => void): Promise<ModelInfo> {
+    this.#refuseDuringRun("load a model");
+    const options = { phase: "model", signal: job.abort.signal, onProgress: emit };
+    const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : await download(source, options);
+    emit({ phase: "read", loaded: bytes.byteLength, total: bytes.byteLength, text: "reading the weights" });
+    return await this.#turn(job, (lab) => {
+      this.#refuseDuringRun("load a model");
+      return lab.loadModel(bytes);
+    });
+  }
+
+  async #train(
+    job: Job,
+    emit: (body: Wire["train"]["event"]) => void,
+    go: (training: Training) => Promise<Wire["train"]["done"]>,
+  ): Promise<Wire["train"]["done"]> {
+    this.#refuseDuringRun("start a run");
+    job.training = new Training({
+      store: this.#store,
+      signal: job.abort.signal,
+      emit,
+      turn: (work) => this.#turn(job, work),
+      interrupt: () => {
+        this.#interrupt(job);
+      },
+    });
+    this.#run = job;
+    try {
+      return await go(job.training);
+    } finally {
+      this.#run = undefined;
+    }
+  }
+
+  async #saved(): Promise<SavedRun | null> {
+    const run = await this.#store.load();
+    if (run === undefined) return null;
+    const { task, step, savedAt, config, history } = run;
+    return { task, step, savedAt, config, history };
+  }
+
+  #turn<T>(job: Job, work: (lab: DoorLab) => T | Promise<T>): Promise<T> {
+    return this.#turns.take(job.kind, job.abort.signal, async () => {
+      // Messages that arrived meanwhile go first: a stop or a cancel must not wait for one more operation.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      job.abort.signal.throwIfAborted();
+      if (this.#crash !== undefined) throw this.#crash;
+      if (this.#lab === undefined) throw new LabError("bad-input", "the lab is not open yet: wait for createLab()");
+      this.#running = job;
+      try {
+        return await work(this.#lab);
+      } catch (thrown) {
+        const error = asLabError(thrown);
+        if (error.code === "crashed") this.#crash = error;
+        throw error;
+      } finally {
+        this.#running = undefined;
+      }
+    });
+  }
+
+  #interrupt(job: Job): void {
+    if (this.#running === job) this.#lab?.cancel();
+  }
+
+  #refuseDuringRun(what: string): void {
+    if (this.#run === undefined) return;
+    throw new LabError("busy", `cannot ${what} while a training run is in progress: stop it first`);
+  }
+}

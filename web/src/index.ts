@@ -1,0 +1,36 @@
+// What the package offers.
+
+export { createLab, isResult, Lab } from "./client.js";
+export type { Abortable, LabOptions, Watchable } from "./client.js";
+export { LabError } from "./error.js";
+export { probe } from "./probe.js";
+export { Run } from "./run.js";
+export type { TrainCallOptions } from "./run.js";
+export type {
+  Capabilities,
+  DiscretePolicy,
+  EngineChoice,
+  EvaluateOptions,
+  ExportFormat,
+  HistoryRow,
+  Metrics,
+  ModelInfo,
+  Objective,
+  Policy,
+  Progress,
+  Question,
+  QuestionOptions,
+  Report,
+  Sample,
+  SampleStep,
+  SavedRun,
+  SoftPolicy,
+  TaskInfo,
+  ThinkOptions,
+  ThinkResult,
+  ThinkStep,
+  TrainConfig,
+  TrainEnd,
+  TrainEvent,
+  TrainStart,
+} from "./protocol.js";

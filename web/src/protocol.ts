@@ -1,0 +1,301 @@
+// The whole wire between page and worker, as types. No behaviour, no imports: if it is not written here, it does not cross.
+//
+// Every request carries an id and ends in exactly one of done, failed, cancelled. Names inside configurations and numbers
+// (`learning_rate`, `pass_at_k`) are those of the method and of TRL and keep their case; the rest is camelCase.
+
+// ---------------------------------------------------------------- what the lab speaks of
+
+export type EngineChoice = "auto" | "cpu" | "gpu";
+export type Objective = "soft_grpo" | "grpo";
+
+export interface TaskInfo {
+  name: string;
+  title: string;
+  description: string;
+  /** Smallest and largest difficulty the generator accepts, both included. */
+  difficulties: [number, number];
+  default_difficulty: number;
+  /** How many answers a guesser chooses from at the default difficulty. */
+  guess_space: number;
+  example: string;
+  max_completion_length: number;
+}
+
+export interface ModelInfo {
+  parameters: number;
+  layers: number;
+  hidden_size: number;
+  vocab_size: number;
+  /** The task the model was warmed up on, where its file says so. */
+  task?: string;
+  format: string;
+  metadata: Record<string, unknown>;
+  tokens: string[];
+}
+
+export type SoftPolicy = {
+  kind: "soft";
+  temperature?: number;
+  top_k?: number;
+  top_p?: number;
+  min_p?: number;
+  soft_top_k?: number;
+  gumbel_temperature?: number;
+  noise_scale?: number;
+};
+export type DiscretePolicy = { kind: "discrete"; temperature?: number; top_k?: number; top_p?: number; min_p?: number };
+export type Policy = "soft" | "discrete" | SoftPolicy | DiscretePolicy;
+
+export interface QuestionOptions {
+  task: string;
+  difficulty?: number;
+  questionSeed: number;
+  split?: "train" | "held_out";
+}
+export interface Question {
+  prompt: string;
+  answer: string;
+}
+
+export interface ThinkOptions {
+  task: string;
+  difficulty?: number;
+  /** The question's text; or leave it out and give `questionSeed`. */
+  question?: string;
+  questionSeed?: number;
+  /** Which questions `questionSeed` counts; default "held_out". */
+  split?: "train" | "held_out";
+  policy?: Policy;
+  maxSteps?: number;
+  seed?: number;
+}
+
+/** One step of a thought. Arrays run over the candidates, largest mixture weight first. */
+export interface ThinkStep {
+  step: number;
+  phase: "think" | "answer";
+  candidates: string[];
+  candidate_ids: number[];
+  /** Nats, renormalised over the candidates. */
+  log_probs: number[];
+  /** Gumbel(0, 1), clamped. */
+  noise: number[];
+  /** `log_probs + noise_scale * noise`: what SofT-GRPO stores and scores. */
+  perturbed: number[];
+  /** `softmax(perturbed / gumbel_temperature)`: the weights of the blend that is fed back. */
+  mixture: number[];
+  /** Entropy of `mixture`, nats. */
+  entropy: number;
+  /** Entropy of the model's whole distribution, nats. */
+  model_entropy: number;
+  /** The candidate of largest weight: what a grader reads. */
+  token: string;
+  token_id: number;
+  /** The blend is the next input, not the token alone. */
+  soft: boolean;
+  /** The noise made another candidate the largest than the model alone would have. */
+  winner_changed: boolean;
+}
+
+/** The last item of a thought. */
+export interface ThinkResult {
+  question: string;
+  expected: string;
+  /** What stood between the answer marks, or null where the model never got there. */
+  answer: string | null;
+  /** 0 to 1. */
+  grade: number;
+  thought: string;
+  text: string;
+  /** All steps, those of the answer too. */
+  steps: number;
+  /** Mean over the thinking steps, nats. */
+  mixture_entropy: number;
+  finished: boolean;
+}
+
+/** TRL's names and defaults; unknown keys and values out of range end in `bad-input` naming key and range. */
+export interface TrainConfig {
+  task: string;
+  objective?: Objective;
+  difficulty?: number;
+  [key: string]: unknown;
+}
+
+/** What a run starts with: the configuration in effect, defaults filled in. */
+export interface TrainStart {
+  config: Record<string, unknown>;
+  /** Steps already done: 0 unless the run was resumed. */
+  step: number;
+  /** Held-out accuracy before the first step, where the configuration asks for evaluations. */
+  "val/pass@1"?: number;
+  "val/pass@k"?: number;
+}
+
+/** The numbers of one training step. Keys are those of TRL, grouped by `/`; a number that was not measured is absent. */
+export interface Metrics {
+  step: number;
+  reward: number;
+  reward_std: number;
+  frac_reward_zero_std: number;
+  entropy: number;
+  /** Absent without a KL term. */
+  kl?: number;
+  grad_norm: number;
+  learning_rate: number;
+  /** Seconds. */
+  step_time: number;
+  [key: string]: number | undefined;
+}
+
+/** What is kept of a run for its charts: one row a step, and one for the start with what was measured there. */
+export interface HistoryRow {
+  step: number;
+  [key: string]: number | undefined;
+}
+
+export interface SampleStep {
+  token: string;
+  phase: "think" | "answer";
+  mixture: number[];
+  candidates: string[];
+  noise: number[];
+  entropy: number;
+}
+
+/** One rollout of the newest training step. */
+export interface Sample {
+  question: string;
+  expected: string;
+  answer: string | null;
+  reward: number;
+  advantage: number;
+  text: string;
+  steps: SampleStep[];
+}
+
+export interface EvaluateOptions {
+  task: string;
+  difficulty?: number;
+  policy?: Policy;
+  /** Held-out questions. */
+  questions?: number;
+  /** Samples a question. */
+  samples?: number;
+  k?: number[];
+  seed?: number;
+}
+
+export interface Report {
+  pass_at_k: { k: number; value: number }[];
+  pass_at_1: number;
+  majority: number;
+  mean_length: number;
+  mean_thought_length: number;
+  /** Of the right answers; null where none is right. */
+  mean_length_correct: number | null;
+  /** Share of completions that ended by themselves. */
+  finished: number;
+  /** Null for discrete thinking. */
+  mixture_entropy: number | null;
+  /** Share of soft steps with more than .95 on one token; null for discrete thinking. */
+  near_one_hot: number | null;
+  entropy: number;
+  /** What uniform guessing would score. */
+  guessing: { k: number; value: number }[];
+  questions: number;
+  samples: number;
+}
+
+export type ExportFormat = "safetensors" | "gguf";
+
+/** What is known of a run that was saved in this browser. */
+export interface SavedRun {
+  task: string;
+  step: number;
+  /** Milliseconds since 1970. */
+  savedAt: number;
+  config: Record<string, unknown>;
+  /** The run's numbers so far, oldest first. */
+  history: HistoryRow[];
+}
+
+export interface Progress {
+  /** Where things are: `engine`, `model`, `read`, `evaluate`, … */
+  phase: string;
+  /** Bytes or pieces, as `text` says. */
+  loaded: number;
+  /** 0 where it is not known. */
+  total: number;
+  text: string;
+}
+
+export interface Capabilities {
+  wasmSimd: boolean;
+  /** `navigator.gpu` exists; not that an adapter does. */
+  webgpu: boolean;
+  secureContext: boolean;
+  cores: number;
+  /** Sentences a person can act on; empty where all is well. */
+  advice: string[];
+}
+
+// ---------------------------------------------------------------- the wire
+
+/** One row a request: what is sent, what comes while it runs, what comes when it is done. */
+export interface Wire {
+  open: { send: OpenOptions; event: Progress; done: OpenAnswer };
+  load: { send: { source: string | File | ArrayBuffer }; event: Progress; done: ModelInfo };
+  question: { send: QuestionOptions; event: never; done: Question };
+  think: { send: ThinkOptions; event: ThinkStep; done: ThinkResult };
+  train: { send: TrainConfig; event: TrainEvent; done: TrainEnd };
+  resume: { send: null; event: TrainEvent; done: TrainEnd };
+  evaluate: { send: EvaluateOptions; event: Progress; done: Report };
+  export: { send: { format: ExportFormat }; event: never; done: Uint8Array<ArrayBuffer> };
+  saved: { send: null; event: never; done: SavedRun | null };
+  forget: { send: null; event: never; done: null };
+}
+export type Kind = keyof Wire;
+
+export interface OpenOptions {
+  engine: EngineChoice;
+  seed?: number;
+}
+export interface OpenAnswer {
+  version: string;
+  /** What computes, for people. */
+  engineName: string;
+  tasks: TaskInfo[];
+  /** What each number of a training step means, by its key. */
+  metricDefinitions: Record<string, string>;
+}
+
+export type TrainEvent =
+  | { type: "started"; start: TrainStart }
+  | { type: "metrics"; metrics: Metrics; samples: Sample[] }
+  | { type: "paused"; step: number }
+  | { type: "resumed"; step: number }
+  | { type: "checkpoint"; step: number; savedAt: number }
+  /** Training goes on, but this checkpoint could not be kept. */
+  | { type: "checkpoint-failed"; step: number; message: string };
+
+export interface TrainEnd {
+  step: number;
+  /** `finished`: all of `max_steps`; `stopped`: asked to. */
+  reason: "finished" | "stopped";
+}
+
+export interface Failure {
+  code: string;
+  message: string;
+}
+
+export type Request = { [K in Kind]: { type: "request"; id: number; kind: K; body: Wire[K]["send"] } }[Kind];
+export type ToWorker =
+  Request | { type: "cancel"; id: number } | { type: "control"; id: number; action: "pause" | "resume" | "stop" };
+
+export type FromWorker =
+  | { type: "event"; id: number; body: Wire[Kind]["event"] }
+  | { type: "done"; id: number; body: Wire[Kind]["done"] }
+  | { type: "failed"; id: number; failure: Failure }
+  | { type: "cancelled"; id: number };

@@ -1,0 +1,161 @@
+// The loop around the engine's training step: pause, resume, stop, checkpoints. What a step does is the engine's business.
+
+import type { DoorLab } from "./door.js";
+import { LabError, asLabError } from "./error.js";
+import type { HistoryRow, Sample, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
+import type { RunStore } from "./run-store.js";
+
+/** Steps between checkpoints: what closing the tab may lose. */
+export const CHECKPOINT_EVERY = 10;
+
+/** Samples sent to the page after a step where the configuration names no group size. */
+const SAMPLES_DEFAULT = 8;
+
+export interface TrainingTools {
+  store: RunStore;
+  signal: AbortSignal;
+  emit: (event: TrainEvent) => void;
+  /** Waits for the engine to be free, then runs `work` on it. */
+  turn: <T>(work: (lab: DoorLab) => T | Promise<T>) => Promise<T>;
+  /** Cuts the engine's running operation short, if it is this run's. */
+  interrupt: () => void;
+}
+
+export class Training {
+  readonly #tools: TrainingTools;
+  #history: HistoryRow[] = [];
+  #config: Record<string, unknown> = {};
+  #step = 0;
+  #stopping = false;
+  #paused: PromiseWithResolvers | undefined;
+
+  constructor(tools: TrainingTools) {
+    this.#tools = tools;
+    tools.signal.addEventListener("abort", () => this.#paused?.resolve(), { once: true });
+  }
+
+  control(action: "pause" | "resume" | "stop"): void {
+    if (action === "pause") {
+      this.#paused ??= withResolvers();
+      return;
+    }
+    const waiting = this.#paused;
+    this.#paused = undefined;
+    if (action === "stop") {
+      this.#stopping = true;
+      this.#tools.interrupt();
+    }
+    waiting?.resolve();
+  }
+
+  async begin(config: TrainConfig): Promise<TrainEnd> {
+    return await this.#start((lab) => lab.startTraining(config));
+  }
+
+  async resumeSaved(): Promise<TrainEnd> {
+    const saved = await this.#tools.store.load();
+    if (saved === undefined) throw new LabError("bad-input", "no run is saved in this browser: start one with train()");
+    this.#history = saved.history;
+    return await this.#start((lab) => lab.resumeRun(saved.bytes));
+  }
+
+  async #start(begin: (lab: DoorLab) => Promise<TrainStart>): Promise<TrainEnd> {
+    let start: TrainStart;
+    try {
+      start = await this.#tools.turn(begin);
+    } catch (thrown) {
+      if (!this.#cutShortByStop(thrown)) throw thrown;
+      return { step: 0, reason: "stopped" };
+    }
+    return await this.#loop(start);
+  }
+
+  #cutShortByStop(thrown: unknown): boolean {
+    return this.#stopping && !this.#tools.signal.aborted && asLabError(thrown).code === "cancelled";
+  }
+
+  async #loop(start: TrainStart): Promise<TrainEnd> {
+    this.#config = start.config;
+    this.#step = start.step;
+    this.#history = this.#history.filter((row) => row.step <= start.step);
+    if (start["val/pass@1"] !== undefined) {
+      this.#history.push({ step: start.step, "val/pass@1": start["val/pass@1"], "val/pass@k": start["val/pass@k"] });
+    }
+    this.#tools.emit({ type: "started", start });
+    const stepsMax = typeof start.config.max_steps === "number" ? start.config.max_steps : Infinity;
+    while (this.#step < stepsMax) {
+      await this.#waitWhilePaused();
+      if (this.#stopping || !(await this.#oneStep())) break;
+      if (this.#step % CHECKPOINT_EVERY === 0) await this.#checkpoint();
+    }
+    await this.#checkpoint();
+    return { step: this.#step, reason: this.#stopping ? "stopped" : "finished" };
+  }
+
+  /** False where the step was cut short by `stop`: what was learned before it stays. */
+  async #oneStep(): Promise<boolean> {
+    try {
+      const { metrics, samples } = await this.#tools.turn(async (lab) => {
+        const metrics = await lab.trainStep();
+        return { metrics, samples: this.#newest(lab.samples()) };
+      });
+      this.#step = metrics.step;
+      this.#history.push(metrics);
+      this.#tools.emit({ type: "metrics", metrics, samples });
+      return true;
+    } catch (thrown) {
+      if (!this.#cutShortByStop(thrown)) throw thrown;
+      return false;
+    }
+  }
+
+  #newest(samples: Sample[]): Sample[] {
+    const group = this.#config.num_generations;
+    return samples.slice(0, typeof group === "number" ? group : SAMPLES_DEFAULT);
+  }
+
+  async #waitWhilePaused(): Promise<void> {
+    if (this.#paused === undefined) return;
+    await this.#checkpoint();
+    this.#tools.emit({ type: "paused", step: this.#step });
+    // Read again: resume or stop may have come while the checkpoint was written.
+    const paused = this.#paused as PromiseWithResolvers | undefined;
+    await paused?.promise;
+    if (this.#tools.signal.aborted) throw asLabError(new DOMException("aborted", "AbortError"));
+    if (!this.#stopping) this.#tools.emit({ type: "resumed", step: this.#step });
+  }
+
+  async #checkpoint(): Promise<void> {
+    const savedAt = Date.now();
+    try {
+      const bytes = await this.#tools.turn((lab) => lab.saveRun());
+      const task = typeof this.#config.task === "string" ? this.#config.task : "";
+      await this.#tools.store.save({
+        task,
+        step: this.#step,
+        savedAt,
+        config: this.#config,
+        history: this.#history,
+        bytes,
+      });
+      this.#tools.emit({ type: "checkpoint", step: this.#step, savedAt });
+    } catch (thrown) {
+      const error = asLabError(thrown);
+      if (error.code === "cancelled" || error.code === "crashed") throw error;
+      this.#tools.emit({ type: "checkpoint-failed", step: this.#step, message: error.message });
+    }
+  }
+}
+
+interface PromiseWithResolvers {
+  promise: Promise<void>;
+  resolve: () => void;
+}
+
+function withResolvers(): PromiseWithResolvers {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((go) => {
+    resolve = go;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,194 @@
+// A door and a store that do nothing but keep time: what the desk does with them is what is tested.
+
+import type { Door, DoorLab } from "../src/door.js";
+import type { Metrics, ThinkResult, ThinkStep } from "../src/protocol.js";
+import type { RunStore, StoredRun } from "../src/run-store.js";
+
+export const STEP: ThinkStep = {
+  step: 0,
+  phase: "think",
+  candidates: ["7", "5"],
+  candidate_ids: [7, 5],
+  log_probs: [-0.1, -2.4],
+  noise: [0.3, 1.1],
+  perturbed: [0.2, -1.3],
+  mixture: [0.99, 0.01],
+  entropy: 0.05,
+  model_entropy: 0.3,
+  token: "7",
+  token_id: 7,
+  soft: true,
+  winner_changed: false,
+};
+
+export const RESULT: ThinkResult = {
+  question: "3+4=",
+  expected: "7",
+  answer: "7",
+  grade: 1,
+  thought: "7",
+  text: "<think>7</think><answer>7</answer>",
+  steps: 2,
+  mixture_entropy: 0.05,
+  finished: true,
+};
+
+class CodedError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export class FakeLab implements DoorLab {
+  stepMs = 1;
+  trained = 0;
+  stepsMax: number | undefined;
+  running = 0;
+  runningMax = 0;
+  crash = false;
+  #reject: ((error: Error) => void) | undefined;
+
+  async #work<T>(ms: number, value: () => T): Promise<T> {
+    if (this.crash) throw new WebAssembly.RuntimeError("unreachable");
+    this.running += 1;
+    this.runningMax = Math.max(this.runningMax, this.running);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(resolve, ms);
+        this.#reject = (error) => {
+          clearTimeout(timer);
+          reject(error);
+        };
+      });
+      return value();
+    } finally {
+      this.#reject = undefined;
+      this.running -= 1;
+    }
+  }
+
+  loadModel(bytes: Uint8Array) {
+    return this.#work(this.stepMs, () => {
+      if (bytes[0] !== 1) throw new CodedError("bad-weights", "magic: expected 1");
+      return { parameters: 1, layers: 1, hidden_size: 1, vocab_size: 1, format: "gguf", metadata: {}, tokens: ["7"] };
+    });
+  }
+  question() {
+    return { prompt: "3+4=", answer: "7" };
+  }
+  async think(_options: unknown, onStep: (step: ThinkStep) => void) {
+    for (let step = 0; step < 2; step += 1) {
+      await this.#work(this.stepMs, () => undefined);
+      onStep({ ...STEP, step });
+    }
+    return RESULT;
+  }
+  engineName() {
+    return "fake";
+  }
+  startTraining(config: Record<string, unknown>) {
+    if ("lerning_rate" in config) throw new CodedError("bad-input", "lerning_rate: unknown key");
+    const stepsMax = this.stepsMax ? { max_steps: this.stepsMax } : {};
+    return Promise.resolve({ config: { ...config, num_generations: 2, ...stepsMax }, step: 0 });
+  }
+  trainStep() {
+    return this.#work(this.stepMs, () => metrics(++this.trained));
+  }
+  samples() {
+    const sample = {
+      question: "",
+      expected: "",
+      answer: null,
+      reward: 0,
+      advantage: 0,
+      text: "",
+      steps: [],
+    };
+    return [sample, sample, sample];
+  }
+  evaluate(_options: unknown, onProgress: (done: number, total: number) => void) {
+    onProgress(1, 2);
+    return this.#work(this.stepMs, () => ({
+      pass_at_k: [{ k: 1, value: 0.5 }],
+      pass_at_1: 0.5,
+      majority: 0.5,
+      mean_length: 3,
+      mean_thought_length: 1,
+      mean_length_correct: 3,
+      finished: 1,
+      near_one_hot: 0.9,
+      mixture_entropy: 0.1,
+      entropy: 0.2,
+      guessing: [{ k: 1, value: 0.01 }],
+      questions: 2,
+      samples: 2,
+    }));
+  }
+  exportModel() {
+    return Promise.resolve(new Uint8Array([1, 2, 3]));
+  }
+  saveRun() {
+    return Promise.resolve(new Uint8Array([this.trained]));
+  }
+  resumeRun(bytes: Uint8Array) {
+    this.trained = bytes[0] ?? 0;
+    return Promise.resolve({
+      config: { task: "chain_sum", num_generations: 2, max_steps: 25 },
+      step: this.trained,
+    });
+  }
+  cancel() {
+    this.#reject?.(new CodedError("cancelled", "cancelled"));
+  }
+  free() {
+    this.cancel();
+  }
+}
+
+export function metrics(step: number): Metrics {
+  return {
+    step,
+    reward: 0.5,
+    reward_std: 0.1,
+    frac_reward_zero_std: 0,
+    entropy: 0.4,
+    kl: 0.01,
+    grad_norm: 1,
+    learning_rate: 3e-4,
+    step_time: 0.1,
+  };
+}
+
+export function fakeDoor(lab: FakeLab): Door {
+  return {
+    default: () => Promise.resolve(),
+    version: () => "0.1.0",
+    tasks: () => [],
+    metricDefinitions: () => ({ reward: "Mean grade." }),
+    // A plain function: with `new`, the object it returns is what the caller gets.
+    Lab: function (options: { engine: string }) {
+      if (options.engine === "gpu") throw new CodedError("no-webgpu", "there is no GPU engine yet: use cpu");
+      return lab;
+    } as unknown as Door["Lab"],
+  };
+}
+
+export class MemoryStore implements RunStore {
+  saved: StoredRun | undefined;
+  saves: number[] = [];
+  load() {
+    return Promise.resolve(this.saved);
+  }
+  save(run: StoredRun) {
+    this.saved = structuredClone(run);
+    this.saves.push(run.step);
+    return Promise.resolve();
+  }
+  clear() {
+    this.saved = undefined;
+    return Promise.resolve();
+  }
+}

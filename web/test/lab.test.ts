@@ -1,0 +1,248 @@
+// The client and the desk together, over a port that copies messages as a worker's does. The engine is a fake.
+
+import { expect, test } from "vitest";
+
+import type { WorkerPort } from "../src/calls.js";
+import { createLab, isResult } from "../src/client.js";
+import { Desk } from "../src/desk.js";
+import type { FromWorker, Metrics, ThinkResult, ThinkStep, ToWorker, TrainEvent } from "../src/protocol.js";
+import { FakeLab, MemoryStore, fakeDoor } from "./fake-door.js";
+
+class FakePort implements WorkerPort {
+  onmessage: WorkerPort["onmessage"] = null;
+  onerror: WorkerPort["onerror"] = null;
+  terminated = false;
+  answers = new Map<number, number>();
+  #desk: Desk;
+
+  constructor(lab: FakeLab, store: MemoryStore) {
+    this.#desk = new Desk(
+      () => Promise.resolve(fakeDoor(lab)),
+      store,
+      (message) => {
+        if (message.type !== "event") this.answers.set(message.id, (this.answers.get(message.id) ?? 0) + 1);
+        const data = structuredClone(message);
+        setTimeout(() => this.onmessage?.({ data } as MessageEvent<FromWorker>), 0);
+      },
+    );
+  }
+  postMessage(message: unknown) {
+    const copy = structuredClone(message) as ToWorker;
+    setTimeout(() => {
+      this.#desk.receive(copy);
+    }, 0);
+  }
+  terminate() {
+    this.terminated = true;
+  }
+}
+
+async function open(prepare: (lab: FakeLab) => void = () => undefined) {
+  const fake = new FakeLab();
+  prepare(fake);
+  const store = new MemoryStore();
+  const port = new FakePort(fake, store);
+  return { fake, store, port, lab: await createLab({ engine: "cpu", worker: port }) };
+}
+
+const MODEL = () => new Uint8Array([1]).buffer;
+const THINK = { task: "chain_sum", questionSeed: 7 };
+const drain = async (items: AsyncIterable<unknown>) => {
+  let count = 0;
+  for await (const item of items) count += item === undefined ? 0 : 1;
+  return count;
+};
+const rejectsWith = (promise: Promise<unknown>, code: string) =>
+  expect(promise).rejects.toMatchObject({ name: "LabError", code });
+
+test("asking for the gpu fails with the engine's own code, and ends the worker", async () => {
+  const port = new FakePort(new FakeLab(), new MemoryStore());
+  await rejectsWith(createLab({ engine: "gpu", worker: port }), "no-webgpu");
+  expect(port.terminated).toBe(true);
+});
+
+test("a thought gives its steps, then its result", async () => {
+  const { lab } = await open();
+  const items: (ThinkStep | ThinkResult)[] = [];
+  for await (const item of lab.think(THINK)) items.push(item);
+  expect(items.map((item) => (isResult(item) ? item.answer : item.step))).toEqual([0, 1, "7"]);
+});
+
+test("a bad model file is refused by code, and a good one is read after it", async () => {
+  const { lab } = await open();
+  await rejectsWith(lab.loadModel(new Uint8Array([9]).buffer), "bad-weights");
+  expect((await lab.loadModel(new File([new Uint8Array([1])], "m.gguf"))).format).toBe("gguf");
+});
+
+test.each(["load", "think", "train"] as const)(
+  "cancelling a %s answers once, soon, and leaves the lab usable",
+  async (what) => {
+    const { lab, port } = await open((fake) => {
+      fake.stepMs = 10_000;
+    });
+    const abort = new AbortController();
+    const { signal } = abort;
+    const doing = {
+      load: () => lab.loadModel(MODEL(), { signal }),
+      think: () => drain(lab.think({ ...THINK, signal })),
+      train: () => drain(lab.train({ task: "chain_sum" }, { signal })),
+    }[what]();
+    const began = performance.now();
+    setTimeout(() => {
+      abort.abort();
+    }, 30);
+    await rejectsWith(doing, "cancelled");
+    expect(performance.now() - began).toBeLessThan(230);
+    expect((await lab.question(THINK)).answer).toBe("7");
+    expect([...port.answers.values()].every((count) => count === 1)).toBe(true);
+  },
+);
+
+test("a signal that is aborted already sends nothing", async () => {
+  const { lab, port } = await open();
+  await rejectsWith(lab.loadModel(MODEL(), { signal: AbortSignal.abort() }), "cancelled");
+  expect(port.answers.size).toBe(1);
+});
+
+test("a waiting request can be cancelled without disturbing the one that runs", async () => {
+  const { lab } = await open((fake) => {
+    fake.stepMs = 40;
+  });
+  const running = lab.evaluate({ task: "chain_sum" });
+  const abort = new AbortController();
+  const waiting = lab.evaluate({ task: "chain_sum", signal: abort.signal });
+  setTimeout(() => {
+    abort.abort();
+  }, 10);
+  await rejectsWith(waiting, "cancelled");
+  expect((await running).pass_at_1).toBe(0.5);
+});
+
+test("the engine serves one at a time, and says busy when too many wait", async () => {
+  const { lab, fake } = await open((fake) => {
+    fake.stepMs = 5;
+  });
+  const all = await Promise.allSettled(Array.from({ length: 12 }, () => lab.evaluate({ task: "chain_sum" })));
+  const codes = all.flatMap((one) => (one.status === "rejected" ? [(one.reason as { code: string }).code] : []));
+  expect(codes).toEqual(["busy", "busy", "busy"]);
+  expect(fake.runningMax).toBe(1);
+});
+
+test("a run gives its numbers, its samples and its checkpoints, and ends at max_steps", async () => {
+  const { lab, store } = await open((fake) => {
+    fake.stepsMax = 12;
+  });
+  const run = lab.train({ task: "chain_sum" });
+  const steps: number[] = [];
+  for await (const m of run) steps.push(m.step);
+  expect(steps).toHaveLength(12);
+  expect(run.samples).toHaveLength(2);
+  expect(store.saves).toEqual([10, 12]);
+  expect(await run.finished).toEqual({ step: 12, reason: "finished" });
+});
+
+test("a wrong setting is refused when the run starts", async () => {
+  const { lab } = await open();
+  const run = lab.train({ task: "chain_sum", lerning_rate: 1 });
+  await rejectsWith(run.started, "bad-input");
+  await rejectsWith(drain(run), "bad-input");
+});
+
+test("pause, think meanwhile, resume, stop; a second run is busy until then", async () => {
+  const { lab, store } = await open((fake) => {
+    fake.stepMs = 3;
+  });
+  const events: TrainEvent["type"][] = [];
+  const seen: Metrics[] = [];
+  let onPaused: () => void = () => undefined;
+  const paused = new Promise<void>((resolve) => {
+    onPaused = resolve;
+  });
+  const run = lab.train(
+    { task: "chain_sum" },
+    {
+      onEvent: (event) => {
+        if (event.type !== "metrics" && event.type !== "checkpoint") events.push(event.type);
+        if (event.type === "paused") onPaused();
+      },
+    },
+  );
+  for await (const m of run) {
+    seen.push(m);
+    if (m.step === 3) {
+      await rejectsWith(lab.train({ task: "chain_sum" }).started, "busy");
+      await rejectsWith(lab.loadModel(MODEL()), "busy");
+      run.pause();
+      await paused;
+      const stepsAtPause = store.saved?.step ?? 0;
+      await drain(lab.think(THINK));
+      expect(store.saved?.step).toBe(stepsAtPause);
+      run.resume();
+    }
+    if (m.step === 8) run.stop();
+  }
+  expect(await run.finished).toMatchObject({ reason: "stopped" });
+  expect(events).toEqual(["started", "paused", "resumed"]);
+  expect(store.saved?.step).toBeGreaterThanOrEqual(8);
+});
+
+test("stop does not wait for the step that runs, and keeps what was learned", async () => {
+  const { lab, fake, store } = await open();
+  const run = lab.train({ task: "chain_sum" });
+  let began = 0;
+  for await (const m of run) {
+    if (m.step === 2) {
+      fake.stepMs = 10_000;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      began = performance.now();
+      run.stop();
+    }
+  }
+  expect(performance.now() - began).toBeLessThan(150);
+  expect(store.saved?.step).toBeGreaterThanOrEqual(2);
+});
+
+test("a saved run goes on where it was, with its history", async () => {
+  const { lab, store } = await open((fake) => {
+    fake.stepsMax = 20;
+  });
+  await drain(lab.train({ task: "chain_sum" }));
+  expect(await lab.savedRun()).toMatchObject({ step: 20, task: "chain_sum" });
+  const steps: number[] = [];
+  for await (const m of lab.resumeRun()) steps.push(m.step);
+  expect(steps).toEqual([21, 22, 23, 24, 25]);
+  expect(store.saved?.history).toHaveLength(25);
+  await lab.forgetRun();
+  expect(await lab.savedRun()).toBeNull();
+  await rejectsWith(lab.resumeRun().started, "bad-input");
+});
+
+test("leaving the loop of a thought cancels it", async () => {
+  const { lab, port } = await open((fake) => {
+    fake.stepMs = 20;
+  });
+  const thought = lab.think(THINK);
+  await thought.next();
+  await thought.return?.();
+  await lab.question(THINK);
+  expect([...port.answers.values()]).toEqual([1, 1, 1]);
+});
+
+test("after a wasm trap every request says that the lab has crashed", async () => {
+  const { lab, fake } = await open();
+  fake.crash = true;
+  await rejectsWith(lab.evaluate({ task: "chain_sum" }), "crashed");
+  fake.crash = false;
+  await rejectsWith(lab.question(THINK), "crashed");
+});
+
+test("dispose ends the worker and what was running", async () => {
+  const { lab, port } = await open((fake) => {
+    fake.stepMs = 10_000;
+  });
+  const running = lab.evaluate({ task: "chain_sum" });
+  lab.dispose();
+  await rejectsWith(running, "disposed");
+  await rejectsWith(lab.question(THINK), "disposed");
+  expect(port.terminated).toBe(true);
+});

@@ -1,0 +1,69 @@
+// The files that stand in the site as they are: the package (client, worker, wasm) at the root, the shipped weights under models/.
+// The page imports the package from there too, so it runs exactly what others embed. Not here: building them.
+
+import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { basename, extname, join } from "node:path";
+import type { Plugin } from "vite";
+
+const PACKAGE = "soft-thinking-lab";
+const packageFolder = fileURLToPath(new URL("../web/dist/", import.meta.url));
+const modelsFolder = fileURLToPath(new URL("./models/", import.meta.url));
+
+const TYPES: Record<string, string> = {
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".wasm": "application/wasm",
+};
+
+/** Address in the site → file on disk, read anew each time: a rebuilt package is served without a restart. */
+function files(): Map<string, string> {
+  const found = new Map<string, string>();
+  const add = (folder: string, prefix: string, wanted: RegExp) => {
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder)) if (wanted.test(name)) found.set(prefix + name, join(folder, name));
+  };
+  add(packageFolder, "", /\.(js|map|wasm)$/);
+  add(modelsFolder, "models/", /\.(gguf|json)$/);
+  return found;
+}
+
+export function siteFiles(): Plugin {
+  let building = false;
+  return {
+    name: "site-files",
+    configResolved(config) {
+      building = config.command === "build";
+    },
+    resolveId(id) {
+      if (id !== PACKAGE) return null;
+      // Chunks lie in assets/, the package at the root above it.
+      return building ? { id: `../${PACKAGE}.js`, external: true } : join(packageFolder, `${PACKAGE}.js`);
+    },
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname).slice(1);
+        const file = files().get(path);
+        if (file === undefined) {
+          next();
+          return;
+        }
+        response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
+        createReadStream(file).pipe(response);
+      });
+    },
+    generateBundle() {
+      const found = files();
+      if (!found.has(`${PACKAGE}.js`)) {
+        this.error(`${packageFolder} lacks ${PACKAGE}.js: build the package in web/ first`);
+      }
+      if (![...found.keys()].some((path) => path.endsWith(".gguf"))) {
+        this.warn(`no weights in ${modelsFolder}: the page will ask its visitors for a model file`);
+      }
+      for (const [fileName, file] of found) {
+        this.emitFile({ type: "asset", fileName, originalFileName: basename(file), source: readFileSync(file) });
+      }
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// What of the page's state stands in the address bar, so that a link shows the same thing.
+
+import type { State } from "./state.ts";
+
+type Addressed = Pick<State, "task" | "difficulty" | "questionSeed" | "seed">;
+
+export function readAddress(hash: string): Partial<Addressed> {
+  const pairs = new URLSearchParams(hash.replace(/^#/, ""));
+  const found: Partial<Addressed> = {};
+  const task = pairs.get("task");
+  if (task !== null && /^[a-z_]+$/.test(task)) found.task = task;
+  const whole = (key: string) => {
+    const text = pairs.get(key);
+    return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  };
+  const difficulty = whole("difficulty");
+  const questionSeed = whole("question");
+  const seed = whole("seed");
+  if (difficulty !== undefined) found.difficulty = difficulty;
+  if (questionSeed !== undefined) found.questionSeed = questionSeed;
+  if (seed !== undefined) found.seed = seed;
+  return found;
+}
+
+export function writeAddress(state: Addressed): string {
+  const pairs = new URLSearchParams({ task: state.task });
+  if (state.difficulty !== undefined) pairs.set("difficulty", String(state.difficulty));
+  pairs.set("question", String(state.questionSeed));
+  pairs.set("seed", String(state.seed));
+  return `#${pairs.toString()}`;
+}

@@ -1,0 +1,110 @@
+// Starts the page: state, session, trainer, the drawing, keys, dropped files, title and address.
+
+import { render } from "lit-html";
+import "uplot/dist/uPlot.min.css";
+
+import { readAddress, writeAddress } from "./address.ts";
+import { number } from "./format.ts";
+import { Session } from "./session.ts";
+import { Store } from "./state.ts";
+import type { State } from "./state.ts";
+import { en } from "./strings/en.ts";
+import "./style/base.css";
+import "./style/think.css";
+import "./style/train.css";
+import { applyTheme } from "./theme.ts";
+import { Trainer } from "./training.ts";
+import { pageView } from "./view/page.ts";
+
+const root = document.querySelector<HTMLElement>("#page");
+if (root === null) throw new Error("index.html lacks #page");
+
+const store = new Store();
+const session = new Session(store);
+const trainer = new Trainer(store, session);
+const parts = { store, session, trainer };
+
+let drawn = true;
+function draw(): void {
+  drawn = true;
+  if (root === null) return;
+  render(pageView(store.state, parts), root);
+  document.title = title(store.state);
+  const address = writeAddress(store.state);
+  if (address !== location.hash) history.replaceState(null, "", address);
+}
+
+store.listen(() => {
+  // Several changes in one frame are drawn once. A hidden tab gets no frames: its title must go on.
+  if (!drawn) return;
+  drawn = false;
+  if (document.hidden) setTimeout(draw, 250);
+  else requestAnimationFrame(draw);
+});
+document.addEventListener("visibilitychange", () => {
+  store.change({});
+  if (!drawn) draw();
+});
+
+function title(state: State): string {
+  const { run } = state;
+  const reward = number(run.history.at(-1)?.reward);
+  const now =
+    run.phase === "running" || run.phase === "pausing"
+      ? en.title.training(run.step, reward)
+      : run.phase === "paused"
+        ? en.title.paused(run.step)
+        : state.progress !== undefined
+          ? en.title.loading
+          : state.thinking
+            ? en.title.thinking
+            : undefined;
+  return now === undefined ? en.name : `${now} · ${en.name}`;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") store.change({ keysShown: false });
+  const typing =
+    event.target instanceof Element && event.target.closest("input, select, textarea, button, summary") !== null;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "?" && !(event.target instanceof HTMLInputElement)) {
+    store.change({ keysShown: !store.state.keysShown });
+  }
+  if (typing) return;
+  if (event.key === " ") {
+    event.preventDefault();
+    trainer.toggle();
+  }
+  if (event.key === "t") void session.think();
+  if (event.key === "n") void session.nextQuestion();
+});
+
+function hasFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes("Files") ?? false;
+}
+document.addEventListener("dragover", (event) => {
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  if (!store.state.dropping) store.change({ dropping: true });
+});
+document.addEventListener("dragleave", (event) => {
+  if (event.relatedTarget === null) store.change({ dropping: false });
+});
+document.addEventListener("drop", (event) => {
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  store.change({ dropping: false });
+  const file = event.dataTransfer?.files[0];
+  if (file !== undefined) void session.loadFile(file);
+});
+
+applyTheme();
+store.change(readAddress(location.hash));
+draw();
+void session.open();
+setTimeout(() => {
+  store.change({ stage: 1 });
+  setTimeout(() => {
+    store.change({ stage: 2 });
+  }, 50);
+}, 50);

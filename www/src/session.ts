@@ -1,0 +1,284 @@
+// The lab in the page's hands: opening it, its model, questions and thoughts. The only file besides training.ts that calls the package.
+
+import { LabError, createLab, isResult } from "soft-thinking-lab";
+import type { EngineChoice, ExportFormat, Lab, Progress } from "soft-thinking-lab";
+
+import type { Kind, Store, Thought } from "./state.ts";
+import { initialRun, isRunning, mostDivided } from "./state.ts";
+import { storedThought } from "./stored.ts";
+import { en } from "./strings/en.ts";
+
+/** Pause between drawn steps, so that an eye can follow; none under reduced motion. */
+const DRAW_EVERY_MS = 66;
+
+export class Session {
+  readonly #store: Store;
+  #lab: Lab | undefined;
+  #loading: AbortController | undefined;
+  #thinking: AbortController | undefined;
+  #measuring: AbortController | undefined;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get lab(): Lab | undefined {
+    return this.#lab;
+  }
+
+  /** Opens the engine, then the shipped model of the task in the address. */
+  async open(): Promise<void> {
+    this.showStored();
+    await this.#guard(async () => {
+      const lab = await this.#createLab("auto");
+      this.#lab = lab;
+      const { state } = this.#store;
+      const task = lab.tasks.some((one) => one.name === state.task) ? state.task : (lab.tasks[0]?.name ?? "");
+      this.#store.change({
+        version: lab.version,
+        engineName: lab.engineName,
+        definitions: lab.metricDefinitions,
+        tasks: lab.tasks,
+        task,
+      });
+      const saved = await lab.savedRun().catch(() => null);
+      this.#store.change({ savedRun: saved ?? undefined });
+      await this.loadShipped();
+    });
+  }
+
+  async #createLab(engine: EngineChoice): Promise<Lab> {
+    this.#loading = new AbortController();
+    const { signal } = this.#loading;
+    this.#store.change({ progress: { phase: "open", loaded: 0, total: 0, text: "" } });
+    try {
+      return await createLab({ engine, seed: this.#store.state.seed, signal, onProgress: this.#onProgress });
+    } finally {
+      this.#store.change({ progress: undefined });
+    }
+  }
+
+  /** Only to say why not, until there is a second engine: the lab in use stays. */
+  async tryEngine(engine: EngineChoice): Promise<void> {
+    await this.#guard(async () => {
+      const lab = await this.#createLab(engine);
+      lab.dispose();
+    });
+  }
+
+  async loadShipped(): Promise<void> {
+    const name = `nano-${this.#store.state.task}.gguf`;
+    await this.#load(new URL(`models/${name}`, document.baseURI), name, false);
+  }
+
+  async loadFile(file: File): Promise<void> {
+    await this.#load(file, file.name, true);
+  }
+
+  async #load(source: URL | File, modelName: string, ownModel: boolean): Promise<void> {
+    const lab = this.#lab;
+    if (lab === undefined) return;
+    this.stopThinking();
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    this.#store.change({ progress: { phase: "model", loaded: 0, total: 0, text: "" } });
+    await this.#guard(async () => {
+      const model = await lab.loadModel(source, { signal: loading.signal, onProgress: this.#onProgress });
+      const { task, difficulty, run } = this.#store.state;
+      const own = ownModel ? lab.tasks.find((one) => one.name === model.task) : undefined;
+      this.#store.change({
+        model,
+        modelName,
+        ownModel,
+        trainedSteps: 0,
+        trainedBy: undefined,
+        announcement: en.model.loaded(modelName),
+        ...(isRunning(run) ? {} : { run: initialRun(this.#store.state.objective) }),
+        ...(own !== undefined && own.name !== task ? { task: own.name, difficulty: undefined } : { difficulty }),
+      });
+      await this.#askQuestion();
+    });
+    if (this.#loading === loading) this.#store.change({ progress: undefined });
+  }
+
+  cancelLoading(): void {
+    this.#loading?.abort();
+  }
+
+  async chooseTask(task: string): Promise<void> {
+    if (task === this.#store.state.task) return;
+    this.stopThinking();
+    this.#store.change({ task, difficulty: undefined, question: undefined, typed: undefined, measurements: [] });
+    this.showStored();
+    await this.loadShipped();
+  }
+
+  async chooseDifficulty(difficulty: number): Promise<void> {
+    this.#store.change({ difficulty, typed: undefined });
+    await this.#guard(() => this.#askQuestion());
+  }
+
+  async nextQuestion(): Promise<void> {
+    this.#store.change({ questionSeed: this.#store.state.questionSeed + 1, typed: undefined });
+    await this.#guard(() => this.#askQuestion());
+  }
+
+  typeQuestion(text: string): void {
+    this.#store.change({ typed: text === this.#store.state.question?.prompt ? undefined : text });
+  }
+
+  chooseSeed(seed: number): void {
+    this.#store.change({ seed });
+  }
+
+  async #askQuestion(): Promise<void> {
+    const lab = this.#lab;
+    if (lab === undefined) return;
+    const { questionSeed } = this.#store.state;
+    const question = await lab.question({ ...this.taskOptions(), questionSeed, split: "held_out" });
+    this.#store.change({ question });
+  }
+
+  /** Task and, where the visitor chose one, difficulty. */
+  taskOptions(): { task: string; difficulty?: number } {
+    const { task, difficulty } = this.#store.state;
+    return difficulty === undefined ? { task } : { task, difficulty };
+  }
+
+  /** Thinks softly, then discretely with the same seed, drawing each step as it comes. */
+  async think(): Promise<void> {
+    const { state } = this.#store;
+    const lab = this.#lab;
+    const question = state.typed ?? state.question?.prompt;
+    if (lab === undefined || state.model === undefined || question === undefined || state.thinking) return;
+    const thinking = new AbortController();
+    this.#thinking = thinking;
+    this.#store.change({
+      thinking: true,
+      stored: false,
+      problem: undefined,
+      selected: undefined,
+      soft: undefined,
+      discrete: undefined,
+    });
+    await this.#guard(async () => {
+      for (const kind of ["soft", "discrete"] as const) await this.#thinkAs(kind, lab, question, thinking.signal);
+    });
+    this.#store.change({ thinking: false });
+  }
+
+  async #thinkAs(kind: Kind, lab: Lab, question: string, signal: AbortSignal): Promise<void> {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const { seed } = this.#store.state;
+    let thought: Thought = { steps: [] };
+    for await (const item of lab.think({ ...this.taskOptions(), question, policy: kind, seed, signal })) {
+      thought = isResult(item) ? { ...thought, result: item } : { ...thought, steps: [...thought.steps, item] };
+      this.#store.change({ [kind]: thought });
+      if (!still && !isResult(item)) await new Promise((resolve) => setTimeout(resolve, DRAW_EVERY_MS));
+    }
+    if (kind === "soft") this.#store.change({ selected: { kind, step: mostDivided(thought) } });
+    this.#announce(kind, thought);
+  }
+
+  #announce(kind: Kind, { result }: Thought): void {
+    if (result === undefined) return;
+    const verdict = result.grade === 1 ? en.think.right : result.grade === 0 ? en.think.wrong : String(result.grade);
+    const answer = result.answer ?? en.think.none;
+    this.#store.change({ announcement: en.think.announce(en.think[kind], answer, verdict) });
+  }
+
+  stopThinking(): void {
+    this.#thinking?.abort();
+  }
+
+  select(kind: Kind, step: number): void {
+    this.#store.change({ selected: { kind, step } });
+  }
+
+  /** A thought recorded earlier, so that something true is there before the model is. */
+  showStored(): void {
+    const stored = storedThought(this.#store.state.task);
+    this.#store.change(
+      stored === undefined
+        ? { soft: undefined, discrete: undefined, stored: false, selected: undefined }
+        : {
+            soft: stored.soft,
+            discrete: stored.discrete,
+            stored: true,
+            selected: { kind: "soft", step: mostDivided(stored.soft) },
+          },
+    );
+  }
+
+  /** Held-out pass@k of the model as it is now, in the thinking of the chosen method. */
+  async measure(): Promise<void> {
+    const lab = this.#lab;
+    const { state } = this.#store;
+    if (lab === undefined || state.model === undefined || state.measuring !== undefined) return;
+    const kind: Kind = state.objective === "grpo" ? "discrete" : "soft";
+    const label =
+      state.trainedSteps > 0 && state.trainedBy !== undefined
+        ? en.measure.trained(en.train.objectives[state.trainedBy], state.trainedSteps)
+        : state.ownModel
+          ? en.measure.own
+          : en.measure.shipped;
+    const measuring = new AbortController();
+    this.#measuring = measuring;
+    const onProgress = (progress: Progress) => {
+      this.#store.change({ measuring: progress });
+    };
+    onProgress({ phase: "evaluate", loaded: 0, total: 0, text: "" });
+    await this.#guard(async () => {
+      const options = { questions: 64, samples: 32, k: [1, 8, 32], seed: 0, policy: kind };
+      const report = await lab.evaluate({ ...this.taskOptions(), ...options, signal: measuring.signal, onProgress });
+      this.#store.change({ measurements: [...this.#store.state.measurements, { label, kind, report }] });
+    });
+    this.#store.change({ measuring: undefined });
+  }
+
+  cancelMeasuring(): void {
+    this.#measuring?.abort();
+  }
+
+  async exportModel(format: ExportFormat): Promise<void> {
+    const lab = this.#lab;
+    if (lab === undefined) return;
+    await this.#guard(async () => {
+      const bytes = await lab.exportModel({ format });
+      const { task, trainedSteps } = this.#store.state;
+      const steps = trainedSteps > 0 ? `-${trainedSteps}-steps` : "";
+      const name = format === "safetensors" ? `nano-${task}${steps}.safetensors` : `nano-${task}${steps}.gguf`;
+      saveFile(name, new Blob([bytes], { type: "application/octet-stream" }));
+    });
+  }
+
+  readonly #onProgress = (progress: Progress): void => {
+    this.#store.change({ progress });
+  };
+
+  /** Shows what went wrong; a cancel is no problem, it was asked for. */
+  async #guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      this.report(thrown);
+    }
+  }
+
+  report(thrown: unknown): void {
+    const error = thrown instanceof LabError ? thrown : new LabError("internal", String(thrown));
+    if (error.code === "cancelled" || error.code === "disposed") return;
+    this.#store.change({ problem: { code: error.code, message: error.message } });
+  }
+}
+
+export function saveFile(name: string, content: Blob): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+  }, 10_000);
+}

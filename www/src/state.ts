@@ -1,0 +1,191 @@
+// All that the page knows, in one typed object, and who is told when it changes. No DOM, no lab.
+
+import type {
+  HistoryRow,
+  ModelInfo,
+  Objective,
+  Progress,
+  Question,
+  Report,
+  Sample,
+  SavedRun,
+  TaskInfo,
+  ThinkResult,
+  ThinkStep,
+} from "soft-thinking-lab";
+
+import { en } from "./strings/en.ts";
+
+export type Kind = "soft" | "discrete";
+
+export interface Thought {
+  steps: ThinkStep[];
+  result?: ThinkResult | undefined;
+}
+
+export interface Problem {
+  code: string;
+  message: string;
+}
+
+export type RunPhase = "idle" | "starting" | "running" | "pausing" | "paused" | "finished" | "stopped";
+
+export interface RunState {
+  phase: RunPhase;
+  objective: Objective;
+  step: number;
+  /** undefined: until stopped. */
+  stepsMax: number | undefined;
+  config: Record<string, unknown> | undefined;
+  history: HistoryRow[];
+  samples: Sample[];
+  openSample: number | undefined;
+  /** Wall seconds a step, smoothed. */
+  secondsPerStep: number | undefined;
+  saved: string | undefined;
+}
+
+export interface Measurement {
+  label: string;
+  kind: Kind;
+  report: Report;
+}
+
+export interface State {
+  /** How much of the page is drawn: first what is seen first, the rest in tasks of their own. */
+  stage: 0 | 1 | 2;
+  version: string;
+  engineName: string;
+  /** What each number of a training step means, by its key. */
+  definitions: Readonly<Record<string, string>>;
+  tasks: readonly TaskInfo[];
+  task: string;
+  difficulty: number | undefined;
+  /** What is being opened or loaded, if anything: it can be cancelled. */
+  progress: Progress | undefined;
+  problem: Problem | undefined;
+  model: ModelInfo | undefined;
+  modelName: string;
+  /** The model is one that the visitor brought. */
+  ownModel: boolean;
+  /** Training steps taken since the model was loaded. */
+  trainedSteps: number;
+  trainedBy: Objective | undefined;
+  question: Question | undefined;
+  /** What the visitor typed instead of a generated question. */
+  typed: string | undefined;
+  questionSeed: number;
+  seed: number;
+  soft: Thought | undefined;
+  discrete: Thought | undefined;
+  stored: boolean;
+  thinking: boolean;
+  selected: { kind: Kind; step: number } | undefined;
+  run: RunState;
+  /** What the visitor chose for the next run; only what was changed is sent. */
+  objective: Objective;
+  stepsWanted: number | undefined;
+  settings: Record<string, string>;
+  savedRun: SavedRun | undefined;
+  measuring: Progress | undefined;
+  measurements: Measurement[];
+  keysShown: boolean;
+  dropping: boolean;
+  /** For the live region: answers and milestones. */
+  announcement: string;
+}
+
+export function initialRun(objective: Objective): RunState {
+  return {
+    phase: "idle",
+    objective,
+    step: 0,
+    stepsMax: undefined,
+    config: undefined,
+    history: [],
+    samples: [],
+    openSample: undefined,
+    secondsPerStep: undefined,
+    saved: undefined,
+  };
+}
+
+export function initialState(): State {
+  return {
+    stage: 0,
+    version: "",
+    engineName: en.engine.cpu,
+    definitions: {},
+    tasks: [],
+    task: "chain_sum",
+    difficulty: undefined,
+    progress: undefined,
+    problem: undefined,
+    model: undefined,
+    modelName: "",
+    ownModel: false,
+    trainedSteps: 0,
+    trainedBy: undefined,
+    question: undefined,
+    typed: undefined,
+    questionSeed: 7,
+    seed: 7,
+    soft: undefined,
+    discrete: undefined,
+    stored: false,
+    thinking: false,
+    selected: undefined,
+    run: initialRun("soft_grpo"),
+    objective: "soft_grpo",
+    stepsWanted: 60,
+    settings: {},
+    savedRun: undefined,
+    measuring: undefined,
+    measurements: [],
+    keysShown: false,
+    dropping: false,
+    announcement: "",
+  };
+}
+
+export class Store {
+  readonly state: State = initialState();
+  readonly #listeners: (() => void)[] = [];
+
+  change(part: Partial<State>): void {
+    Object.assign(this.state, part);
+    for (const listener of this.#listeners) listener();
+  }
+
+  changeRun(part: Partial<RunState>): void {
+    this.change({ run: { ...this.state.run, ...part } });
+  }
+
+  listen(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+}
+
+export function isRunning(run: RunState): boolean {
+  return run.phase === "starting" || run.phase === "running" || run.phase === "pausing" || run.phase === "paused";
+}
+
+/** A blend with more than this on one token counts as nearly one token. */
+export const SHARP_WEIGHT = 0.95;
+
+/** How many of a thought's soft steps are nearly one token. */
+export function sharpSteps(thought: Thought): { sharp: number; all: number } {
+  // The closing mark and the answer are single tokens: counted, they would make every thought look sharp.
+  const blends = thought.steps.filter((step) => step.soft);
+  const sharp = blends.filter((step) => (step.mixture[0] ?? 0) > SHARP_WEIGHT).length;
+  return { sharp, all: blends.length };
+}
+
+/** The step most worth looking at: where the blend is most divided. */
+export function mostDivided(thought: Thought): number {
+  let best = 0;
+  thought.steps.forEach((step, index) => {
+    if (step.soft && step.entropy > (thought.steps[best]?.entropy ?? 0)) best = index;
+  });
+  return best;
+}

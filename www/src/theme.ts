@@ -1,0 +1,36 @@
+// Light, dark or as the system says: an attribute on the root, remembered in this browser where it lets us.
+
+import { en } from "./strings/en.ts";
+
+const THEMES = ["auto", "light", "dark"] as const;
+type Theme = (typeof THEMES)[number];
+const KEY = "soft-thinking-lab-theme";
+
+let theme: Theme = read();
+
+function read(): Theme {
+  try {
+    return THEMES.find((one) => one === localStorage.getItem(KEY)) ?? "auto";
+  } catch {
+    return "auto";
+  }
+}
+
+export function applyTheme(): void {
+  document.documentElement.dataset.theme = theme;
+  document.dispatchEvent(new Event("theme"));
+}
+
+export function nextTheme(): void {
+  theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto";
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // A browser that forbids storage forgets the choice; nothing else is lost.
+  }
+  applyTheme();
+}
+
+export function themeWords(): string {
+  return en.theme[theme];
+}

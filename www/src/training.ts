@@ -1,0 +1,183 @@
+// A training run as the page sees it: starts it, reads its numbers, keeps the time. What a step does is the engine's business.
+
+import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
+
+import { number } from "./format.ts";
+import type { Session } from "./session.ts";
+import type { Store } from "./state.ts";
+import { initialRun, isRunning } from "./state.ts";
+import { en } from "./strings/en.ts";
+
+/** Steps between spoken milestones. */
+const MILESTONE_EVERY = 10;
+/** Weight of the newest step in the smoothed time per step. */
+const NEWEST_WEIGHT = 0.2;
+
+export class Trainer {
+  readonly #store: Store;
+  readonly #session: Session;
+  #run: Run | undefined;
+
+  constructor(store: Store, session: Session) {
+    this.#store = store;
+    this.#session = session;
+  }
+
+  /** Starts a run with what the visitor chose; everything else is the engine's default. */
+  async start(): Promise<void> {
+    const { state } = this.#store;
+    const lab = this.#session.lab;
+    if (lab === undefined || state.model === undefined || isRunning(state.run)) return;
+    const { objective, stepsWanted, settings } = state;
+    const config: TrainConfig = { ...this.#session.taskOptions(), objective, ...typed(settings) };
+    // "Until stopped" is a number too large to reach, since every run has a number of steps.
+    config.max_steps = stepsWanted ?? STEPS_ENDLESS;
+    this.#store.change({
+      run: { ...initialRun(objective), phase: "starting", stepsMax: stepsWanted },
+      problem: undefined,
+      savedRun: undefined,
+    });
+    await this.#follow(lab.train(config, { onEvent: this.#onEvent }));
+  }
+
+  /** Goes on with the run saved in this browser. */
+  async resumeSaved(saved: SavedRun): Promise<void> {
+    const lab = this.#session.lab;
+    if (lab === undefined || isRunning(this.#store.state.run)) return;
+    if (saved.task !== this.#store.state.task) await this.#session.chooseTask(saved.task);
+    const objective = saved.config.objective === "grpo" ? "grpo" : "soft_grpo";
+    const stepsMax = typeof saved.config.max_steps === "number" ? saved.config.max_steps : undefined;
+    this.#store.change({
+      run: {
+        ...initialRun(objective),
+        phase: "starting",
+        step: saved.step,
+        history: saved.history,
+        stepsMax: stepsMax === STEPS_ENDLESS ? undefined : stepsMax,
+      },
+      objective,
+      savedRun: undefined,
+      problem: undefined,
+    });
+    await this.#follow(lab.resumeRun({ onEvent: this.#onEvent }));
+  }
+
+  async forgetSaved(): Promise<void> {
+    this.#store.change({ savedRun: undefined });
+    await this.#session.lab?.forgetRun().catch((thrown: unknown) => {
+      this.#session.report(thrown);
+    });
+  }
+
+  async #follow(run: Run): Promise<void> {
+    this.#run = run;
+    try {
+      let before = performance.now();
+      for await (const metrics of run) {
+        const { run: known } = this.#store.state;
+        const now = performance.now();
+        const seconds = metrics.step_time > 0 ? metrics.step_time : (now - before) / 1000;
+        before = now;
+        const smooth = known.secondsPerStep ?? seconds;
+        this.#store.change({
+          run: {
+            ...known,
+            phase: known.phase === "starting" ? "running" : known.phase,
+            step: metrics.step,
+            history: [...known.history, metrics],
+            samples: [...run.samples],
+            secondsPerStep: smooth + NEWEST_WEIGHT * (seconds - smooth),
+          },
+          trainedSteps: metrics.step,
+          trainedBy: known.objective,
+          ...(metrics.step % MILESTONE_EVERY === 0
+            ? { announcement: en.train.milestone(metrics.step, number(metrics.reward)) }
+            : {}),
+        });
+      }
+      const end = await run.finished;
+      this.#store.changeRun({ phase: end.reason, step: end.step });
+      this.#store.change({
+        announcement: end.reason === "finished" ? en.train.done(end.step) : en.train.stopped(end.step),
+      });
+    } catch (thrown) {
+      const { run: known } = this.#store.state;
+      this.#store.changeRun({ phase: known.step > 0 ? "stopped" : "idle" });
+      this.#session.report(thrown);
+    }
+  }
+
+  readonly #onEvent = (event: TrainEvent): void => {
+    switch (event.type) {
+      case "started":
+        this.#store.changeRun({ config: event.start.config });
+        this.#addStart(event.start);
+        break;
+      case "paused":
+        this.#store.changeRun({ phase: "paused" });
+        break;
+      case "resumed":
+        this.#store.changeRun({ phase: "running" });
+        break;
+      case "checkpoint":
+        this.#store.changeRun({ saved: en.train.saved(event.step) });
+        break;
+      case "checkpoint-failed":
+        this.#store.changeRun({ saved: en.train.saveFailed(event.message) });
+        break;
+      case "metrics":
+        break;
+    }
+  };
+
+  /** What was measured before the first step is the charts' first point. */
+  #addStart(start: TrainStart): void {
+    const passAt1 = start["val/pass@1"];
+    if (passAt1 === undefined) return;
+    const row = { step: start.step, "val/pass@1": passAt1, "val/pass@k": start["val/pass@k"] };
+    this.#store.changeRun({ history: [...this.#store.state.run.history, row] });
+  }
+
+  pause(): void {
+    this.#store.changeRun({ phase: "pausing" });
+    this.#run?.pause();
+  }
+
+  resume(): void {
+    this.#run?.resume();
+  }
+
+  stop(): void {
+    this.#run?.stop();
+  }
+
+  /** What the space bar does: start, pause or resume. */
+  toggle(): void {
+    const { phase } = this.#store.state.run;
+    if (phase === "running" || phase === "starting") this.pause();
+    else if (phase === "paused") this.resume();
+    else if (phase !== "pausing") void this.start();
+  }
+
+  openSample(index: number): void {
+    const { openSample } = this.#store.state.run;
+    this.#store.changeRun({ openSample: openSample === index ? undefined : index });
+  }
+
+  set(key: string, text: string): void {
+    this.#store.change({ settings: { ...this.#store.state.settings, [key]: text } });
+  }
+}
+
+const STEPS_ENDLESS = 1_000_000;
+
+/** The settings that were filled in, as numbers where they are numbers: what is neither is for the engine to refuse by name. */
+function typed(settings: Record<string, string>): Record<string, number | string> {
+  const found: Record<string, number | string> = {};
+  for (const [key, text] of Object.entries(settings)) {
+    const trimmed = text.trim();
+    if (trimmed === "") continue;
+    found[key] = Number.isNaN(Number(trimmed)) ? trimmed : Number(trimmed);
+  }
+  return found;
+}

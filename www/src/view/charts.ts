@@ -1,0 +1,82 @@
+// The four charts of a run, always in this order, each with a sentence on what is normal and what is not.
+
+import { html, nothing } from "lit-html";
+import type { TemplateResult } from "lit-html";
+import type { Objective } from "soft-thinking-lab";
+
+import { number } from "../format.ts";
+import type { RunState, State } from "../state.ts";
+import { en } from "../strings/en.ts";
+import "./chart.ts";
+import type { Series } from "./chart.ts";
+
+interface Spec {
+  words: { title: string; note: string; waiting: string; series: Record<string, string> };
+  top?: number;
+  series: Record<Objective, Series[]>;
+}
+
+function spec(words: Spec["words"], marked: readonly string[] = [], top?: number): Spec {
+  const series = (objective: Objective) =>
+    Object.keys(words.series).map((key): Series => ({
+      key,
+      colour: objective === "grpo" ? "--discrete" : "--soft",
+      style: marked.includes(key) ? "marks" : objective === "grpo" ? "dashed" : "line",
+    }));
+  return {
+    words,
+    series: { soft_grpo: series("soft_grpo"), grpo: series("grpo") },
+    ...(top === undefined ? {} : { top }),
+  };
+}
+
+// Made once: the chart element tells a new shape from new points by identity.
+const SPECS = [
+  spec(en.charts.reward, ["val/pass@1"], 1),
+  spec(en.charts.entropy),
+  spec(en.charts.kl),
+  spec(en.charts.length),
+];
+
+/** `guessing`: the share of right answers that drawing them at random would have, where it is known. */
+export function chartsView({ run, definitions }: State, guessing: number | undefined): TemplateResult {
+  return html`<div class="charts">
+    ${SPECS.map((one, index) => chart(one, run, definitions, index === 0 ? guessing : undefined))}
+  </div>`;
+}
+
+function chart(
+  { words, series, top }: Spec,
+  run: RunState,
+  definitions: State["definitions"],
+  level: number | undefined,
+): TemplateResult {
+  const shown = series[run.objective];
+  return html`
+    <figure class="chart ${run.objective === "grpo" ? "discrete" : "soft"}">
+      <figcaption>
+        <h3>${words.title}</h3>
+        ${shown.map((one) => latest(one, words.series[one.key] ?? one.key, run, definitions))}
+        ${
+          level === undefined
+            ? nothing
+            : html`<span class="latest level"
+                ><span class="sign" aria-hidden="true"></span>${en.measure.guessing}
+                <strong>${number(level)}</strong></span
+              >`
+        }
+      </figcaption>
+      <metric-chart aria-hidden="true" .data=${{ series: shown, rows: run.history, top, level }}></metric-chart>
+      ${run.history.length === 0 ? html`<p class="waiting">${words.waiting}</p>` : nothing}
+      <p class="quiet">${words.note}</p>
+    </figure>
+  `;
+}
+
+/** The newest value, which is the chart's legend as well. */
+function latest(one: Series, name: string, run: RunState, definitions: State["definitions"]): TemplateResult {
+  const value = run.history.findLast((row) => row[one.key] !== undefined)?.[one.key];
+  return html`<span class="latest ${one.style}" title=${definitions[one.key] ?? ""}
+    ><span class="sign" aria-hidden="true"></span>${name} <strong>${number(value)}</strong></span
+  >`;
+}

@@ -1,0 +1,225 @@
+// The whole page from the state: heading, banners, the panels. Drawn anew on every change; lit-html touches only what differs.
+
+import { html, nothing } from "lit-html";
+import type { TemplateResult } from "lit-html";
+import type { EngineChoice } from "soft-thinking-lab";
+
+import { ago, bytes } from "../format.ts";
+import type { Session } from "../session.ts";
+import { isRunning } from "../state.ts";
+import type { State, Store } from "../state.ts";
+import { en } from "../strings/en.ts";
+import { nextTheme, themeWords } from "../theme.ts";
+import type { Trainer } from "../training.ts";
+import { measureView } from "./measure.ts";
+import { modelView } from "./model.ts";
+import { thinkView } from "./think.ts";
+import { trainView } from "./train.ts";
+
+export interface Parts {
+  store: Store;
+  session: Session;
+  trainer: Trainer;
+}
+
+export function pageView(state: State, parts: Parts): TemplateResult {
+  const { store, session, trainer } = parts;
+  return html`
+    <a class="skip" href="#think-title" @click=${skip}>${en.skip}</a>
+    ${heading(state, parts)}
+    <main>
+      ${banners(state, parts)} ${thinkView(state, session)}
+      ${state.stage < 1 ? nothing : trainView(state, store, trainer)}
+      ${
+        state.stage < 2
+          ? nothing
+          : html`<div class="pair">${measureView(state, session)} ${modelView(state, session)}</div>`
+      }
+    </main>
+    <footer>
+      <p>
+        ${en.name}${state.version === "" ? "" : ` · ${en.engine.version(state.version)}`} · ${en.engine.label}:
+        ${state.engineName}
+      </p>
+      <p>${en.privacy}</p>
+    </footer>
+    <p class="unseen" aria-live="polite" id="live">${state.announcement}</p>
+    ${state.keysShown ? keysList(store) : nothing}
+    ${state.dropping ? html`<div class="dropping" aria-hidden="true">${en.model.dropping}</div>` : nothing}
+  `;
+}
+
+function skip(event: Event): void {
+  // The address bar holds the page's state: a fragment must not replace it.
+  event.preventDefault();
+  document.querySelector<HTMLElement>(".prompt")?.focus();
+}
+
+function heading(state: State, { store, session }: Parts): TemplateResult {
+  return html`
+    <header class="heading">
+      <h1>${en.name}</h1>
+      <div class="tools">
+        <label class="engine">
+          ${en.engine.label}
+          <select
+            name="engine"
+            @change=${(event: Event) => {
+              const select = event.target as HTMLSelectElement;
+              const choice = select.value as EngineChoice;
+              select.value = "cpu";
+              if (choice === "gpu") void session.tryEngine(choice);
+            }}
+            ?disabled=${state.progress !== undefined}
+          >
+            <option value="cpu" selected>${en.engine.cpu}</option>
+            <option value="gpu">${en.engine.gpu}</option>
+          </select>
+        </label>
+        <button
+          type="button"
+          class="icon"
+          aria-label="${en.theme.label}: ${themeWords()}"
+          title="${en.theme.label}: ${themeWords()}"
+          @click=${() => {
+            nextTheme();
+            store.change({});
+          }}
+        >
+          ◐
+        </button>
+        <button
+          type="button"
+          class="icon"
+          aria-label=${en.keys.button}
+          title=${en.keys.button}
+          @click=${() => {
+            store.change({ keysShown: true });
+          }}
+        >
+          ?
+        </button>
+      </div>
+      <p>${en.lead} <span class="quiet">${en.privacy}</span></p>
+    </header>
+  `;
+}
+
+function banners(state: State, { store, session, trainer }: Parts): TemplateResult {
+  const { problem, progress, savedRun } = state;
+  return html`
+    ${
+      problem === undefined
+        ? nothing
+        : html`<div class="banner problem" role="alert" data-code=${problem.code}>
+            <p>
+              <strong>${en.problem.title[problem.code] ?? en.problem.other}</strong> ${problem.message}
+              <span class="quiet">(${problem.code})</span>
+            </p>
+            ${
+              problem.code === "crashed"
+                ? html`<button
+                    type="button"
+                    class="quiet-button"
+                    @click=${() => {
+                      location.reload();
+                    }}
+                  >
+                    ${en.problem.reload}
+                  </button>`
+                : nothing
+            }
+            <button
+              type="button"
+              class="quiet-button"
+              @click=${() => {
+                store.change({ problem: undefined });
+              }}
+            >
+              ${en.dismiss}
+            </button>
+          </div>`
+    }
+    ${progress === undefined ? nothing : progressBanner(state, session)}
+    ${
+      savedRun === undefined || isRunning(state.run) || state.model === undefined
+        ? nothing
+        : html`<div class="banner resume">
+            <p>
+              ${en.resume.text(
+                en.train.objectives[savedRun.config.objective === "grpo" ? "grpo" : "soft_grpo"],
+                state.tasks.find((task) => task.name === savedRun.task)?.title ?? savedRun.task,
+                savedRun.step,
+                ago(Date.now() - savedRun.savedAt),
+              )}
+            </p>
+            <button type="button" class="main" @click=${() => trainer.resumeSaved(savedRun)}>${en.resume.go}</button>
+            <button type="button" class="quiet-button" @click=${() => trainer.forgetSaved()}>
+              ${en.resume.forget}
+            </button>
+          </div>`
+    }
+  `;
+}
+
+function progressBanner({ progress }: State, session: Session): TemplateResult | typeof nothing {
+  if (progress === undefined) return nothing;
+  const { phase, loaded, total } = progress;
+  const of = total > 0 ? en.progress.of(bytes(total)) : "";
+  const words =
+    phase === "engine"
+      ? en.progress.engine(bytes(loaded), of)
+      : phase === "model"
+        ? en.progress.model(bytes(loaded), of)
+        : phase === "read"
+          ? en.progress.read
+          : en.progress.open;
+  return html`<div class="banner loading">
+    <p>${words}</p>
+    ${
+      total > 0
+        ? html`<progress max=${total} value=${loaded} aria-label=${words}></progress>`
+        : html`<progress aria-label=${words}></progress>`
+    }
+    <button
+      type="button"
+      class="quiet-button"
+      @click=${() => {
+        session.cancelLoading();
+      }}
+    >
+      ${en.cancel}
+    </button>
+  </div>`;
+}
+
+function keysList(store: Store): TemplateResult {
+  const close = () => {
+    store.change({ keysShown: false });
+  };
+  return html`
+    <div class="shade" @click=${close}>
+      <section
+        class="panel keys"
+        role="dialog"
+        aria-modal="true"
+        aria-labelledby="keys-title"
+        @click=${(event: Event) => {
+          event.stopPropagation();
+        }}
+      >
+        <h2 id="keys-title">${en.keys.title}</h2>
+        <dl>
+          ${en.keys.rows.map(
+            ([key, what]) =>
+              html`<div>
+                <dt><kbd>${key}</kbd></dt>
+                <dd>${what}</dd>
+              </div>`,
+          )}
+        </dl>
+        <button type="button" class="quiet-button" autofocus @click=${close}>${en.close}</button>
+      </section>
+    </div>
+  `;
+}

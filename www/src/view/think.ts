@@ -1,0 +1,196 @@
+// Think: a question, the same question thought softly and discretely, and what to look for.
+
+import { html, nothing } from "lit-html";
+import type { TemplateResult } from "lit-html";
+
+import { number, percent } from "../format.ts";
+import type { Session } from "../session.ts";
+import { sharpSteps } from "../state.ts";
+import type { Kind, State, Thought } from "../state.ts";
+import { en } from "../strings/en.ts";
+import { stepCard } from "./step-card.ts";
+import { strip } from "./strip.ts";
+
+export function thinkView(state: State, session: Session): TemplateResult {
+  return html`
+    <section class="panel think" aria-labelledby="think-title">
+      <h2 id="think-title" class="unseen">${en.think.title}</h2>
+      ${questionRow(state, session)} ${state.stored ? storedNote(state) : nothing}
+      <div class="thoughts">
+        ${thoughtRow("soft", state.soft, state, session)} ${thoughtRow("discrete", state.discrete, state, session)}
+      </div>
+      ${state.soft === undefined && !state.thinking ? html`<p class="empty">${en.think.empty}</p>` : nothing}
+      <div class="reading">
+        ${selectedCard(state)} ${state.soft?.result !== undefined ? shareNote(state.soft) : nothing}
+      </div>
+      <details class="truth">
+        <summary>${en.truth.title}</summary>
+        <ul>
+          ${en.truth.points.map((point) => html`<li>${point}</li>`)}
+        </ul>
+      </details>
+    </section>
+  `;
+}
+
+function questionRow(state: State, session: Session): TemplateResult {
+  const task = state.tasks.find((one) => one.name === state.task);
+  const ready = state.model !== undefined && state.progress === undefined;
+  const text = state.typed ?? state.question?.prompt ?? state.soft?.result?.question ?? "";
+  return html`
+    <form
+      class="question"
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        void session.think();
+      }}
+    >
+      <label class="ask">
+        <span>${en.think.question}</span>
+        <input
+          class="prompt"
+          name="question"
+          autocomplete="off"
+          spellcheck="false"
+          title=${en.think.own}
+          .value=${text}
+          ?disabled=${!ready}
+          @input=${(event: InputEvent) => {
+            session.typeQuestion((event.target as HTMLInputElement).value);
+          }}
+        />
+      </label>
+      <button
+        type="button"
+        class="quiet-button"
+        ?disabled=${!ready || state.thinking}
+        @click=${() => session.nextQuestion()}
+      >
+        ${en.think.another} <span aria-hidden="true">↻</span>
+      </button>
+      ${
+        state.thinking
+          ? html`<button
+              type="button"
+              class="main"
+              @click=${() => {
+                session.stopThinking();
+              }}
+            >
+              <span aria-hidden="true">■</span> ${en.think.stop}
+            </button>`
+          : html`<button type="submit" class="main" ?disabled=${!ready || text === ""}>
+              <span aria-hidden="true">▶</span> ${en.think.button}
+            </button>`
+      }
+      <div class="choices">
+        <label>
+          ${en.task.label}
+          <select
+            name="task"
+            ?disabled=${state.tasks.length === 0}
+            @change=${(event: Event) => session.chooseTask((event.target as HTMLSelectElement).value)}
+          >
+            ${state.tasks.map(
+              (one) => html`<option value=${one.name} .selected=${one.name === state.task}>${one.title}</option>`,
+            )}
+          </select>
+        </label>
+        ${task === undefined ? nothing : difficultyChoice(state, task.difficulties, task.default_difficulty, session)}
+        <label title=${en.think.seedHint}>
+          ${en.think.seed}
+          <input
+            name="seed"
+            type="number"
+            min="0"
+            max="999999999"
+            step="1"
+            .value=${String(state.seed)}
+            @change=${(event: Event) => {
+              session.chooseSeed(Math.max(0, Math.trunc((event.target as HTMLInputElement).valueAsNumber || 0)));
+            }}
+          />
+        </label>
+        ${task === undefined ? nothing : html`<p class="quiet">${task.description}</p>`}
+      </div>
+    </form>
+  `;
+}
+
+function difficultyChoice(state: State, [from, to]: [number, number], usual: number, session: Session): TemplateResult {
+  const levels = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const chosen = state.difficulty ?? usual;
+  return html`
+    <label>
+      ${en.task.difficulty}
+      <select
+        name="difficulty"
+        @change=${(event: Event) => session.chooseDifficulty(Number((event.target as HTMLSelectElement).value))}
+      >
+        ${levels.map((level) => html`<option value=${level} .selected=${level === chosen}>${level}</option>`)}
+      </select>
+    </label>
+  `;
+}
+
+function storedNote(state: State): TemplateResult {
+  const question = state.soft?.result?.question ?? "";
+  return html`<p class="stored">
+    <span class="chip">${question}</span> ${state.model === undefined ? en.think.stored : en.think.storedReady}
+  </p>`;
+}
+
+function thoughtRow(kind: Kind, thought: Thought | undefined, state: State, session: Session): TemplateResult {
+  const { selected } = state;
+  return html`
+    <section class="thought ${kind}" aria-label=${en.think[kind]}>
+      <header>
+        <h3><span class="sign" aria-hidden="true"></span>${en.think[kind]}</h3>
+        <p class="quiet">${kind === "soft" ? en.think.softHint : en.think.discreteHint}</p>
+        ${thought?.result === undefined ? nothing : verdict(kind, thought)}
+      </header>
+      ${strip({
+        kind,
+        steps: thought?.steps ?? [],
+        label: en.think[kind],
+        selected: selected?.kind === kind ? selected.step : undefined,
+        onSelect: (step) => {
+          session.select(kind, step);
+        },
+      })}
+    </section>
+  `;
+}
+
+function verdict(kind: Kind, { steps, result }: Thought): TemplateResult | typeof nothing {
+  if (result === undefined) return nothing;
+  const right = result.grade === 1;
+  const thinking = steps.filter((step) => step.phase === "think").length;
+  const words = right ? en.think.right : result.grade > 0 ? en.think.partly(number(result.grade)) : en.think.wrong;
+  return html`
+    <p class="verdict ${right ? "good" : "off"}">
+      ${en.think.answer} <strong class="token">${result.answer ?? en.think.none}</strong>
+      <span class="grade">${right ? "✓" : "✗"} ${words}</span>
+      ${right ? nothing : html`<span class="quiet">${en.think.expected(result.expected)}</span>`}
+      <span class="quiet stats"
+        >${kind === "soft" ? en.think.stats(thinking, number(result.mixture_entropy)) : en.think.steps(thinking)}</span
+      >
+    </p>
+  `;
+}
+
+function shareNote(thought: Thought): TemplateResult {
+  const { sharp, all } = sharpSteps(thought);
+  return html`<div class="share-note">
+    <h3>${en.think.lookFor}</h3>
+    <p><strong>${en.think.share(sharp, all, percent(all === 0 ? 0 : sharp / all))}</strong> ${en.think.shareWhy}</p>
+    <p class="quiet">${en.think.entropyLine} ${en.think.changedMark}</p>
+  </div>`;
+}
+
+function selectedCard(state: State): TemplateResult | typeof nothing {
+  const { selected } = state;
+  if (selected === undefined) return nothing;
+  const step = state[selected.kind]?.steps[selected.step];
+  return step === undefined ? nothing : stepCard(step, selected.kind);
+}

@@ -1,0 +1,220 @@
+// Train: method, how long, start to stop, the charts, the newest tries, all numbers.
+
+import { html, nothing } from "lit-html";
+import type { TemplateResult } from "lit-html";
+import type { Objective } from "soft-thinking-lab";
+
+import { duration, number } from "../format.ts";
+import { isRunning } from "../state.ts";
+import type { RunState, State, Store } from "../state.ts";
+import { en } from "../strings/en.ts";
+import type { Trainer } from "../training.ts";
+import { chartsView } from "./charts.ts";
+import { numbersView } from "./numbers.ts";
+import { samplesView } from "./samples.ts";
+
+const STEP_CHOICES = [30, 60, 120, 300, 1000, undefined] as const;
+/** Settings offered by name; the engine knows their defaults and ranges, and says so when one is out of range. */
+const SETTINGS = [
+  "learning_rate",
+  "num_generations",
+  "generation_batch_size",
+  "beta",
+  "epsilon",
+  "temperature",
+  "gumbel_temperature",
+  "max_completion_length",
+  "eval_steps",
+  "seed",
+] as const;
+
+export function trainView(state: State, store: Store, trainer: Trainer): TemplateResult {
+  const { run } = state;
+  return html`
+    <section class="panel train" aria-labelledby="train-title">
+      <header>
+        <h2 id="train-title">${en.train.title}</h2>
+        <p>${en.train.lead}</p>
+      </header>
+      ${controls(state, store, trainer)}
+      <p class="status">${status(state)}</p>
+      <div class="train-body">
+        ${chartsView(state, guessing(state))}
+        <div class="beside">${samplesView(run, trainer)}</div>
+      </div>
+      ${settings(state, trainer)} ${numbersView(run, state.definitions)}
+    </section>
+  `;
+}
+
+/** Known for the usual difficulty only. */
+function guessing(state: State): number | undefined {
+  const task = state.tasks.find((one) => one.name === state.task);
+  const difficulty = state.difficulty ?? task?.default_difficulty;
+  if (task?.default_difficulty !== difficulty || task === undefined) return undefined;
+  return 1 / task.guess_space;
+}
+
+function controls(state: State, store: Store, trainer: Trainer): TemplateResult {
+  const running = isRunning(state.run);
+  return html`
+    <div class="controls">
+      <fieldset ?disabled=${running}>
+        <legend>${en.train.objective}</legend>
+        ${(["soft_grpo", "grpo"] as const).map((objective) => objectiveChoice(objective, state, store))}
+      </fieldset>
+      <label class="steps">
+        ${en.train.steps}
+        <select
+          name="steps"
+          ?disabled=${running}
+          @change=${(event: Event) => {
+            const { value } = event.target as HTMLSelectElement;
+            store.change({ stepsWanted: value === "" ? undefined : Number(value) });
+          }}
+        >
+          ${STEP_CHOICES.map(
+            (steps) =>
+              html`<option value=${steps ?? ""} .selected=${steps === state.stepsWanted}>
+                ${steps ?? en.train.untilStopped}
+              </option>`,
+          )}
+        </select>
+      </label>
+      <div class="buttons">${buttons(state, trainer)}</div>
+    </div>
+  `;
+}
+
+function objectiveChoice(objective: Objective, state: State, store: Store): TemplateResult {
+  return html`
+    <label class="choice ${objective === "grpo" ? "discrete" : "soft"}">
+      <input
+        type="radio"
+        name="objective"
+        value=${objective}
+        .checked=${state.objective === objective}
+        @change=${() => {
+          store.change({ objective });
+        }}
+      />
+      <span><strong>${en.train.objectives[objective]}</strong> ${en.train.objectiveHints[objective]}</span>
+    </label>
+  `;
+}
+
+function buttons(state: State, trainer: Trainer): TemplateResult {
+  const { phase } = state.run;
+  const button = (words: string, sign: string, act: () => void, main: boolean, disabled = false) =>
+    html`<button type="button" class=${main ? "main" : "quiet-button"} ?disabled=${disabled} @click=${act}>
+      <span aria-hidden="true">${sign}</span> ${words}
+    </button>`;
+  const stop = button(
+    en.train.stop,
+    "■",
+    () => {
+      trainer.stop();
+    },
+    false,
+  );
+  switch (phase) {
+    case "starting":
+    case "running":
+      return html`${button(
+        en.train.pause,
+        "❚❚",
+        () => {
+          trainer.pause();
+        },
+        true,
+        phase === "starting",
+      )}${stop}`;
+    case "pausing":
+      return html`${button(en.train.pausing, "❚❚", () => undefined, true, true)}${stop}`;
+    case "paused":
+      return html`${button(
+        en.train.resume,
+        "▶",
+        () => {
+          trainer.resume();
+        },
+        true,
+      )}${stop}`;
+    default:
+      return button(
+        en.train.start,
+        "▶",
+        () => void trainer.start(),
+        true,
+        state.model === undefined || state.progress !== undefined,
+      );
+  }
+}
+
+function status(state: State): TemplateResult | string {
+  const { run } = state;
+  switch (run.phase) {
+    case "idle":
+      return state.model === undefined ? en.train.needModel : en.train.idle;
+    case "starting":
+      return en.train.starting;
+    case "running":
+    case "pausing":
+      return html`${progressBar(run)}${runningWords(run)}
+        <span class="quiet">${run.saved ?? ""} ${en.train.hidden}</span>`;
+    case "paused":
+      return html`${en.train.paused(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
+    case "finished":
+      return html`${en.train.done(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
+    case "stopped":
+      return html`${en.train.stopped(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
+  }
+}
+
+function runningWords(run: RunState): string {
+  const { step, stepsMax, secondsPerStep } = run;
+  const time = secondsPerStep === undefined ? "–" : duration(secondsPerStep);
+  const words = en.train.running(step, stepsMax === undefined ? "" : en.train.of(stepsMax), time);
+  if (stepsMax === undefined || secondsPerStep === undefined || step >= stepsMax) return words;
+  return words + en.train.left(duration((stepsMax - step) * secondsPerStep));
+}
+
+function progressBar(run: RunState): TemplateResult | typeof nothing {
+  if (run.stepsMax === undefined) return nothing;
+  return html`<progress max=${run.stepsMax} value=${run.step} aria-label=${en.train.steps}></progress>`;
+}
+
+function settings(state: State, trainer: Trainer): TemplateResult {
+  const { config } = state.run;
+  return html`
+    <details class="settings">
+      <summary>${en.train.settings}</summary>
+      <p class="quiet">${en.train.settingsHint}</p>
+      <div class="fields">
+        ${SETTINGS.map((key) => {
+          const known = config?.[key];
+          return html`<label>
+            <span class="token">${key}</span>
+            <input
+              name=${key}
+              inputmode="decimal"
+              autocomplete="off"
+              ?disabled=${isRunning(state.run)}
+              placeholder=${typeof known === "number" ? number(known) : en.train.default}
+              .value=${state.settings[key] ?? ""}
+              @change=${(event: Event) => {
+                trainer.set(key, (event.target as HTMLInputElement).value);
+              }}
+            />
+          </label>`;
+        })}
+      </div>
+      ${
+        config === undefined
+          ? nothing
+          : html`<h3>${en.train.inEffect}</h3>
+              <pre class="scroll">${JSON.stringify(config, null, 1)}</pre>`
+      }
+    </details>
+  `;
+}
