@@ -25,16 +25,6 @@ pub enum Objective {
     SoftGrpo,
 }
 
-/// Whose form of the soft log density.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SoftForm {
-    /// The published code: mean over candidates above 5 %, noise clamped.
-    Code,
-    /// The paper's equation: sum over all candidates, no clamp.
-    Paper,
-}
-
 /// All settings of a run. Unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -64,7 +54,6 @@ pub struct TrainConfig {
     /// Soft thinking only.
     pub soft_top_k: Option<usize>,
     pub gumbel_temperature: Option<f64>,
-    pub soft_form: Option<SoftForm>,
     pub learning_rate: f64,
     pub adam_beta1: f64,
     pub adam_beta2: f64,
@@ -108,8 +97,7 @@ impl Default for TrainConfig {
             min_p: None,
             soft_top_k: None,
             gumbel_temperature: None,
-            soft_form: None,
-            learning_rate: 3e-4,
+            learning_rate: 2e-4,
             adam_beta1: 0.9,
             adam_beta2: 0.999,
             adam_epsilon: 1e-8,
@@ -184,7 +172,6 @@ impl TrainConfig {
         let given = [
             ("soft_top_k", self.soft_top_k.is_some()),
             ("gumbel_temperature", self.gumbel_temperature.is_some()),
-            ("soft_form", self.soft_form.is_some()),
         ];
         match given.iter().find(|(_, given)| *given) {
             Some((key, _)) if self.objective == Objective::Grpo => {
@@ -237,11 +224,8 @@ impl TrainConfig {
     /// How actions are scored. Gradients never reach the embedding table through the inputs, as in the published code.
     #[must_use]
     pub fn scoring(&self) -> Scoring {
-        let density = match self.soft_form {
-            Some(SoftForm::Paper) => DensityForm::paper(),
-            _ => DensityForm::code(),
-        };
-        Scoring { temperature: self.policy().truncation().temperature, density, input_gradient: false }
+        let temperature = self.policy().truncation().temperature;
+        Scoring { temperature, density: DensityForm::code(), input_gradient: false }
     }
 
     #[must_use]

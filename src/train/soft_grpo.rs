@@ -8,9 +8,10 @@
 //!    `</think>` and the answer are tokens, scored as in `grpo.rs`;
 //! 4. clipped surrogate on the ratio of new to old density, KL to the frozen start, AdamW.
 //!
-//! Where the paper and its published code differ, this follows the code unless `soft_form` says `paper`:
-//! 1. the density is the mean over candidates with q > 4.98 %, not the sum over all (switch: `soft_form`);
-//! 2. the noise is clamped to [−1.5, 3] when drawn, and (form `code`) again when the density is taken;
+//! Where the paper and its published code differ, this follows the code:
+//! 1. the density is the mean over candidates with q > 4.98 %, not the sum over all; with top-p < 1 the sum explodes,
+//!    because candidates that top-p cut come back with noise near −14 (measured: gradient norm 14 000);
+//! 2. the noise is clamped to [−1.5, 3] when drawn and again when the density is taken;
 //! 3. the loss is a mean over tokens, not over sequences first (switch: `loss_type`);
 //! 4. KL compares the densities of soft actions, not token distributions.
 //!

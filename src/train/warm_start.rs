@@ -29,19 +29,22 @@ pub struct WarmStartConfig {
     pub max_grad_norm: f64,
     /// Chance that a worked step slips.
     pub slip: f64,
+    /// The first this many updates the teacher does not slip: skill first, then carelessness.
+    pub careful_steps: usize,
     pub seed: u64,
 }
 
 impl Default for WarmStartConfig {
     fn default() -> Self {
         Self {
-            max_steps: 2000,
+            max_steps: 4000,
             batch_size: 64,
             learning_rate: 3e-3,
             warmup_steps: 100,
             weight_decay: 0.01,
             max_grad_norm: 1.0,
-            slip: 0.3,
+            slip: 0.35,
+            careful_steps: 3000,
             seed: 0,
         }
     }
@@ -85,8 +88,9 @@ pub async fn warm_start_step<E: Engine>(
 ) -> Result<f64> {
     let Key([high, low]) = Key::from_seed(config.seed).derive(step as u32);
     let first = u64::from(high) << 32 | u64::from(low);
+    let slip = if step < config.careful_steps { 0.0 } else { config.slip };
     let batch = (0..config.batch_size)
-        .map(|i| worked_sequence(tokenizer, task, config.slip, first.wrapping_add(i as u64)))
+        .map(|i| worked_sequence(tokenizer, task, slip, first.wrapping_add(i as u64)))
         .collect::<Result<Vec<_>>>()?;
     let tokens = batch.iter().map(|s| s.actions.len()).sum::<usize>() as f64;
     let mut nats = 0.0;

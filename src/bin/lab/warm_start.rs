@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Chance that the teacher slips at a worked step
     #[arg(long, default_value_t = WarmStartConfig::default().slip)]
     slip: f64,
+    /// Updates before the teacher becomes careless
+    #[arg(long, default_value_t = WarmStartConfig::default().careful_steps)]
+    careful_steps: usize,
     /// Seed of parameters and questions
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -79,6 +82,7 @@ pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<()> {
         batch_size: arguments.batch_size,
         learning_rate: arguments.learning_rate,
         slip: arguments.slip,
+        careful_steps: arguments.careful_steps,
         seed: arguments.seed,
         ..WarmStartConfig::default()
     };
