@@ -1,5 +1,7 @@
 //! Soft Thinking Lab. The floors, lowest first: a module may use only what stands above it in this list.
 
+#![deny(clippy::unwrap_used, clippy::expect_used)]
+
 pub mod error;
 
 pub mod math;
