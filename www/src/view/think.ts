@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
-import { number, percent } from "../format.ts";
+import { isMark, number, percent } from "../format.ts";
 import type { Session } from "../session.ts";
 import { sharpSteps } from "../state.ts";
 import type { Kind, State, Thought } from "../state.ts";
@@ -165,7 +165,7 @@ function thoughtRow(kind: Kind, thought: Thought | undefined, state: State, sess
 function verdict(kind: Kind, { steps, result }: Thought): TemplateResult | typeof nothing {
   if (result === undefined) return nothing;
   const right = result.grade === 1;
-  const thinking = steps.filter((step) => step.phase === "think").length;
+  const thinking = steps.filter((step) => step.phase === "think" && !isMark(step.token)).length;
   const words = right ? en.think.right : result.grade > 0 ? en.think.partly(number(result.grade)) : en.think.wrong;
   return html`
     <p class="verdict ${right ? "good" : "off"}">
