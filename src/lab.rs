@@ -7,7 +7,9 @@ mod think;
 
 use std::collections::BTreeMap;
 
-pub use messages::{EngineChoice, EvaluateOptions, ModelInfo, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep};
+pub use messages::{
+    EngineChoice, EvaluateOptions, ModelInfo, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep,
+};
 pub use think::AskOptions;
 
 use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
@@ -52,7 +54,11 @@ impl Lab {
         let seed = match seed {
             Some(seed) => seed,
             // 53 bits, so that JavaScript can show and repeat it.
-            None => getrandom::u64().map_err(|e| Error::bad_input(format!("no random seed to be had ({e}); pass `seed`")))? >> 11,
+            None => {
+                getrandom::u64()
+                    .map_err(|e| Error::bad_input(format!("no random seed to be had ({e}); pass `seed`")))?
+                    >> 11
+            }
         };
         Ok(Self { seed, clock, model: None, run: None })
     }
@@ -83,7 +89,10 @@ impl Lab {
         let (config, words) = (&checkpoint.config, tokenizer.vocab_size());
         if words > config.vocab_size {
             let rows = config.vocab_size;
-            return Err(Error::bad_weights("vocab_size", format!("the model has {rows} tokens, its tokenizer {words}")));
+            return Err(Error::bad_weights(
+                "vocab_size",
+                format!("the model has {rows} tokens, its tokenizer {words}"),
+            ));
         }
         let info = ModelInfo::new(&checkpoint, &tokenizer);
         let engine = CpuEngine::new(config, checkpoint.params)?;

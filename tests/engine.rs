@@ -28,8 +28,11 @@ fn close(a: f64, b: f64, tolerance: f64, what: &str) {
     assert!((a - b).abs() <= tolerance, "{what}: {a} is not within {tolerance} of {b}");
 }
 
-const SCORING: Scoring =
-    Scoring { temperature: 1.0, density: DensityForm { clamp: true, mask: Some(-3.0), mean: true }, input_gradient: false };
+const SCORING: Scoring = Scoring {
+    temperature: 1.0,
+    density: DensityForm { clamp: true, mask: Some(-3.0), mean: true },
+    input_gradient: false,
+};
 
 /// Random sequences of tokens and blends, with soft and discrete actions.
 fn batch(rows: usize, seed: u64) -> Vec<Sequence> {
@@ -70,8 +73,8 @@ fn decoding_with_a_cache_equals_the_full_forward_also_with_unequal_prompts() {
     let mut rows = vec![block_on(engine.prefill(&prompts, 2, 4)).unwrap()];
     for step in 0..2 {
         let mut inputs = Blends::new(1);
-        for prompt in 0..3 {
-            (0..2).for_each(|_| inputs.push_token(tails[prompt][step]));
+        for tail in &tails {
+            (0..2).for_each(|_| inputs.push_token(tail[step]));
         }
         rows.push(block_on(engine.decode(&inputs)).unwrap());
     }
@@ -118,7 +121,10 @@ fn burn_autodiff_proves_the_backward_of_the_log_densities() {
             let chosen: Vec<f64> = candidates.iter().map(|id| logits[*id]).collect();
             let perturbed: Vec<f32> = (0..5).map(|_| (stream.normal() - 1.5) as f32).collect();
             let actions = [
-                Action::Soft { candidates: candidates.iter().map(|id| *id as u32).collect(), perturbed: perturbed.clone() },
+                Action::Soft {
+                    candidates: candidates.iter().map(|id| *id as u32).collect(),
+                    perturbed: perturbed.clone(),
+                },
                 Action::Token(6),
             ];
             let both: Vec<f32> = logits.iter().chain(&logits).map(|z| *z as f32).collect();
@@ -227,7 +233,8 @@ fn the_recomputed_density_of_a_rollout_is_that_of_its_noise() {
     let mut engine = engine(11);
     let policy = Policy::Soft(SoftSettings { top_p: 1.0, ..SoftSettings::default() });
     let prompts = vec![vec![20, 21, 1]];
-    let rollouts = block_on(rollout(&mut engine, &request(&prompts, 0, &policy), &Pulse::default(), &mut |_, _| ())).unwrap();
+    let rollouts =
+        block_on(rollout(&mut engine, &request(&prompts, 0, &policy), &Pulse::default(), &mut |_, _| ())).unwrap();
     let sequences: Vec<Sequence> = rollouts.iter().map(|r| r.sequence(0.1)).collect();
     let scoring = Scoring { density: DensityForm::paper(), ..SCORING };
     let scores = block_on(engine.score(&sequences, &scoring, Weights::Current, &Pulse::default())).unwrap();
@@ -247,8 +254,14 @@ fn the_recomputed_density_of_a_rollout_is_that_of_its_noise() {
 fn updates_follow_adamw_and_bad_gradients_change_nothing() {
     let mut engine = engine(12);
     let (batch, pulse) = (batch(2, 1), Pulse::default());
-    let optimizer =
-        OptimizerConfig { learning_rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.1, max_grad_norm: 1.0 };
+    let optimizer = OptimizerConfig {
+        learning_rate: 1e-3,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weight_decay: 0.1,
+        max_grad_norm: 1.0,
+    };
     let before = block_on(engine.read_params()).unwrap();
     let mut nan = |_: usize, values: &[f64]| vec![f64::NAN; values.len()];
     let report = block_on(engine.update(&batch, &SCORING, &mut nan, &optimizer, &pulse)).unwrap();

@@ -100,7 +100,9 @@ fn nothing_unwraps_outside_tests() {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for (number, line) in code.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
-            let bad = [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!("].iter().find(|bad| code.contains(*bad));
+            let bad = [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!("]
+                .iter()
+                .find(|bad| code.contains(*bad));
             assert!(bad.is_none(), "{path}:{}: {} outside a test", number + 1, bad.unwrap_or(&""));
         }
     }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::Pulse;
+use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::error::Error;
 use soft_thinking_lab::lab::{EngineChoice, EvaluateOptions, Lab};
 use soft_thinking_lab::model::{ModelConfig, params};
@@ -55,7 +55,8 @@ fn shipped_weights_are_between_guessing_and_mastery() {
     for task in ["chain_sum", "number_sorting", "reach"] {
         let mut lab = shipped(task);
         let options: EvaluateOptions =
-            serde_json::from_str(&format!(r#"{{"task":"{task}","questions":64,"samples":8,"k":[1,8],"seed":1}}"#)).unwrap();
+            serde_json::from_str(&format!(r#"{{"task":"{task}","questions":64,"samples":8,"k":[1,8],"seed":1}}"#))
+                .unwrap();
         let found = block_on(lab.evaluate(&options, &Pulse::default(), &mut |_, _| ())).unwrap();
         let guess = found.guessing[0].value;
         // 512 samples: one standard error is .02
@@ -70,10 +71,10 @@ fn shipped_weights_are_between_guessing_and_mastery() {
 fn both_objectives_raise_the_reward_of_the_shipped_model() {
     for (objective, least) in [("soft_grpo", 0.04), ("grpo", 0.10)] {
         let mut lab = shipped("chain_sum");
-        let json = format!(r#"{{"task":"chain_sum","objective":"{objective}","max_steps":40,"eval_steps":0,"seed":11}}"#);
+        let json =
+            format!(r#"{{"task":"chain_sum","objective":"{objective}","max_steps":40,"eval_steps":0,"seed":11}}"#);
         block_on(lab.start_training(config(&json))).unwrap();
-        let rewards: Vec<f64> =
-            (0..40).map(|_| block_on(lab.train_step(&Pulse::default())).unwrap().reward).collect();
+        let rewards: Vec<f64> = (0..40).map(|_| block_on(lab.train_step(&Pulse::default())).unwrap().reward).collect();
         let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
         let (early, late) = (mean(&rewards[..10]), mean(&rewards[30..]));
         // A mean over 640 completions of 80 questions has a standard error of about .03.

@@ -134,7 +134,8 @@ pub async fn rollout<E: Engine>(
     pulse.beat().await?;
     let Request { prompts, offset, samples, policy, max_steps, seed, marks } = request;
     let vocabulary = engine.config().vocab_size;
-    let mut rows: Vec<Row> = (0..prompts.len() * samples).map(|row| Row::new(*seed, offset + row / samples, row % samples)).collect();
+    let mut rows: Vec<Row> =
+        (0..prompts.len() * samples).map(|row| Row::new(*seed, offset + row / samples, row % samples)).collect();
     let mut alive: Vec<usize> = (0..rows.len()).collect();
     let mut logits = engine.prefill(prompts, *samples, *max_steps).await?;
     for index in 0..*max_steps {

@@ -169,14 +169,12 @@ impl TrainConfig {
     }
 
     fn refuse_soft_keys(&self) -> Result<()> {
-        let given = [
-            ("soft_top_k", self.soft_top_k.is_some()),
-            ("gumbel_temperature", self.gumbel_temperature.is_some()),
-        ];
+        let given =
+            [("soft_top_k", self.soft_top_k.is_some()), ("gumbel_temperature", self.gumbel_temperature.is_some())];
         match given.iter().find(|(_, given)| *given) {
-            Some((key, _)) if self.objective == Objective::Grpo => {
-                Err(Error::bad_input(format!("`{key}` has no meaning for objective \"grpo\"; remove it or use \"soft_grpo\"")))
-            }
+            Some((key, _)) if self.objective == Objective::Grpo => Err(Error::bad_input(format!(
+                "`{key}` has no meaning for objective \"grpo\"; remove it or use \"soft_grpo\""
+            ))),
             _ => Ok(()),
         }
     }

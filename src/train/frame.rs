@@ -148,7 +148,8 @@ impl Frame {
                     };
                     log_densities.iter().enumerate().map(|(t, log_density)| slope(t, *log_density)).collect()
                 };
-                let report = engine.update(&batch[range.clone()], scoring, &mut loss, &config.optimizer(), pulse).await?;
+                let report =
+                    engine.update(&batch[range.clone()], scoring, &mut loss, &config.optimizer(), pulse).await?;
                 tally.update(&report);
             }
         }

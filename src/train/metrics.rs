@@ -55,11 +55,23 @@ pub struct Metrics {
 pub const DEFINITIONS: &[(&str, &str)] = &[
     ("step", "Training steps done. One step rolls out a batch of completions and updates the model on it."),
     ("reward", "Mean grade of the step's completions, 0 to 1."),
-    ("reward_std", "Standard deviation (n − 1) of the rewards inside a group, averaged over groups. At 0 there is nothing to learn."),
+    (
+        "reward_std",
+        "Standard deviation (n − 1) of the rewards inside a group, averaged over groups. At 0 there is nothing to learn.",
+    ),
     ("frac_reward_zero_std", "Share of groups whose completions all got the same reward; they teach nothing."),
-    ("entropy", "Entropy in nats of the model's next-token distribution, averaged over the step's tokens. Falling to 0 means it no longer tries alternatives."),
-    ("kl", "How far the policy has moved from its start: the estimator e^Δ − Δ − 1, Δ = reference minus current log density, in nats per token, measured before the update."),
-    ("policy_loss", "The clipped surrogate loss, averaged over the step's updates. Its size says little; watch the reward."),
+    (
+        "entropy",
+        "Entropy in nats of the model's next-token distribution, averaged over the step's tokens. Falling to 0 means it no longer tries alternatives.",
+    ),
+    (
+        "kl",
+        "How far the policy has moved from its start: the estimator e^Δ − Δ − 1, Δ = reference minus current log density, in nats per token, measured before the update.",
+    ),
+    (
+        "policy_loss",
+        "The clipped surrogate loss, averaged over the step's updates. Its size says little; watch the reward.",
+    ),
     ("clip_ratio/region_mean", "Share of tokens whose ratio was clipped on either side."),
     ("clip_ratio/low_mean", "Share of tokens clipped below 1 − epsilon with a negative advantage."),
     ("clip_ratio/high_mean", "Share of tokens clipped above 1 + epsilon_high with a positive advantage."),

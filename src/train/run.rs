@@ -38,7 +38,12 @@ impl Run {
     ///
     /// # Errors
     /// `bad-input` naming the key and its range.
-    pub async fn start<E: Engine>(engine: &mut E, tokenizer: Tokenizer, config: TrainConfig, clock: Clock) -> Result<Self> {
+    pub async fn start<E: Engine>(
+        engine: &mut E,
+        tokenizer: Tokenizer,
+        config: TrainConfig,
+        clock: Clock,
+    ) -> Result<Self> {
         let run = Self::prepare(engine, tokenizer, config, clock)?;
         engine.set_optimizer_state(OptimizerState::default()).await?;
         if run.frame.config.beta > 0.0 {
@@ -221,7 +226,10 @@ impl SavedRun {
         let expected = crate::model::params::count(&config);
         for (name, values) in [("params", &params), ("reference", &reference)] {
             if values.len() != expected {
-                return Err(Error::bad_weights(name, format!("{} numbers; the configuration has {expected}", values.len())));
+                return Err(Error::bad_weights(
+                    name,
+                    format!("{} numbers; the configuration has {expected}", values.len()),
+                ));
             }
         }
         let train_config = serde_json::from_str(text("train_config")?)

@@ -44,8 +44,8 @@ pub async fn verify_model<E: Engine>(
     let checkpoint = read_hf(&files.config, &files.model, None)?;
     let specs = layout(&checkpoint.config);
     let mut engine = make(checkpoint)?;
-    let expected: Expected = serde_json::from_str(&files.expected)
-        .map_err(|e| Error::bad_input(format!("{name}/expected.json: {e}")))?;
+    let expected: Expected =
+        serde_json::from_str(&files.expected).map_err(|e| Error::bad_input(format!("{name}/expected.json: {e}")))?;
     let tensors = safetensors::read(&files.tensors)?;
     let tensor = |key: &str| tensors.tensor(key).map(safetensors::TensorView::to_f64);
     let mixture = tensor("soft_mixture")?;

@@ -77,7 +77,10 @@ pub struct Lab {
 }
 
 #[wasm_bindgen]
-#[allow(clippy::await_holding_refcell_ref, reason = "held on purpose: it is what makes a second operation fail as busy")]
+#[allow(
+    clippy::await_holding_refcell_ref,
+    reason = "held on purpose: it is what makes a second operation fail as busy"
+)]
 impl Lab {
     /// `{ engine?: "auto" | "cpu" | "gpu", seed?: number }`
     #[wasm_bindgen(constructor)]

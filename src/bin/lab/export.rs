@@ -29,7 +29,8 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Result<()> {
             files::write(&arguments.out.join("model.safetensors"), &checkpoint.to_safetensors()?)?;
             if let Some(tokenizer) = &checkpoint.tokenizer_json {
                 files::write(&arguments.out.join("tokenizer.json"), tokenizer.as_bytes())?;
-                let tokenizer_config = r#"{"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": false}"#;
+                let tokenizer_config =
+                    r#"{"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": false}"#;
                 files::write(&arguments.out.join("tokenizer_config.json"), tokenizer_config.as_bytes())?;
             }
         }

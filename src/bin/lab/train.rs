@@ -127,7 +127,10 @@ async fn steps(lab: &mut Lab, config: &TrainConfig, first: usize, out: &Path, te
         bar.set_message(format!("reward {:.3}", metrics.reward));
         bar.inc(1);
         if let Some(pass) = metrics.val_pass_at_1 {
-            let text = format!("step {step}: held-out pass@1 {pass:.3}, reward {:.3}, entropy {:.3}", metrics.reward, metrics.entropy);
+            let text = format!(
+                "step {step}: held-out pass@1 {pass:.3}, reward {:.3}, entropy {:.3}",
+                metrics.reward, metrics.entropy
+            );
             bar.suspend(|| terminal.say(text));
         }
         if step % CHECKPOINT_STEPS == 0 {

@@ -28,7 +28,9 @@ pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<ExitCode>
             let GroupReport { file, group, cases, max_error, tolerance } = &report;
             let verdict = if report.passed() { "ok" } else { "OUT OF TOLERANCE" };
             let name = format!("{file} {group}");
-            terminal.say(format!("{name:<45} {cases:>5} cases   largest error {max_error:>9.2e} of {tolerance:.0e}   {verdict}"));
+            terminal.say(format!(
+                "{name:<45} {cases:>5} cases   largest error {max_error:>9.2e} of {tolerance:.0e}   {verdict}"
+            ));
         }
     }
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -40,7 +42,8 @@ fn expand(path: &Path) -> Vec<PathBuf> {
         return vec![path.to_path_buf()];
     }
     let entries = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut entries: Vec<PathBuf> = entries.filter(|p| p.is_dir() || p.extension().is_some_and(|e| e == "json")).collect();
+    let mut entries: Vec<PathBuf> =
+        entries.filter(|p| p.is_dir() || p.extension().is_some_and(|e| e == "json")).collect();
     entries.sort();
     entries.iter().flat_map(|entry| expand(entry)).collect()
 }

@@ -108,7 +108,8 @@ impl Trainer {
         let config = config.clone();
         for step in first..config.max_steps {
             let pulse = terminal.pulse();
-            let loss = warm_start_step(&mut self.engine, &self.tokenizer, self.task.as_ref(), &config, step, pulse).await;
+            let loss =
+                warm_start_step(&mut self.engine, &self.tokenizer, self.task.as_ref(), &config, step, pulse).await;
             let loss = match loss {
                 Err(Error::Cancelled) => {
                     self.save(step).await?;
@@ -182,7 +183,8 @@ impl Trainer {
         let stored = soft_thinking_lab::weights::read(&bytes)?;
         self.engine.write_params(&stored.params).await?;
         let soft = self.evaluate(&Policy::Soft(SoftSettings::default()), arguments.questions, terminal).await?;
-        let discrete = self.evaluate(&Policy::Discrete(DiscreteSettings::default()), arguments.questions, terminal).await?;
+        let discrete =
+            self.evaluate(&Policy::Discrete(DiscreteSettings::default()), arguments.questions, terminal).await?;
         let provenance = serde_json::json!({
             "task": self.task.name(),
             "difficulty": self.task.difficulty(),
@@ -204,7 +206,12 @@ impl Trainer {
         terminal.object(&provenance);
         for (name, e) in [("soft", &soft), ("discrete", &discrete)] {
             let at = |k| e.pass_at_k.iter().find(|at| at.k == k).map_or(f64::NAN, |at| at.value);
-            terminal.say(format!("held out, {name}: pass@1 {:.3}, pass@32 {:.3}, majority {:.3}", at(1), at(32), e.majority));
+            terminal.say(format!(
+                "held out, {name}: pass@1 {:.3}, pass@32 {:.3}, majority {:.3}",
+                at(1),
+                at(32),
+                e.majority
+            ));
         }
         terminal.say(format!("{} ({} bytes)", arguments.out.display(), bytes.len()));
         Ok(())

@@ -36,11 +36,16 @@ pub fn check(config: &ModelConfig, batch: &[Sequence]) -> Result<()> {
         let (rows, last) = (sequence.inputs.rows(), sequence.first + sequence.actions.len());
         if rows == 0 || rows > config.max_position_embeddings {
             let limit = config.max_position_embeddings;
-            return Err(Error::bad_input(format!("sequence {index} has {rows} positions; 1 to {limit} fit this model")));
+            return Err(Error::bad_input(format!(
+                "sequence {index} has {rows} positions; 1 to {limit} fit this model"
+            )));
         }
         if sequence.actions.is_empty() || last > rows {
             let n = sequence.actions.len();
-            return Err(Error::bad_input(format!("sequence {index} has {n} actions from position {} on, but {rows} inputs", sequence.first)));
+            return Err(Error::bad_input(format!(
+                "sequence {index} has {n} actions from position {} on, but {rows} inputs",
+                sequence.first
+            )));
         }
         let actions = sequence.actions.iter().flat_map(|action| match action {
             Action::Token(id) => std::slice::from_ref(id),
@@ -62,9 +67,15 @@ pub fn check_ids<'a>(config: &ModelConfig, mut ids: impl Iterator<Item = &'a u32
 
 /// Runs `model` over `batch` and returns the hidden states (B·T, D) and the padded length T.
 #[must_use]
-pub fn hidden(model: &Transformer, config: &ModelConfig, batch: &[Sequence], scoring: &Scoring, device: &Device) -> (Tensor<2>, usize) {
+pub fn hidden(
+    model: &Transformer,
+    config: &ModelConfig,
+    batch: &[Sequence],
+    scoring: &Scoring,
+    device: &Device,
+) -> (Tensor<2>, usize) {
     let time = batch.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
-    let width = batch.iter().map(|s| widest(s)).max().unwrap_or(1);
+    let width = batch.iter().map(widest).max().unwrap_or(1);
     let (mut ids, mut weights) = (Vec::new(), Vec::new());
     for sequence in batch {
         let inputs = &sequence.inputs;

@@ -52,8 +52,7 @@ impl Decoding {
             .collect();
         let weights = Tensor::<2>::ones([ids.len(), 1], device);
         let x = model.blend(indices(&ids, device), weights, false); // (P·T, D)
-        let mut decoding =
-            Self { caches: vec![Cache::default(); config.num_hidden_layers], padding, length: 0, limit };
+        let mut decoding = Self { caches: vec![Cache::default(); config.num_hidden_layers], padding, length: 0, limit };
         let hidden = decoding.advance(model, config, x, length, device);
         let last: Vec<usize> = (0..prompts.len()).map(|p| p * length + length - 1).collect();
         let logits = model.logits(hidden.select(0, indices(&last, device))); // (P, V)
@@ -66,7 +65,13 @@ impl Decoding {
     ///
     /// # Errors
     /// `bad-input` when the number of rows is wrong or the room is used up.
-    pub fn step(&mut self, model: &Transformer, config: &ModelConfig, inputs: &Blends, device: &Device) -> Result<Tensor<2>> {
+    pub fn step(
+        &mut self,
+        model: &Transformer,
+        config: &ModelConfig,
+        inputs: &Blends,
+        device: &Device,
+    ) -> Result<Tensor<2>> {
         let rows = self.padding.len();
         if inputs.rows() != rows {
             return Err(Error::bad_input(format!("{rows} rows are alive, but {} inputs came", inputs.rows())));
@@ -96,7 +101,14 @@ impl Decoding {
     }
 
     /// Runs `time` new columns per row through the model. x: (B·T, D) → hidden states (B·T, D).
-    fn advance(&mut self, model: &Transformer, config: &ModelConfig, x: Tensor<2>, time: usize, device: &Device) -> Tensor<2> {
+    fn advance(
+        &mut self,
+        model: &Transformer,
+        config: &ModelConfig,
+        x: Tensor<2>,
+        time: usize,
+        device: &Device,
+    ) -> Tensor<2> {
         let (rows, groups) = (self.padding.len(), config.num_attention_heads / config.num_key_value_heads);
         let columns = self.length + time;
         let (mut positions, mut mask) = (Vec::new(), Vec::with_capacity(rows * groups * time * columns));

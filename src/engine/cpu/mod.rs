@@ -16,7 +16,8 @@ use self::batch::{batch_densities, check, micro_batches};
 use self::decoding::Decoding;
 use self::transformer::Transformer;
 use super::{
-    Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, UpdateReport, Weights,
+    Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, UpdateReport,
+    Weights,
 };
 use crate::error::{Error, Result};
 use crate::math::softmax::entropy;
@@ -66,7 +67,8 @@ fn check_length(config: &ModelConfig, len: usize) -> Result<()> {
 
 /// Reads a tensor back to the host.
 async fn read<const N: usize>(tensor: Tensor<N>) -> Result<Vec<f32>> {
-    let data = tensor.into_data_async().await.map_err(|e| Error::OutOfMemory(format!("a tensor could not be read: {e:?}")))?;
+    let data =
+        tensor.into_data_async().await.map_err(|e| Error::OutOfMemory(format!("a tensor could not be read: {e:?}")))?;
     data.try_into_vec::<f32>().map_err(|e| Error::OutOfMemory(format!("a tensor could not be read: {e:?}")))
 }
 
@@ -152,7 +154,13 @@ impl Engine for CpuEngine {
         Ok(())
     }
 
-    async fn score(&mut self, batch: &[Sequence], scoring: &Scoring, weights: Weights, pulse: &Pulse) -> Result<Scores> {
+    async fn score(
+        &mut self,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        weights: Weights,
+        pulse: &Pulse,
+    ) -> Result<Scores> {
         check(&self.config, batch)?;
         let model = match weights {
             Weights::Current => &self.model,
@@ -249,11 +257,8 @@ impl Engine for CpuEngine {
         let actions = vec![super::Action::Token(0)];
         let batch = [Sequence { inputs: inputs.clone(), first: 0, actions }];
         check(&self.config, &batch)?;
-        let scoring = Scoring {
-            temperature: 1.0,
-            density: crate::math::gumbel::DensityForm::code(),
-            input_gradient: false,
-        };
+        let scoring =
+            Scoring { temperature: 1.0, density: crate::math::gumbel::DensityForm::code(), input_gradient: false };
         let (hidden, _) = batch::hidden(&self.model, &self.config, &batch, &scoring, &self.device);
         read(self.model.logits(hidden)).await
     }

@@ -180,7 +180,11 @@ impl Transformer {
     }
 
     /// Adds each parameter's gradient to `flat`, in layout order.
-    pub async fn add_gradients(&self, gradients: &mut burn::tensor::Gradients, flat: &mut [f32]) -> crate::error::Result<()> {
+    pub async fn add_gradients(
+        &self,
+        gradients: &mut burn::tensor::Gradients,
+        flat: &mut [f32],
+    ) -> crate::error::Result<()> {
         let mut at = 0;
         add(&self.embedding, gradients, flat, &mut at).await?;
         for layer in &self.layers {
