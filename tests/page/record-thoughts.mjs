@@ -1,13 +1,15 @@
 // Records the example thoughts that the page shows until its model is ready: one soft and one discrete thought a task, from the
 // shipped models, in the built site. Writes www/src/stored/<task>.json. Run after new weights: node record-thoughts.mjs
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 
 import { launch, usable, watchedPage } from "./browser.mjs";
 import { serveSite } from "./site.mjs";
 
 const SEED = 7;
 const QUESTION_SEEDS = Array.from({ length: 24 }, (_, index) => index + 1);
+const models = new URL("../../www/models/", import.meta.url);
 const folder = new URL("../../www/src/stored/", import.meta.url);
 
 const site = await serveSite();
@@ -21,8 +23,15 @@ try {
     .evaluateAll((all) => all.map((one) => one.getAttribute("value")));
   await mkdir(folder, { recursive: true });
   for (const task of tasks) {
+    const model = await readFile(new URL(`nano-${task}.gguf`, models)).catch(() => undefined);
+    if (model === undefined) {
+      console.log(task, "has no shipped model: left out");
+      continue;
+    }
+    // A test of the page compares it with the model that is shipped: a stored thought must not outlive its model.
+    const model_sha256 = createHash("sha256").update(model).digest("hex");
     const thoughts = await page.evaluate(record, { task, seed: SEED, questionSeeds: QUESTION_SEEDS });
-    await writeFile(new URL(`${task}.json`, folder), JSON.stringify(thoughts, rounded) + "\n");
+    await writeFile(new URL(`${task}.json`, folder), JSON.stringify({ model_sha256, ...thoughts }, rounded) + "\n");
     console.log(task, thoughts.soft.result.question, thoughts.soft.result.answer, thoughts.discrete.result.answer);
   }
 } finally {
