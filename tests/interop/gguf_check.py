@@ -10,8 +10,12 @@ type can hold. Exit code 0 if all is well, 1 with a line for each fault otherwis
 
 import argparse
 import json
+import os
+import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 
 import numpy as np
 from gguf import GGMLQuantizationType, GGUFReader, get_tensor_name_map, quants
@@ -112,28 +116,46 @@ def check_values(reader, export, keys, faults):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("gguf")
+    parser.add_argument("gguf", nargs="?", help="default: every shipped model, against what `lab export` makes of it")
     parser.add_argument("safetensors", nargs="?", help="F32 export of the same checkpoint to compare with")
     parser.add_argument("--list", action="store_true", help="print every key and tensor")
     arguments = parser.parse_args()
-    reader = GGUFReader(arguments.gguf)
+    if arguments.gguf:
+        sys.exit(0 if check(arguments.gguf, arguments.safetensors, arguments.list) else 1)
+    models = sorted((pathlib.Path(__file__).resolve().parents[2] / "www" / "models").glob("*.gguf"))
+    if not models:
+        sys.exit("no shipped models found under www/models")
+    good = True
+    with tempfile.TemporaryDirectory() as work:
+        for model in models:
+            export = pathlib.Path(work) / f"{model.stem}.safetensors"
+            lab = os.environ.get("LAB", "lab")
+            command = [lab, "export", "--model", model, "--format", "safetensors", "--out", export]
+            subprocess.run(command, check=True, capture_output=True)
+            good &= check(model, export, False)
+    sys.exit(0 if good else 1)
+
+
+def check(path, export_path, listing):
+    """Prints what was found; whether all of it is right."""
+    reader = GGUFReader(path)
     faults = []
     keys = check_keys(reader, faults)
-    if arguments.list:
+    if listing:
         for key, field in reader.fields.items():
             print(f"{key} = {str(field.contents())[:100]}")
         for tensor in reader.tensors:
             print(f"{tensor.name} {tensor.tensor_type.name} {tensor.shape.tolist()}")
-    line = f"{arguments.gguf}: {len(reader.fields)} keys, {len(reader.tensors)} tensors"
-    if arguments.safetensors and keys and not faults:
-        with safe_open(arguments.safetensors, "numpy") as export:
+    line = f"{path}: {len(reader.fields)} keys, {len(reader.tensors)} tensors"
+    if export_path and keys and not faults:
+        with safe_open(export_path, "numpy") as export:
             worst, compared, same = check_values(reader, export, keys, faults)
         line += f", {compared} compared, largest error {worst:.2f} of what the type allows"
         line += f", {same} byte for byte as the gguf package quantises"
     print(line)
     for fault in faults:
         print(f"  FAULT {fault}")
-    sys.exit(1 if faults else 0)
+    return not faults
 
 
 if __name__ == "__main__":

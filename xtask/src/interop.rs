@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
 /// PyTorch is pinned here and not in the requirements, because its CPU build has an index of its own.
-const TORCH: &str = "2.9.1";
+const TORCH: &str = "2.15.0";
 const TORCH_CPU: &str = "https://download.pytorch.org/whl/cpu";
 
 pub fn interop(place: &Place, filter: Option<&str>) -> Result<()> {
