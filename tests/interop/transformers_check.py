@@ -1,6 +1,6 @@
 """A model exported by the lab, opened by Hugging Face transformers: same logits, same tokens.
 
-Needs LAB, the path of the native `lab`. Exits with 1 and a sentence if anything differs.
+Needs LAB, the path of the native `lab`, and BROWSER_EXPORT, a file that the page exported. Exits with 1 and a sentence if anything differs.
 """
 
 import json
@@ -24,9 +24,26 @@ def run(*arguments: object) -> str:
     return subprocess.run([LAB, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
 
 
-def check(model: pathlib.Path, work: pathlib.Path) -> None:
+def hf_folder(model: pathlib.Path, work: pathlib.Path) -> pathlib.Path:
+    """What `lab export` makes of a model file."""
     folder = work / model.stem
     run("export", "--model", model, "--format", "hf", "--out", folder)
+    return folder
+
+
+def browser_folder(model: pathlib.Path, work: pathlib.Path) -> pathlib.Path:
+    """A safetensors file that the page exported: its config and tokenizer travel in its metadata."""
+    folder = work / "from-the-browser"
+    folder.mkdir()
+    with safe_open(model, "pt") as file:
+        metadata = file.metadata()
+    (folder / "config.json").write_text(metadata["config"])
+    (folder / "tokenizer.json").write_text(metadata["tokenizer"])
+    (folder / "model.safetensors").write_bytes(model.read_bytes())
+    return folder
+
+
+def check(model: pathlib.Path, folder: pathlib.Path) -> None:
     network = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     with safe_open(folder / "model.safetensors", "pt") as file:
@@ -56,27 +73,14 @@ def check(model: pathlib.Path, work: pathlib.Path) -> None:
     print(f"{model.name}: {tokens} greedy tokens equal, entropies within {worst:.1e} nats")
 
 
-def check_browser_export(path: pathlib.Path, work: pathlib.Path) -> None:
-    """A safetensors file that the page exported: its config and tokenizer travel in its metadata."""
-    folder = work / "browser"
-    folder.mkdir()
-    with safe_open(path, "pt") as file:
-        metadata = file.metadata()
-    (folder / "config.json").write_text(metadata["config"])
-    (folder / "tokenizer.json").write_text(metadata["tokenizer"])
-    (folder / "model.safetensors").write_bytes(path.read_bytes())
-    network = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-    again = work / "browser.json"
-    again.write_text(json.dumps({"parameters": sum(p.numel() for p in network.parameters())}))
-    check(path, work)
-
-
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as work:
         models = sorted((ROOT / "www" / "models").glob("*.gguf"))
         if not models:
             sys.exit("no shipped models found under www/models")
         for model in models:
-            check(model, pathlib.Path(work))
-        for exported in sys.argv[1:]:
-            check_browser_export(pathlib.Path(exported), pathlib.Path(work))
+            check(model, hf_folder(model, pathlib.Path(work)))
+        exported = os.environ.get("BROWSER_EXPORT")
+        if not exported:
+            sys.exit("BROWSER_EXPORT is not set: nothing from a browser was checked")
+        check(pathlib.Path(exported), browser_folder(pathlib.Path(exported), pathlib.Path(work)))

@@ -5,6 +5,8 @@
 use crate::kit::Kit;
 use crate::place::Place;
 use crate::shell::{ask, command, run, say};
+use crate::setup::{self, Needs, npm_install};
+use crate::site;
 use crate::stamp::{Digest, Stamp};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -20,10 +22,11 @@ pub fn interop(place: &Place, filter: Option<&str>) -> Result<()> {
     // The scripts call the `lab` command to write what they read back.
     run(kit.cargo().args(["build", "--features", "native", "--bin", "lab"]))?;
     let lab = place.native_target.join("debug").join(format!("lab{}", std::env::consts::EXE_SUFFIX));
+    let exported = browser_export(place)?;
     let mut failed = Vec::new();
     for script in &scripts {
         let mut test = command(&python);
-        test.arg(script).current_dir(&place.root).env("LAB", &lab).env("HF_HUB_OFFLINE", "1");
+        test.arg(script).current_dir(&place.root).env("LAB", &lab).env("BROWSER_EXPORT", &exported).env("HF_HUB_OFFLINE", "1");
         if let Err(error) = run(&mut test) {
             say(&format!("{error:#}"));
             failed.push(script.file_name().unwrap_or_default().to_string_lossy().into_owned());
@@ -34,6 +37,16 @@ pub fn interop(place: &Place, filter: Option<&str>) -> Result<()> {
         bail!("failed: {}", failed.join(", "));
     }
     Ok(())
+}
+
+/// A model trained two steps in Chromium and exported there.
+fn browser_export(place: &Place) -> Result<PathBuf> {
+    let kit = setup::ready(place, Needs::ALL)?;
+    site::build(&kit)?;
+    npm_install(&kit, "tests/page")?;
+    let path = place.cache.join("browser-export.safetensors");
+    run(kit.npm(&place.root.join("tests/page")).args(["run", "export", "--"]).arg(&path))?;
+    Ok(path)
 }
 
 fn scripts(folder: &Path, filter: Option<&str>) -> Result<Vec<PathBuf>> {
