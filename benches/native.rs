@@ -56,8 +56,14 @@ fn peer(size: &str) -> (CpuEngine, Vec<Sequence>) {
 fn update(bencher: Bencher<'_, '_>, size: &str) {
     let (mut engine, batch) = peer(size);
     let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
-    let optimizer =
-        OptimizerConfig { learning_rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-5, weight_decay: 1e-4, max_grad_norm: 0.0 };
+    let optimizer = OptimizerConfig {
+        learning_rate: 1e-3,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-5,
+        weight_decay: 1e-4,
+        max_grad_norm: 0.0,
+    };
     let mut loss = |_: usize, log_probs: &[f64]| vec![-1e-3; log_probs.len()];
     bencher.bench_local(|| {
         pollster::block_on(engine.update(&batch, &scoring, &mut loss, &optimizer, &Pulse::default())).unwrap()

@@ -200,7 +200,7 @@ impl Lab {
     /// `not-ready` without a run.
     pub async fn save_run(&mut self) -> Result<Vec<u8>> {
         let (run, model) = self.running()?;
-        run.save(&model.engine, &model.start).await
+        run.save(&model.engine, &model.start, &model.metadata).await
     }
 
     /// Loads the model of a checkpoint and goes on with its run. Returns its configuration and the steps done.
@@ -213,7 +213,7 @@ impl Lab {
         let run = Run::resume(&mut engine, &saved, self.clock).await?;
         let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
         let position = (run.config().clone(), run.steps_done());
-        self.model = Some(Model { engine, tokenizer, metadata: BTreeMap::new(), start: saved.reference });
+        self.model = Some(Model { engine, tokenizer, metadata: saved.provenance, start: saved.reference });
         self.run = Some(run);
         Ok(position)
     }

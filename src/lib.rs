@@ -1,4 +1,6 @@
-//! Soft Thinking Lab. The floors, lowest first: a module may use only what stands above it in this list.
+#![doc = include_str!("../README.md")]
+//! # Modules
+//! The floors, lowest first: a module may use only what stands above it in this list.
 
 #![deny(clippy::unwrap_used, clippy::expect_used)]
 

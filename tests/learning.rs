@@ -101,6 +101,7 @@ fn a_resumed_run_takes_the_same_steps() {
     assert!(same[1].val_pass_at_1.is_some(), "the evaluation is due at the last step");
     let (a, b) = (block_on(lab.checkpoint()).unwrap(), block_on(other.checkpoint()).unwrap());
     assert_eq!(a.params, b.params);
+    assert_eq!(a.metadata, b.metadata, "where the model came from is not forgotten");
 }
 
 #[test]

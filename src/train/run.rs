@@ -139,20 +139,25 @@ impl Run {
     }
 
     /// A checkpoint: parameters, reference, optimizer, configuration and position, as one safetensors file.
-    /// `reference` are the parameters the run started from.
+    /// `reference` are the parameters the run started from, `provenance` what the model's file said of itself.
     ///
     /// # Errors
     /// The engine's.
-    pub async fn save<E: Engine>(&self, engine: &E, reference: &[f32]) -> Result<Vec<u8>> {
+    pub async fn save<E: Engine>(
+        &self,
+        engine: &E,
+        reference: &[f32],
+        provenance: &BTreeMap<String, String>,
+    ) -> Result<Vec<u8>> {
         let params = engine.read_params().await?;
         let optimizer = engine.optimizer_state().await?;
-        let train_config = serde_json::to_string(&self.frame.config)
-            .map_err(|e| Error::bad_input(format!("the configuration cannot be written: {e}")))?;
+        let train_config = json(&self.frame.config)?;
         let metadata = BTreeMap::from([
             ("kind".into(), KIND.into()),
             ("config".into(), engine.config().to_json()),
             ("tokenizer".into(), self.frame.tokenizer.to_json()?),
             ("train_config".into(), train_config),
+            ("provenance".into(), json(provenance)?),
             ("step".into(), self.step.to_string()),
             ("num_tokens".into(), self.num_tokens.to_string()),
             ("optimizer_time".into(), optimizer.time.to_string()),
@@ -186,12 +191,18 @@ impl Run {
     }
 }
 
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::bad_input(format!("the checkpoint cannot be written: {e}")))
+}
+
 /// A checkpoint, read and checked.
 #[derive(Clone, Debug)]
 pub struct SavedRun {
     pub config: ModelConfig,
     pub tokenizer_json: String,
     pub train_config: TrainConfig,
+    /// What the model's file said of itself.
+    pub provenance: BTreeMap<String, String>,
     pub params: Vec<f32>,
     /// The parameters the run started from.
     pub reference: Vec<f32>,
@@ -232,11 +243,13 @@ impl SavedRun {
                 ));
             }
         }
-        let train_config = serde_json::from_str(text("train_config")?)
-            .map_err(|e| Error::bad_weights("train_config", e.to_string()))?;
+        let parse = |key: &'static str| move |e: serde_json::Error| Error::bad_weights(key, e.to_string());
+        let train_config = serde_json::from_str(text("train_config")?).map_err(parse("train_config"))?;
+        let provenance = serde_json::from_str(text("provenance")?).map_err(parse("provenance"))?;
         Ok(Self {
             tokenizer_json: text("tokenizer")?.clone(),
             train_config,
+            provenance,
             optimizer: OptimizerState {
                 time: number("optimizer_time")?,
                 moment_1: numbers("optimizer.moment_1")?,

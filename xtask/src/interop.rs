@@ -4,8 +4,8 @@
 
 use crate::kit::Kit;
 use crate::place::Place;
-use crate::shell::{ask, command, run, say};
 use crate::setup::{self, Needs, npm_install};
+use crate::shell::{ask, command, run, say};
 use crate::site;
 use crate::stamp::{Digest, Stamp};
 use anyhow::{Context, Result, bail};
@@ -26,7 +26,11 @@ pub fn interop(place: &Place, filter: Option<&str>) -> Result<()> {
     let mut failed = Vec::new();
     for script in &scripts {
         let mut test = command(&python);
-        test.arg(script).current_dir(&place.root).env("LAB", &lab).env("BROWSER_EXPORT", &exported).env("HF_HUB_OFFLINE", "1");
+        test.arg(script)
+            .current_dir(&place.root)
+            .env("LAB", &lab)
+            .env("BROWSER_EXPORT", &exported)
+            .env("HF_HUB_OFFLINE", "1");
         if let Err(error) = run(&mut test) {
             say(&format!("{error:#}"));
             failed.push(script.file_name().unwrap_or_default().to_string_lossy().into_owned());
