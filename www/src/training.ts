@@ -5,7 +5,7 @@ import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-th
 import { number } from "./format.ts";
 import type { Session } from "./session.ts";
 import type { Store } from "./state.ts";
-import { initialRun, isRunning } from "./state.ts";
+import { groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
 
 /** Steps between spoken milestones. */
@@ -85,7 +85,7 @@ export class Trainer {
             phase: known.phase === "starting" ? "running" : known.phase,
             step: metrics.step,
             history: [...known.history, metrics],
-            samples: [...run.samples],
+            samples: run.samples,
             secondsPerStep: smooth + NEWEST_WEIGHT * (seconds - smooth),
           },
           trainedSteps: metrics.step,
@@ -159,9 +159,24 @@ export class Trainer {
     else if (phase !== "pausing") void this.start();
   }
 
+  /** Opens a try as a thought and holds its step's tries still; opening it again closes it. */
   openSample(index: number): void {
-    const { openSample } = this.#store.state.run;
-    this.#store.changeRun({ openSample: openSample === index ? undefined : index });
+    const { run } = this.#store.state;
+    if (run.openSample === index) {
+      this.#store.changeRun({ openSample: undefined, held: undefined });
+      return;
+    }
+    const sample = groupsOf(run)[run.group]?.[index];
+    if (sample === undefined) return;
+    this.#store.changeRun({ openSample: index, openStep: mostDividedStep(sample), held: shownTries(run) });
+  }
+
+  openStep(openStep: number): void {
+    this.#store.changeRun({ openStep });
+  }
+
+  pickGroup(group: number): void {
+    this.#store.changeRun({ group, openSample: undefined, held: undefined });
   }
 
   set(key: string, text: string): void {
