@@ -38,8 +38,8 @@ export interface RunState {
   stepsMax: number | undefined;
   config: Record<string, unknown> | undefined;
   history: HistoryRow[];
-  /** All tries of the newest step, group after group. */
-  samples: readonly Sample[];
+  /** The newest tries that are drawn. */
+  tries: Tries;
   /** The group that is shown. */
   group: number;
   /** Which of its tries is open as a thought, and which of that thought's steps in the card. */
@@ -52,6 +52,7 @@ export interface RunState {
   saved: string | undefined;
 }
 
+/** All tries of one step, group after group. */
 export interface Tries {
   step: number;
   samples: readonly Sample[];
@@ -125,7 +126,7 @@ export function initialRun(objective: Objective): RunState {
     stepsMax: undefined,
     config: undefined,
     history: [],
-    samples: [],
+    tries: { step: 0, samples: [] },
     group: 0,
     openSample: undefined,
     openStep: 0,
@@ -200,7 +201,7 @@ const GROUP_DEFAULT = 8;
 
 /** The tries on the screen: the newest step's, or those held while one is open. */
 export function shownTries(run: RunState): Tries {
-  return run.held ?? { step: run.step, samples: run.samples };
+  return run.held ?? run.tries;
 }
 
 /** The tries on the screen, one array a question. */

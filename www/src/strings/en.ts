@@ -94,6 +94,7 @@ export const en = {
   },
   card: {
     title: (step: number) => `Step ${step}`,
+    of: (whose: string, what: string) => `${whose}: ${what}`,
     phase: { think: "thinking", answer: "answering, one token at a time" },
     projection: (token: string) => `read as ${token}`,
     table: "Candidates of this step",
@@ -230,7 +231,7 @@ export const en = {
     caption: "Held-out results",
     model: "model",
     policy: "thinking",
-    questions: "questions × tries",
+    asked: (questions: number, tries: number) => `${questions} held-out questions, ${tries} tries each.`,
     majority: "majority",
     length: "length",
     entropy: "blend entropy",

@@ -152,10 +152,6 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
     <section class="opened thought ${kind}" aria-label=${en.samples.open(index + 1)}>
       <header>
         <h4><span class="sign" aria-hidden="true"></span>${en.samples.open(index + 1)}</h4>
-        <p class="quiet">
-          ${en.think.answer} <strong class="token">${sample.answer ?? en.think.none}</strong> · ${en.samples.reward}
-          ${number(sample.reward)} · ${en.samples.advantage} ${fixed(sample.advantage)} · ${sharpest(sample, kind)}
-        </p>
         <button
           type="button"
           class="quiet-button"
@@ -165,6 +161,10 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
         >
           ${en.samples.follow}
         </button>
+        <p class="quiet">
+          ${en.think.answer} <strong class="token">${sample.answer ?? en.think.none}</strong> · ${en.samples.reward}
+          ${number(sample.reward)} · ${en.samples.advantage} ${fixed(sample.advantage)} · ${sharpest(sample, kind)}
+        </p>
       </header>
       <div class="thoughts">
         ${strip({
@@ -177,7 +177,7 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
           },
         })}
       </div>
-      ${step === undefined ? nothing : stepCard({ ...step, step: run.openStep, soft: isBlend(step, kind) }, kind)}
+      ${step === undefined ? nothing : stepCard({ ...step, step: run.openStep, soft: isBlend(step, kind) }, kind, en.samples.open(index + 1))}
     </section>
   `;
 }

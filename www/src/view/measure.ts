@@ -101,7 +101,6 @@ function table(measurements: readonly Measurement[]): TemplateResult {
             <th scope="col" class="number" title=${en.measure.define.majority}>${en.measure.majority}</th>
             <th scope="col" class="number" title=${en.measure.define.length}>${en.measure.length}</th>
             <th scope="col" class="number" title=${en.measure.define.entropy}>${en.measure.entropy}</th>
-            <th scope="col" class="number">${en.measure.questions}</th>
           </tr>
         </thead>
         <tbody>
@@ -114,7 +113,6 @@ function table(measurements: readonly Measurement[]): TemplateResult {
               <td class="number">${number(report.majority)}</td>
               <td class="number">${number(report.mean_length)}</td>
               <td class="number">${number(report.mixture_entropy)}</td>
-              <td class="number">${report.questions} × ${report.samples}</td>
             </tr>`;
           })}
           ${
@@ -124,11 +122,16 @@ function table(measurements: readonly Measurement[]): TemplateResult {
                   <th scope="row">${en.measure.guessing}</th>
                   <td></td>
                   ${ks.map((k) => html`<td class="number">${number(newest.report.guessing.find((one) => one.k === k)?.value)}</td>`)}
-                  <td colspan="4"></td>
+                  <td colspan="3"></td>
                 </tr>`
           }
         </tbody>
       </table>
     </div>
+    ${
+      newest === undefined
+        ? nothing
+        : html`<p class="quiet">${en.measure.asked(newest.report.questions, newest.report.samples)}</p>`
+    }
   `;
 }

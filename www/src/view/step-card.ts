@@ -16,10 +16,11 @@ type CardStep = SampleStep &
   Pick<ThinkStep, "step" | "soft"> &
   Partial<Pick<ThinkStep, "log_probs" | "perturbed" | "model_entropy" | "winner_changed">>;
 
-export function stepCard(step: CardStep, kind: Kind): TemplateResult {
+/** `whose`: the thought it belongs to, for those who hear the page: there may be two cards. */
+export function stepCard(step: CardStep, kind: Kind, whose: string): TemplateResult {
   const soft = kind === "soft" && step.soft;
   return html`
-    <section class="card ${kind}" aria-label=${en.card.title(step.step + 1)}>
+    <section class="card ${kind}" aria-label=${en.card.of(whose, en.card.title(step.step + 1))}>
       <header>
         <h4>${en.card.title(step.step + 1)}</h4>
         <p>
@@ -31,7 +32,7 @@ export function stepCard(step: CardStep, kind: Kind): TemplateResult {
           }
         </p>
       </header>
-      ${candidates(step, soft)}
+      ${candidates(step, soft, whose)}
       ${soft && step.log_probs !== undefined ? html`<p>${winnerSentence(step, step.log_probs)}</p>` : nothing}
       ${soft ? html`<p class="quiet">${en.card.formula}</p>` : nothing}
     </section>
@@ -43,12 +44,12 @@ function winnerSentence(step: CardStep, logProbs: readonly number[]): string {
   return step.winner_changed ? en.card.changed(token(step.token), token(favourite)) : en.card.kept(token(step.token));
 }
 
-function candidates(step: CardStep, soft: boolean): TemplateResult {
+function candidates(step: CardStep, soft: boolean, whose: string): TemplateResult {
   const { define } = en.card;
   const head = (words: string, title: string, shown: boolean) =>
     shown ? html`<th scope="col" class="number" title=${title}>${words}</th>` : nothing;
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label=${en.card.table}>
+    <div class="scroll" tabindex="0" role="region" aria-label=${en.card.of(whose, en.card.table)}>
       <table>
         <thead>
           <tr>

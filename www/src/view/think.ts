@@ -194,5 +194,5 @@ function selectedCard(state: State): TemplateResult | typeof nothing {
   const { selected } = state;
   if (selected === undefined) return nothing;
   const step = state[selected.kind]?.steps[selected.step];
-  return step === undefined ? nothing : stepCard(step, selected.kind);
+  return step === undefined ? nothing : stepCard(step, selected.kind, en.think[selected.kind]);
 }

@@ -212,7 +212,8 @@ function settings(state: State, trainer: Trainer): TemplateResult {
         config === undefined
           ? nothing
           : html`<h3>${en.train.inEffect}</h3>
-              <pre class="scroll">${JSON.stringify(config, null, 1)}</pre>`
+              <pre class="scroll" tabindex="0" role="region" aria-label=${en.train.inEffect}>
+${JSON.stringify(config, null, 1)}</pre>`
       }
     </details>
   `;
