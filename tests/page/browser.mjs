@@ -12,8 +12,10 @@ const FLAGS = [
   "--disable-features=WebGPU",
 ];
 
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROME ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+/** @param {readonly string[]} [flags] */
+export function launch(flags = []) {
+  const executablePath = process.env.CHROME ?? "/usr/bin/chromium";
+  return chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
 }
 
 /**

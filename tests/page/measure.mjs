@@ -3,10 +3,11 @@
 //
 //   node measure.mjs [--seeds 1,2,3] [--steps 60] [--long-steps 500] [--task chain_sum] [--loads 3]
 
-import { readFile } from "node:fs/promises";
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 
 import { launch, usable, watchedPage } from "./browser.mjs";
+import { MEMORY_FLAGS, memoryProbe } from "./memory.mjs";
 import { serveSite } from "./site.mjs";
 
 const { values } = parseArgs({
@@ -18,7 +19,7 @@ const { values } = parseArgs({
     loads: { type: "string", default: "3" },
   },
 });
-const seeds = values.seeds.split(",").map(Number);
+const seeds = values.seeds.split(",").filter(Boolean).map(Number);
 const steps = Number(values.steps);
 const longSteps = Number(values["long-steps"]);
 
@@ -27,8 +28,10 @@ const browser = await launch();
 try {
   const report = {
     browser: browser.version(),
+    // Of the last minute: figures taken on a busy machine are not the program's.
+    load_average: loadavg()[0],
     load_to_usable_s: await loads(Number(values.loads)),
-    learning: await learning(),
+    learning: seeds.length > 0 ? await learning() : null,
     memory: longSteps > 0 ? await memory() : null,
   };
   console.log(JSON.stringify(report, null, 1));
@@ -103,49 +106,54 @@ async function trainAndMeasure({ seed, steps, task }) {
   };
 }
 
-/** Memory, sampled at every tenth of a long run that is made through the page itself: the worker's wasm memory is in `process_bytes`. */
+/**
+ * A long run made through the page itself, sampled after the first 20 steps and at every tenth of the run. `live` is what the
+ * program holds: linear wasm memory (which never shrinks, so it shows a leak) and both JavaScript heaps after garbage collection.
+ * The resident set beside it also has compiled code, uncollected garbage and shared libraries. Growth is against the first tenth:
+ * until then the engine's buffers and the browser's compiled code settle.
+ */
 async function memory() {
-  const { page, context, longTasks } = await watchedPage(browser);
-  await page.goto(site.url);
-  await usable(page);
-  await longTasks();
-  await page.locator("[name=steps]").selectOption("");
-  const session = await context.newCDPSession(page);
-  const sample = async () => {
-    await session.send("HeapProfiler.collectGarbage");
-    const { usedSize } = await session.send("Runtime.getHeapUsage");
-    return { page_heap_bytes: usedSize, process_bytes: await processBytes() };
-  };
-  await page.locator(".train button.main").click();
-  const samples = [];
-  let longest = 0;
-  const every = Math.max(1, Math.floor(longSteps / 10));
-  for (let step = every; step <= longSteps; step += every) {
-    await page.waitForFunction(
-      (wanted) => Reflect.get(document.querySelector("metric-chart") ?? {}, "points") >= wanted,
-      step,
-      { timeout: 3_600_000, polling: 250 },
-    );
-    longest = Math.max(longest, ...(await longTasks()));
-    samples.push({ step, ...(await sample()) });
-    // The garbage collection that was just forced is not the page's doing.
+  const own = await launch(MEMORY_FLAGS);
+  try {
+    const { page, context, longTasks } = await watchedPage(own);
+    const probe = await memoryProbe(own, page);
+    await page.goto(site.url);
+    await usable(page);
     await longTasks();
+    await page.locator("[name=steps]").selectOption("");
+    await page.locator(".train button.main").click();
+    const every = Math.max(1, Math.floor(longSteps / 10));
+    const wanted = Array.from({ length: Math.floor(longSteps / every) }, (_, index) => (index + 1) * every);
+    const samples = [];
+    const longest = [];
+    for (const step of every > 20 ? [20, ...wanted] : wanted) {
+      await page.waitForFunction(
+        (count) => Reflect.get(document.querySelector("metric-chart") ?? {}, "points") >= count,
+        step,
+        { timeout: 3_600_000, polling: 250 },
+      );
+      longest.push(...(await longTasks()));
+      samples.push({ step, ...(await probe.sample()) });
+      // The garbage collection that was just forced is not the page's doing.
+      await longTasks();
+    }
+    await page.locator(".train .buttons button", { hasText: "Stop" }).click();
+    await context.close();
+    const settled = samples.find(({ step }) => step === every);
+    const last = samples.at(-1);
+    if (settled === undefined || last === undefined) throw new Error("the run was too short to sample");
+    const growth = (/** @type {(one: NonNullable<typeof last>) => number} */ of) => of(last) / of(settled) - 1;
+    return {
+      steps: longSteps,
+      from_step: every,
+      live_growth: growth((one) => one.live_bytes),
+      wasm_growth: growth((one) => one.wasm_bytes),
+      renderer_rss_growth: growth((one) => one.renderer_rss_bytes),
+      samples,
+      main_thread_over_50_ms: longest.length,
+      main_thread_longest_ms: Math.max(0, ...longest),
+    };
+  } finally {
+    await own.close();
   }
-  await page.locator(".train button", { hasText: "Stop" }).click();
-  await context.close();
-  return { steps: longSteps, samples, main_thread_longest_ms: longest };
-}
-
-/** Resident bytes of this browser's renderer processes, where /proc tells; 0 elsewhere. */
-async function processBytes() {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  let total = 0;
-  for (const { type, id } of processInfo) {
-    if (type !== "renderer") continue;
-    const status = await readFile(`/proc/${id}/status`, "utf8").catch(() => "");
-    total += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
-  }
-  return total;
 }

@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { launch, usable, watchedPage } from "./browser.mjs";
 import { serveSite } from "./site.mjs";
@@ -105,7 +106,7 @@ test("thinks softly and discretely, shows each step's parts, and is walked by ke
   assert.ok((await page.locator(".card tbody tr").count()) >= 2);
   await page.keyboard.press("ArrowRight");
   await page.locator(".card h4", { hasText: "Step 2" }).waitFor();
-  const focused = await page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  const focused = await page.evaluate(() => document.activeElement?.textContent?.trim());
   assert.match(focused ?? "", /^Step 2/);
 
   // The same seed gives the same thought.
@@ -162,25 +163,26 @@ test("trains: charts, tries, pause, resume, stop; then a reload offers the run a
   const { page, complaints, longTasks, context } = await openPage();
   await longTasks();
   await page.locator("[name=steps]").selectOption("");
-  await page.locator(".train button.main").click();
+  await page.locator(".train .buttons button.main").click();
   await waitForPoints(page, 3);
   assert.ok((await page.locator(".sample").count()) >= 4);
   await page.locator(".sample").first().click();
   await page.locator(".samples .column").first().waitFor();
+  await page.locator(".opened button", { hasText: "Close" }).click();
   assert.match(await page.title(), /step \d+/);
 
-  await page.locator(".train button", { hasText: "Pause" }).click();
-  await page.locator(".train button", { hasText: "Resume" }).waitFor({ timeout: 15_000 });
+  await page.locator(".train .buttons button", { hasText: "Pause" }).click();
+  await page.locator(".train .buttons button", { hasText: "Resume" }).waitFor({ timeout: 15_000 });
   const paused = await points(page);
   // The engine is free while a run is paused.
   await page.locator(".question button.main").click();
   await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
   assert.deepEqual(await points(page), paused);
 
-  await page.locator(".train button", { hasText: "Resume" }).click();
+  await page.locator(".train .buttons button", { hasText: "Resume" }).click();
   await waitForPoints(page, Math.max(...paused) + 2);
   t.diagnostic(`main-thread tasks over 50 ms while training: ${JSON.stringify(await longTasks())}`);
-  await page.locator(".train button", { hasText: "Stop" }).click();
+  await page.locator(".train .buttons button", { hasText: "Stop" }).click();
   await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
   await page.locator(".numbers summary").click();
   assert.ok((await page.locator(".numbers tbody tr").count()) >= 5);
@@ -191,16 +193,127 @@ test("trains: charts, tries, pause, resume, stop; then a reload offers the run a
   await page.locator(".banner.resume button.main").click();
   const [before = 0] = paused;
   await waitForPoints(page, before + 3);
-  await page.locator(".train button", { hasText: "Stop" }).click();
+  await page.locator(".train .buttons button", { hasText: "Stop" }).click();
   await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
   assert.deepEqual(complaints, []);
   await context.close();
 });
 
+test("the newest tries: a group a question, small strips, one opened as a thought and held still", async () => {
+  const { page, complaints, context } = await openPage();
+  await page.locator("[name=steps]").selectOption("");
+  await page.locator(".train .buttons button.main").click();
+  await page.locator(".pick").nth(7).waitFor({ timeout: 60_000 });
+  assert.equal(await page.locator(".pick").count(), 8);
+  assert.equal(await page.locator(".tries .sample").count(), 8);
+  assert.ok((await page.locator(".mini-column.blend").count()) >= 8);
+
+  await page.locator(".pick").nth(2).click();
+  await page.locator(".pick[aria-pressed=true]").waitFor();
+  await page.locator(".tries .sample").nth(3).click();
+  await page.locator(".opened .column[aria-pressed=true]").waitFor();
+  assert.equal(await page.locator(".pick").nth(2).getAttribute("aria-pressed"), "true");
+  const asked = await page.locator(".pick").allTextContents();
+  const [before = 0] = await points(page);
+  await waitForPoints(page, before + 5);
+  // Training went on; what is being read did not move.
+  assert.deepEqual(await page.locator(".pick").allTextContents(), asked);
+
+  await page.locator(".opened .column").first().click();
+  await page.locator(".opened .card h4", { hasText: /^Step 1$/ }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".opened .card h4", { hasText: /^Step 2$/ }).waitFor();
+  const weights = await page.locator(".opened .card td.weight .number").allTextContents();
+  const sum = weights.reduce(
+    (total, text) => total + (/^\d+/.test(text) ? parseInt(text) : text.startsWith(">") ? 100 : 0),
+    0,
+  );
+  assert.ok(!(Math.abs(sum - 100) > 3), `weights add up to ${sum} %: each is rounded to a whole percent`);
+
+  await page.locator(".opened button", { hasText: "Close" }).click();
+  const count = (await points(page))[0] ?? 0;
+  await waitForPoints(page, count + 5);
+  assert.notDeepEqual(await page.locator(".pick").allTextContents(), asked);
+  await page.locator(".train .buttons button", { hasText: "Stop" }).click();
+  await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("measuring after training draws pass@k against the start, and says the same in a table", async () => {
+  const { page, complaints, context } = await openPage();
+  await page.locator("[name=steps]").selectOption("");
+  await page.locator(".train .buttons button.main").click();
+  await waitForPoints(page, 3);
+  await page.locator(".train .buttons button", { hasText: "Stop" }).click();
+  await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
+  await page.locator(".measure button:not([disabled])").click();
+  // The start was never measured: that comes first, in a lab of its own.
+  await page.locator(".measure tbody tr").nth(2).waitFor({ timeout: 120_000 });
+  const rows = await page
+    .locator(".measure tbody tr")
+    .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? "")));
+  assert.deepEqual(
+    rows.map((row) => row[0]?.replace(/step \d+/, "step N")),
+    ["as shipped", "SofT-GRPO, step N", "guessing"],
+  );
+  for (const row of rows) {
+    const passes = row.slice(2, 8).map(Number);
+    assert.equal(passes.length, 6);
+    // More tries never do worse.
+    passes.reduce((before, after) => (assert.ok(!(after < before), row.join(" ")), after), 0);
+    assert.ok(
+      passes.every((value) => value >= 0 && value <= 1),
+      row.join(" "),
+    );
+  }
+  await page.waitForFunction(() => Reflect.get(document.querySelector("pass-chart") ?? {}, "points") === 6);
+  const verdict = (await page.locator(".pass").textContent()) ?? "";
+  assert.ok(verdict.includes(`pass@1 ${rows[0]?.[2]} → ${rows[1]?.[2]}`), verdict);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  for (const width of [1280, 390]) {
+    test(`axe finds nothing against the page, ${colorScheme}, ${width} px wide`, async () => {
+      const { page, context } = await openPage({ colorScheme, viewport: { width, height: 900 } });
+      await page.locator(".question button.main").click();
+      await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+      if (width < 720) for (const button of await page.locator(".fold").all()) await button.click();
+      await page.locator("[name=steps]").selectOption("");
+      await page.locator(".train .buttons button.main").click();
+      await waitForPoints(page, 2);
+      await page.locator(".sample").first().click();
+      await page.locator(".train .buttons button", { hasText: "Stop" }).click();
+      await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
+      await page.locator(".measure button:not([disabled])").click();
+      await page.locator(".measure tbody tr").nth(2).waitFor({ timeout: 120_000 });
+      for (const summary of await page.locator("summary").all()) await summary.click();
+      await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("axe-core/axe.min.js")) });
+      const found = await page.evaluate(async () => {
+        const axe = Reflect.get(globalThis, "axe");
+        // Experimental, so off by default; it is the one that guards speech input.
+        const options = { rules: { "label-content-name-mismatch": { enabled: true } } };
+        const { violations } = await axe.run(document, options);
+        return violations.map(
+          (/** @type {any} */ one) =>
+            `${one.id}: ${one.nodes
+              .map((/** @type {any} */ node) => node.html)
+              .slice(0, 3)
+              .join(" ")}`,
+        );
+      });
+      assert.deepEqual(found, []);
+      await context.close();
+    });
+  }
+}
+
 test("a tab closed in mid-run loses at most ten steps", async () => {
   const { page, context } = await openPage();
   await page.locator("[name=steps]").selectOption("");
-  await page.locator(".train button.main").click();
+  await page.locator(".train .buttons button.main").click();
   await page.locator(".train .status", { hasText: "Saved in this browser at step 10" }).waitFor({ timeout: 120_000 });
   await waitForPoints(page, 12);
   await page.close({ runBeforeUnload: false });
@@ -220,7 +333,7 @@ test("a setting out of range is refused by key and range", async () => {
   await page.locator(".settings summary").click();
   await page.locator("[name=learning_rate]").fill("7000");
   await page.locator("[name=learning_rate]").blur();
-  await page.locator(".train button.main").click();
+  await page.locator(".train .buttons button.main").click();
   await page.locator(".banner.problem[data-code=bad-input]").waitFor({ timeout: 10_000 });
   assert.match((await page.locator(".banner.problem").textContent()) ?? "", /learning_rate/);
   await context.close();
@@ -314,6 +427,25 @@ test("a narrow screen shows everything without scrolling sideways, dark too", as
   await page.locator(".thought.soft .column").nth(1).tap();
   await page.locator(".card h4", { hasText: /^Step 2$/ }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+
+  // The choices fold under one button a panel, which says what is chosen.
+  assert.equal(await page.locator("[name=task]").isVisible(), false);
+  assert.equal(await page.locator("[name=steps]").isVisible(), false);
+  const fold = page.locator(".train .fold");
+  assert.match((await fold.textContent()) ?? "", /SofT-GRPO · 60/);
+  await fold.tap();
+  await page.locator("[name=steps]").selectOption("");
+  assert.equal(await fold.getAttribute("aria-expanded"), "true");
+  await page.locator(".train .buttons button.main").tap();
+  await waitForPoints(page, 2);
+  await page.locator(".sample").nth(1).tap();
+  await page.locator(".opened .column").first().waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  // Strips scroll by themselves and come to rest at a column's edge.
+  const strips = page.locator(".think .thoughts");
+  assert.match(await strips.evaluate((one) => getComputedStyle(one).scrollSnapType), /^x/);
+  assert.ok(await strips.evaluate((one) => one.scrollWidth > one.clientWidth));
+  await page.locator(".train .buttons button", { hasText: "Stop" }).tap();
   await page.screenshot({ path: join(shots, "390.png"), fullPage: true });
   t.diagnostic(`screenshots: ${shots}`);
   await context.close();

@@ -272,6 +272,7 @@ export interface OpenAnswer {
 
 export type TrainEvent =
   | { type: "started"; start: TrainStart }
+  /** `samples`: all of the step's rollouts, group after group of `num_generations`. */
   | { type: "metrics"; metrics: Metrics; samples: Sample[] }
   | { type: "paused"; step: number }
   | { type: "resumed"; step: number }

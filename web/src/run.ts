@@ -59,7 +59,7 @@ export class Run implements AsyncIterable<Metrics> {
     this.finished.catch(() => undefined);
   }
 
-  /** Rollouts of the newest step: one group, with rewards and advantages. */
+  /** Rollouts of the newest step with rewards and advantages, group after group of `num_generations`. */
   get samples(): readonly Sample[] {
     return this.#samples;
   }

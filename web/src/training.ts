@@ -2,14 +2,11 @@
 
 import type { DoorLab } from "./door.js";
 import { LabError, asLabError } from "./error.js";
-import type { HistoryRow, Sample, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
+import type { HistoryRow, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
 import type { RunStore } from "./run-store.js";
 
 /** Steps between checkpoints: what closing the tab may lose. */
 export const CHECKPOINT_EVERY = 10;
-
-/** Samples sent to the page after a step where the configuration names no group size. */
-const SAMPLES_DEFAULT = 8;
 
 export interface TrainingTools {
   store: RunStore;
@@ -97,21 +94,17 @@ export class Training {
     try {
       const { metrics, samples } = await this.#tools.turn(async (lab) => {
         const metrics = await lab.trainStep();
-        return { metrics, samples: this.#newest(lab.samples()) };
+        return { metrics, samples: lab.samples() };
       });
       this.#step = metrics.step;
-      this.#history.push(metrics);
+      // A copy, since what wasm hands over is a dictionary of several times the size, and a row a step is kept.
+      this.#history.push({ ...metrics });
       this.#tools.emit({ type: "metrics", metrics, samples });
       return true;
     } catch (thrown) {
       if (!this.#cutShortByStop(thrown)) throw thrown;
       return false;
     }
-  }
-
-  #newest(samples: Sample[]): Sample[] {
-    const group = this.#config.num_generations;
-    return samples.slice(0, typeof group === "number" ? group : SAMPLES_DEFAULT);
   }
 
   async #waitWhilePaused(): Promise<void> {

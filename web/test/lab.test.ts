@@ -136,7 +136,7 @@ test("a run gives its numbers, its samples and its checkpoints, and ends at max_
   const steps: number[] = [];
   for await (const m of run) steps.push(m.step);
   expect(steps).toHaveLength(12);
-  expect(run.samples).toHaveLength(2);
+  expect(run.samples).toHaveLength(3);
   expect(store.saves).toEqual([10, 12]);
   expect(await run.finished).toEqual({ step: 12, reason: "finished" });
 });

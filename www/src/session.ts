@@ -3,7 +3,7 @@
 import { LabError, createLab, isResult } from "soft-thinking-lab";
 import type { EngineChoice, ExportFormat, Lab, Progress } from "soft-thinking-lab";
 
-import type { Kind, Store, Thought } from "./state.ts";
+import type { Kind, Measurement, Store, Thought } from "./state.ts";
 import { initialRun, isRunning, mostDivided } from "./state.ts";
 import { storedThought } from "./stored.ts";
 import { en } from "./strings/en.ts";
@@ -17,6 +17,8 @@ export class Session {
   #loading: AbortController | undefined;
   #thinking: AbortController | undefined;
   #measuring: AbortController | undefined;
+  /** Where the model came from, to measure it as it was before training. */
+  #source: URL | File | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -85,6 +87,7 @@ export class Session {
     this.#store.change({ progress: { phase: "model", loaded: 0, total: 0, text: "" } });
     await this.#guard(async () => {
       const model = await lab.loadModel(source, { signal: loading.signal, onProgress: this.#onProgress });
+      this.#source = source;
       const { task, difficulty, run } = this.#store.state;
       const own = ownModel ? lab.tasks.find((one) => one.name === model.task) : undefined;
       this.#store.change({
@@ -93,6 +96,7 @@ export class Session {
         ownModel,
         trainedSteps: 0,
         trainedBy: undefined,
+        measurements: [],
         announcement: en.model.loaded(modelName),
         ...(isRunning(run) ? {} : { run: initialRun(this.#store.state.objective) }),
         ...(own !== undefined && own.name !== task ? { task: own.name, difficulty: undefined } : { difficulty }),
@@ -115,7 +119,7 @@ export class Session {
   }
 
   async chooseDifficulty(difficulty: number): Promise<void> {
-    this.#store.change({ difficulty, typed: undefined });
+    this.#store.change({ difficulty, typed: undefined, measurements: [] });
     await this.#guard(() => this.#askQuestion());
   }
 
@@ -211,30 +215,54 @@ export class Session {
     );
   }
 
-  /** Held-out pass@k of the model as it is now, in the thinking of the chosen method. */
+  /**
+   * Held-out pass@k of the model as it is now, in the thinking of the chosen method. A trained model is measured against the
+   * one it started as: if that was not measured yet, it is first.
+   */
   async measure(): Promise<void> {
     const lab = this.#lab;
     const { state } = this.#store;
     if (lab === undefined || state.model === undefined || state.measuring !== undefined) return;
     const kind: Kind = state.objective === "grpo" ? "discrete" : "soft";
-    const label =
-      state.trainedSteps > 0 && state.trainedBy !== undefined
-        ? en.measure.trained(en.train.objectives[state.trainedBy], state.trainedSteps)
-        : state.ownModel
-          ? en.measure.own
-          : en.measure.shipped;
+    const { trainedSteps: steps, trainedBy } = state;
+    const start = state.ownModel ? en.measure.own : en.measure.shipped;
     const measuring = new AbortController();
     this.#measuring = measuring;
-    const onProgress = (progress: Progress) => {
-      this.#store.change({ measuring: progress });
-    };
-    onProgress({ phase: "evaluate", loaded: 0, total: 0, text: "" });
+    const { signal } = measuring;
     await this.#guard(async () => {
-      const options = { questions: 64, samples: 32, k: [1, 8, 32], seed: 0, policy: kind };
-      const report = await lab.evaluate({ ...this.taskOptions(), ...options, signal: measuring.signal, onProgress });
-      this.#store.change({ measurements: [...this.#store.state.measurements, { label, kind, report }] });
+      if (steps === 0 || trainedBy === undefined) {
+        await this.#measureOne(lab, { label: start, kind, steps: 0 }, signal);
+        return;
+      }
+      const known = state.measurements.some((one) => one.kind === kind && one.steps === 0);
+      if (!known) await this.#measureStart({ label: start, kind, steps: 0 }, signal);
+      const label = en.measure.trained(en.train.objectives[trainedBy], steps);
+      await this.#measureOne(lab, { label, kind, steps }, signal);
     });
     this.#store.change({ measuring: undefined });
+  }
+
+  /** In a lab of its own: the trained model stays where it is. */
+  async #measureStart(what: Omit<Measurement, "report">, signal: AbortSignal): Promise<void> {
+    const source = this.#source;
+    if (source === undefined) return;
+    const lab = await createLab({ engine: "cpu", seed: this.#store.state.seed, signal });
+    try {
+      await lab.loadModel(source, { signal });
+      await this.#measureOne(lab, what, signal);
+    } finally {
+      lab.dispose();
+    }
+  }
+
+  async #measureOne(lab: Lab, what: Omit<Measurement, "report">, signal: AbortSignal): Promise<void> {
+    const onProgress = (progress: Progress) => {
+      this.#store.change({ measuring: { ...progress, label: what.label } });
+    };
+    onProgress({ phase: "evaluate", loaded: 0, total: 0, text: "" });
+    const options = { questions: 64, samples: 32, k: [1, 2, 4, 8, 16, 32], seed: 0, policy: what.kind };
+    const report = await lab.evaluate({ ...this.taskOptions(), ...options, signal, onProgress });
+    this.#store.change({ measurements: [...this.#store.state.measurements, { ...what, report }] });
   }
 
   cancelMeasuring(): void {

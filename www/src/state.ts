@@ -38,16 +38,38 @@ export interface RunState {
   stepsMax: number | undefined;
   config: Record<string, unknown> | undefined;
   history: HistoryRow[];
-  samples: Sample[];
+  /** The newest tries that are drawn. */
+  tries: Tries;
+  /** The group that is shown. */
+  group: number;
+  /** Which of its tries is open as a thought, and which of that thought's steps in the card. */
   openSample: number | undefined;
+  openStep: number;
+  /** While a try is open, the tries of that step stay on the screen, whatever the newest are. */
+  held: Tries | undefined;
   /** Wall seconds a step, smoothed. */
   secondsPerStep: number | undefined;
   saved: string | undefined;
 }
 
+/** All tries of one step, group after group. */
+export interface Tries {
+  step: number;
+  samples: readonly Sample[];
+}
+
+/** Panels whose choices fold under a button on narrow screens. */
+export type Panel = "think" | "train";
+
+export interface Measuring extends Progress {
+  label: string;
+}
+
 export interface Measurement {
   label: string;
   kind: Kind;
+  /** Training steps taken before it; 0: the model the training starts from. */
+  steps: number;
   report: Report;
 }
 
@@ -87,8 +109,9 @@ export interface State {
   stepsWanted: number | undefined;
   settings: Record<string, string>;
   savedRun: SavedRun | undefined;
-  measuring: Progress | undefined;
+  measuring: Measuring | undefined;
   measurements: Measurement[];
+  unfolded: Readonly<Record<Panel, boolean>>;
   keysShown: boolean;
   dropping: boolean;
   /** For the live region: answers and milestones. */
@@ -103,8 +126,11 @@ export function initialRun(objective: Objective): RunState {
     stepsMax: undefined,
     config: undefined,
     history: [],
-    samples: [],
+    tries: { step: 0, samples: [] },
+    group: 0,
     openSample: undefined,
+    openStep: 0,
+    held: undefined,
     secondsPerStep: undefined,
     saved: undefined,
   };
@@ -142,6 +168,7 @@ export function initialState(): State {
     savedRun: undefined,
     measuring: undefined,
     measurements: [],
+    unfolded: { think: false, train: false },
     keysShown: false,
     dropping: false,
     announcement: "",
@@ -168,6 +195,29 @@ export class Store {
 
 export function isRunning(run: RunState): boolean {
   return run.phase === "starting" || run.phase === "running" || run.phase === "pausing" || run.phase === "paused";
+}
+
+const GROUP_DEFAULT = 8;
+
+/** The tries on the screen: the newest step's, or those held while one is open. */
+export function shownTries(run: RunState): Tries {
+  return run.held ?? run.tries;
+}
+
+/** The tries on the screen, one array a question. */
+export function groupsOf(run: RunState): Sample[][] {
+  const { samples } = shownTries(run);
+  const wanted = run.config?.num_generations;
+  const size = typeof wanted === "number" && wanted >= 1 ? wanted : GROUP_DEFAULT;
+  return Array.from({ length: Math.ceil(samples.length / size) }, (_, index) =>
+    samples.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** The step most worth opening in a try: where the blend is most divided. */
+export function mostDividedStep(sample: Sample): number {
+  const entropies = sample.steps.map((step) => (step.phase === "think" ? step.entropy : 0));
+  return Math.max(0, entropies.indexOf(Math.max(...entropies)));
 }
 
 /** A blend with more than this on one token counts as nearly one token. */

@@ -5,18 +5,22 @@ import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-th
 import { number } from "./format.ts";
 import type { Session } from "./session.ts";
 import type { Store } from "./state.ts";
-import { initialRun, isRunning } from "./state.ts";
+import { groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
 
 /** Steps between spoken milestones. */
 const MILESTONE_EVERY = 10;
 /** Weight of the newest step in the smoothed time per step. */
 const NEWEST_WEIGHT = 0.2;
+/** Tries are drawn anew no oftener: an eye needs the time, and so does the page. */
+const TRIES_EVERY_MS = 500;
 
 export class Trainer {
   readonly #store: Store;
   readonly #session: Session;
   #run: Run | undefined;
+  /** When the tries on the screen were last renewed. */
+  #triesAt = 0;
 
   constructor(store: Store, session: Session) {
     this.#store = store;
@@ -71,6 +75,7 @@ export class Trainer {
 
   async #follow(run: Run): Promise<void> {
     this.#run = run;
+    this.#triesAt = 0;
     try {
       let before = performance.now();
       for await (const metrics of run) {
@@ -85,7 +90,7 @@ export class Trainer {
             phase: known.phase === "starting" ? "running" : known.phase,
             step: metrics.step,
             history: [...known.history, metrics],
-            samples: [...run.samples],
+            tries: this.#triesDue(now) ? { step: metrics.step, samples: run.samples } : known.tries,
             secondsPerStep: smooth + NEWEST_WEIGHT * (seconds - smooth),
           },
           trainedSteps: metrics.step,
@@ -96,7 +101,7 @@ export class Trainer {
         });
       }
       const end = await run.finished;
-      this.#store.changeRun({ phase: end.reason, step: end.step });
+      this.#store.changeRun({ phase: end.reason, step: end.step, tries: { step: end.step, samples: run.samples } });
       this.#store.change({
         announcement: end.reason === "finished" ? en.train.done(end.step) : en.train.stopped(end.step),
       });
@@ -105,6 +110,12 @@ export class Trainer {
       this.#store.changeRun({ phase: known.step > 0 ? "stopped" : "idle" });
       this.#session.report(thrown);
     }
+  }
+
+  #triesDue(now: number): boolean {
+    if (now - this.#triesAt < TRIES_EVERY_MS) return false;
+    this.#triesAt = now;
+    return true;
   }
 
   readonly #onEvent = (event: TrainEvent): void => {
@@ -159,9 +170,24 @@ export class Trainer {
     else if (phase !== "pausing") void this.start();
   }
 
+  /** Opens a try as a thought and holds its step's tries still; opening it again closes it. */
   openSample(index: number): void {
-    const { openSample } = this.#store.state.run;
-    this.#store.changeRun({ openSample: openSample === index ? undefined : index });
+    const { run } = this.#store.state;
+    if (run.openSample === index) {
+      this.#store.changeRun({ openSample: undefined, held: undefined });
+      return;
+    }
+    const sample = groupsOf(run)[run.group]?.[index];
+    if (sample === undefined) return;
+    this.#store.changeRun({ openSample: index, openStep: mostDividedStep(sample), held: shownTries(run) });
+  }
+
+  openStep(openStep: number): void {
+    this.#store.changeRun({ openStep });
+  }
+
+  pickGroup(group: number): void {
+    this.#store.changeRun({ group, openSample: undefined, held: undefined });
   }
 
   set(key: string, text: string): void {

@@ -40,7 +40,7 @@ export const en = {
     read: "Reading the weights…",
     open: "Starting the engine…",
     of: (total: string) => ` of ${total}`,
-    evaluate: (done: number, total: number) => `Measuring: ${done} of ${total}`,
+    evaluate: (what: string, done: number, total: number) => `Measuring “${what}”: ${done} of ${total}`,
   },
   problem: {
     title: {
@@ -54,6 +54,7 @@ export const en = {
     other: "Something went wrong.",
     reload: "Reload the page",
   },
+  fold: { think: "Task and seed", train: "Method and steps" },
   task: { label: "task", difficulty: "difficulty" },
   think: {
     title: "Think",
@@ -93,6 +94,7 @@ export const en = {
   },
   card: {
     title: (step: number) => `Step ${step}`,
+    of: (whose: string, what: string) => `${whose}: ${what}`,
     phase: { think: "thinking", answer: "answering, one token at a time" },
     projection: (token: string) => `read as ${token}`,
     table: "Candidates of this step",
@@ -107,6 +109,7 @@ export const en = {
     kept: (winner: string) => `The noise did not change the winner: ${winner} led before it too.`,
     formula:
       "weight = softmax(perturbed ÷ Gumbel temperature). The blend of embeddings, so weighted, is the next input.",
+    entropy: (blend: string) => `entropy ${blend} nats`,
     entropies: (blend: string, model: string) => `entropy: blend ${blend} nats, model ${model} nats`,
     define: {
       log_prob: "Natural logarithm of the candidate's probability, renormalised over the candidates kept.",
@@ -203,13 +206,20 @@ export const en = {
   },
   samples: {
     title: "Newest tries",
-    empty: "Eight tries at one question will appear here after the first step, with what each earned.",
-    expected: (answer: string) => `right answer ${answer}`,
-    step: (step: number) => `step ${step}`,
+    empty: "After the first step, the tries at each question appear here as small strips, with what each earned.",
+    pick: "Question",
+    rightOf: (right: number, of: number) => `${right} of ${of} right`,
+    expected: "right answer",
+    step: (step: number) => `of step ${step}`,
+    held: (step: number) => `of step ${step}, held still while a try is open`,
+    follow: "Close",
+    openHint: "Press a try to open it here as a thought. Its group is held still while it is open.",
+    leading: (share: string) => `largest weight ${share} on average`,
+    same: "All tries earned the same, so this question teaches nothing in this step: advantages are differences.",
     reward: "reward",
     advantage: "advantage",
     advantageHint: "Reward minus the group's mean, in standard deviations: how much likelier this try is made.",
-    open: (index: number) => `Open try ${index} as a thought`,
+    open: (index: number) => `Try ${index}`,
     label: (index: number, thought: string, answer: string, reward: string, advantage: string) =>
       `Try ${index}: thought ${thought}, answer ${answer}, reward ${reward}, advantage ${advantage}`,
     arrow: "→",
@@ -221,7 +231,7 @@ export const en = {
     caption: "Held-out results",
     model: "model",
     policy: "thinking",
-    questions: "questions × tries",
+    asked: (questions: number, tries: number) => `${questions} held-out questions, ${tries} tries each.`,
     majority: "majority",
     length: "length",
     entropy: "blend entropy",
@@ -230,7 +240,13 @@ export const en = {
     shipped: "as shipped",
     own: "your file",
     trained: (method: string, step: number) => `${method}, step ${step}`,
-    empty: "A row a measurement will appear here. One takes about ten seconds.",
+    curve: "pass@k",
+    tries: "k, tries a question",
+    trainNow: "Train, then measure again: the new curve is drawn against this one.",
+    change: (k: number, before: string, after: string) => `pass@${k} ${before} → ${after}.`,
+    curveNote:
+      "How often at least one of k tries is right. Left, training should lift the curve; at the right end, a curve that sinks below the start means that the model gave up ways it knew. What lies in the hatching is luck.",
+    empty: "A curve and a row a measurement will appear here. One takes about ten seconds.",
     define: {
       pass: "Chance that at least one of k tries is right (unbiased estimate).",
       majority: "Share of questions where the commonest answer is right.",

@@ -1,7 +1,10 @@
-// One small chart: named series over training steps. A custom element, so that the canvas outlives redraws of the page.
+// One small chart: named series over training steps.
 
 import type { HistoryRow } from "soft-thinking-lab";
-import uPlot from "uplot";
+import type uPlot from "uplot";
+
+import { PlotElement } from "./plot.ts";
+import type { Drawing } from "./plot.ts";
 
 export interface Series {
   key: string;
@@ -18,91 +21,27 @@ export interface ChartData {
   level?: number | undefined;
 }
 
-const HEIGHT = 148;
-
-export class MetricChart extends HTMLElement {
+export class MetricChart extends PlotElement {
   #data: ChartData | undefined;
-  #plot: uPlot | undefined;
-  #shape = "";
-  #due = false;
-  readonly #resize = new ResizeObserver(() => {
-    this.#fit();
-  });
-  readonly #dark = matchMedia("(prefers-color-scheme: dark)");
-  readonly #restyle = () => {
-    this.#shape = "";
-    this.#drawSoon();
-  };
+  #drawn = false;
 
   set data(data: ChartData) {
     if (this.#data?.rows === data.rows && this.#data.series === data.series && this.#data.level === data.level) return;
     this.#data = data;
-    this.#drawSoon();
+    this.drawSoon();
   }
 
-  connectedCallback(): void {
-    this.#resize.observe(this);
-    this.#dark.addEventListener("change", this.#restyle);
-    document.addEventListener("theme", this.#restyle);
-    this.#drawSoon();
-  }
-
-  disconnectedCallback(): void {
-    this.#resize.disconnect();
-    this.#dark.removeEventListener("change", this.#restyle);
-    document.removeEventListener("theme", this.#restyle);
-    this.#plot?.destroy();
-    this.#plot = undefined;
-    this.#shape = "";
-  }
-
-  /** Points drawn, for tests: a canvas cannot be asked. */
-  get points(): number {
-    return this.#plot?.data[0].length ?? 0;
-  }
-
-  #fit(): void {
-    if (this.#plot === undefined) this.#drawSoon();
-    else if (this.clientWidth > 0) this.#plot.setSize({ width: this.clientWidth, height: HEIGHT });
-  }
-
-  /** In a task of its own: four charts drawn in one would hold up the page. */
-  #drawSoon(): void {
-    if (this.#due) return;
-    this.#due = true;
-    setTimeout(() => {
-      this.#due = false;
-      this.#draw();
-    }, 0);
-  }
-
-  #draw(): void {
+  protected drawing(): Drawing | undefined {
     const data = this.#data;
-    if (data === undefined || !this.isConnected || this.clientWidth === 0) return;
-    // Nothing to draw yet: the page says so in words.
-    if (data.rows.length === 0 && this.#plot === undefined) return;
+    if (data === undefined || (data.rows.length === 0 && !this.#drawn)) return undefined;
+    this.#drawn = true;
     const shape = data.series.map((one) => one.key + one.colour).join() + String(data.level);
-    if (this.#plot === undefined || shape !== this.#shape) {
-      this.#plot?.destroy();
-      this.#plot = new uPlot(this.#options(data), columns(data), this);
-      this.#shape = shape;
-    } else {
-      this.#plot.setData(columns(data));
-    }
+    return { data: columns(data), shape, options: () => this.#options(data) };
   }
 
-  #options(data: ChartData): uPlot.Options {
-    const colour = (name: string) => getComputedStyle(this).getPropertyValue(name).trim();
-    const font = `12px ${getComputedStyle(this).fontFamily}`;
-    const axis = {
-      stroke: colour("--ink-quiet"),
-      font,
-      ticks: { show: false },
-      grid: { stroke: colour("--line"), width: 1 },
-    };
+  #options(data: ChartData): Omit<uPlot.Options, "width" | "height"> {
+    const axis = this.axis();
     return {
-      width: this.clientWidth,
-      height: HEIGHT,
       padding: [8, 8, 0, 0],
       legend: { show: false },
       cursor: { show: false },
@@ -122,16 +61,16 @@ export class MetricChart extends HTMLElement {
       series: [
         {},
         ...data.series.map((one) => ({
-          stroke: colour(one.colour),
+          stroke: this.colour(one.colour),
           width: one.style === "marks" ? 2.5 : 1.5,
           ...(one.style === "dashed" ? { dash: [6, 4] } : {}),
-          points: { show: one.style === "marks", size: 7, fill: colour(one.colour) },
+          points: { show: one.style === "marks", size: 7, fill: this.colour(one.colour) },
           // A number measured only now and then is joined across the steps between.
           spanGaps: true,
         })),
         ...(data.level === undefined
           ? []
-          : [{ stroke: colour("--base"), width: 1.5, dash: [2, 4], points: { show: false } }]),
+          : [{ stroke: this.colour("--base"), width: 1.5, dash: [2, 4], points: { show: false } }]),
       ],
     };
   }

@@ -7,6 +7,7 @@ import { number } from "../format.ts";
 import type { Session } from "../session.ts";
 import type { Measurement, State } from "../state.ts";
 import { en } from "../strings/en.ts";
+import "./pass-chart.ts";
 
 export function measureView(state: State, session: Session): TemplateResult {
   const { measuring, measurements } = state;
@@ -24,8 +25,12 @@ export function measureView(state: State, session: Session): TemplateResult {
                 ${en.measure.button}
               </button>`
             : html`
-                <progress max=${measuring.total || 1} value=${measuring.loaded}></progress>
-                <span>${en.progress.evaluate(measuring.loaded, measuring.total)}</span>
+                <progress
+                  max=${measuring.total || 1}
+                  value=${measuring.loaded}
+                  aria-label=${en.measure.title}
+                ></progress>
+                <span>${en.progress.evaluate(measuring.label, measuring.loaded, measuring.total)}</span>
                 <button
                   type="button"
                   class="quiet-button"
@@ -38,9 +43,45 @@ export function measureView(state: State, session: Session): TemplateResult {
               `
         }
       </div>
-      ${measurements.length === 0 ? html`<p class="empty">${en.measure.empty}</p>` : table(measurements)}
+      ${measurements.length === 0 ? html`<p class="empty">${en.measure.empty}</p>` : html`${curves(measurements)}${table(measurements)}`}
     </section>
   `;
+}
+
+/** The newest measurement against the start of the same kind of thinking. */
+function curves(measurements: readonly Measurement[]): TemplateResult | typeof nothing {
+  const now = measurements.at(-1);
+  if (now === undefined) return nothing;
+  const first = measurements.find((one) => one.kind === now.kind && one.steps === 0);
+  const start = first === now ? undefined : first;
+  return html`
+    <figure class="chart pass ${now.kind}">
+      <figcaption>
+        <h3>${en.measure.curve}</h3>
+        <span class="latest now"><span class="sign ${now.kind}" aria-hidden="true"></span>${now.label}</span>
+        ${
+          start === undefined
+            ? nothing
+            : html`<span class="latest level"><span class="sign" aria-hidden="true"></span>${start.label}</span>`
+        }
+        <span class="latest hatched"><span class="sign" aria-hidden="true"></span>${en.measure.guessing}</span>
+      </figcaption>
+      <pass-chart aria-hidden="true" .curves=${{ kind: now.kind, now: now.report, start: start?.report }}></pass-chart>
+      <p class="axis quiet" aria-hidden="true">${en.measure.tries}</p>
+      <p>${verdict(now, start)}</p>
+      <p class="quiet">${en.measure.curveNote}</p>
+    </figure>
+  `;
+}
+
+/** What the curves say, in words and with their two ends. */
+function verdict(now: Measurement, start: Measurement | undefined): string {
+  if (start === undefined) return en.measure.trainNow;
+  const ends = [now.report.pass_at_k[0], now.report.pass_at_k.at(-1)].flatMap((one) => {
+    const before = start.report.pass_at_k.find((other) => other.k === one?.k);
+    return one === undefined || before === undefined ? [] : [{ k: one.k, before: before.value, after: one.value }];
+  });
+  return ends.map(({ k, before, after }) => en.measure.change(k, number(before), number(after))).join(" ");
 }
 
 function table(measurements: readonly Measurement[]): TemplateResult {
@@ -60,7 +101,6 @@ function table(measurements: readonly Measurement[]): TemplateResult {
             <th scope="col" class="number" title=${en.measure.define.majority}>${en.measure.majority}</th>
             <th scope="col" class="number" title=${en.measure.define.length}>${en.measure.length}</th>
             <th scope="col" class="number" title=${en.measure.define.entropy}>${en.measure.entropy}</th>
-            <th scope="col" class="number">${en.measure.questions}</th>
           </tr>
         </thead>
         <tbody>
@@ -73,7 +113,6 @@ function table(measurements: readonly Measurement[]): TemplateResult {
               <td class="number">${number(report.majority)}</td>
               <td class="number">${number(report.mean_length)}</td>
               <td class="number">${number(report.mixture_entropy)}</td>
-              <td class="number">${report.questions} × ${report.samples}</td>
             </tr>`;
           })}
           ${
@@ -83,11 +122,16 @@ function table(measurements: readonly Measurement[]): TemplateResult {
                   <th scope="row">${en.measure.guessing}</th>
                   <td></td>
                   ${ks.map((k) => html`<td class="number">${number(newest.report.guessing.find((one) => one.k === k)?.value)}</td>`)}
-                  <td colspan="4"></td>
+                  <td colspan="3"></td>
                 </tr>`
           }
         </tbody>
       </table>
     </div>
+    ${
+      newest === undefined
+        ? nothing
+        : html`<p class="quiet">${en.measure.asked(newest.report.questions, newest.report.samples)}</p>`
+    }
   `;
 }

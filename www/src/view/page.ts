@@ -28,7 +28,7 @@ export function pageView(state: State, parts: Parts): TemplateResult {
     <a class="skip" href="#think-title" @click=${skip}>${en.skip}</a>
     ${heading(state, parts)}
     <main>
-      ${banners(state, parts)} ${thinkView(state, session)}
+      ${banners(state, parts)} ${thinkView(state, store, session)}
       ${state.stage < 1 ? nothing : trainView(state, store, trainer)}
       ${
         state.stage < 2

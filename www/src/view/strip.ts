@@ -25,12 +25,10 @@ export interface StripOptions {
   /** Index of the column that is open in the card, if any. */
   selected?: number | undefined;
   onSelect?: ((index: number) => void) | undefined;
-  /** Without the bars' text and in half the height, for lists. */
-  small?: boolean;
 }
 
 export function strip(options: StripOptions): TemplateResult {
-  const { kind, steps, label, selected, onSelect, small = false } = options;
+  const { kind, steps, label, selected, onSelect } = options;
   const onKeydown = (event: KeyboardEvent) => {
     const to = target(event.key, selected ?? 0, steps.length);
     if (to === undefined || onSelect === undefined) return;
@@ -40,8 +38,8 @@ export function strip(options: StripOptions): TemplateResult {
     row.querySelectorAll<HTMLElement>(".column")[to]?.focus();
   };
   return html`
-    <div class="strip ${kind} ${small ? "small" : ""}">
-      ${kind === "soft" && !small ? entropyLine(steps) : nothing}
+    <div class="strip ${kind}">
+      ${kind === "soft" ? entropyLine(steps) : nothing}
       <div class="columns" role="group" aria-label=${label} @keydown=${onKeydown}>
         ${steps.map((step, index) => column(step, index, options))}
       </div>
@@ -50,7 +48,7 @@ export function strip(options: StripOptions): TemplateResult {
 }
 
 /** Whether the next input was a blend. A sample does not say: there, it is every thinking step but the closing mark. */
-function isBlend(step: Step, kind: Kind): boolean {
+export function isBlend(step: Step, kind: Kind): boolean {
   if (kind === "discrete") return false;
   return "soft" in step ? step.soft : step.phase === "think" && !isMark(step.token);
 }
@@ -82,14 +80,13 @@ function column(step: Step, index: number, { kind, selected, onSelect }: StripOp
     <button
       type="button"
       class=${classes}
-      aria-label=${label}
       aria-pressed=${selected === index ? "true" : "false"}
       tabindex=${index === (selected ?? 0) ? 0 : -1}
       @click=${() => {
         onSelect(index);
       }}
     >
-      ${bar}
+      <span class="unseen">${label}</span>${bar}
     </button>
   `;
 }

@@ -6,16 +6,17 @@ import type { TemplateResult } from "lit-html";
 import { isMark, number, percent } from "../format.ts";
 import type { Session } from "../session.ts";
 import { sharpSteps } from "../state.ts";
-import type { Kind, State, Thought } from "../state.ts";
+import type { Kind, State, Store, Thought } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { fold } from "./fold.ts";
 import { stepCard } from "./step-card.ts";
 import { strip } from "./strip.ts";
 
-export function thinkView(state: State, session: Session): TemplateResult {
+export function thinkView(state: State, store: Store, session: Session): TemplateResult {
   return html`
     <section class="panel think" aria-labelledby="think-title">
       <h2 id="think-title" class="unseen">${en.think.title}</h2>
-      ${questionRow(state, session)} ${state.stored ? storedNote(state) : nothing}
+      ${questionRow(state, store, session)} ${state.stored ? storedNote(state) : nothing}
       <div class="thoughts">
         ${thoughtRow("soft", state.soft, state, session)} ${thoughtRow("discrete", state.discrete, state, session)}
       </div>
@@ -33,7 +34,7 @@ export function thinkView(state: State, session: Session): TemplateResult {
   `;
 }
 
-function questionRow(state: State, session: Session): TemplateResult {
+function questionRow(state: State, store: Store, session: Session): TemplateResult {
   const task = state.tasks.find((one) => one.name === state.task);
   const ready = state.model !== undefined && state.progress === undefined;
   const text = state.typed ?? state.question?.prompt ?? state.soft?.result?.question ?? "";
@@ -83,7 +84,8 @@ function questionRow(state: State, session: Session): TemplateResult {
               <span aria-hidden="true">▶</span> ${en.think.button}
             </button>`
       }
-      <div class="choices">
+      ${fold(store, state, "think", `${task?.title ?? state.task} · ${en.think.seed} ${state.seed}`)}
+      <div class="choices foldable">
         <label>
           ${en.task.label}
           <select
@@ -192,5 +194,5 @@ function selectedCard(state: State): TemplateResult | typeof nothing {
   const { selected } = state;
   if (selected === undefined) return nothing;
   const step = state[selected.kind]?.steps[selected.step];
-  return step === undefined ? nothing : stepCard(step, selected.kind);
+  return step === undefined ? nothing : stepCard(step, selected.kind, en.think[selected.kind]);
 }

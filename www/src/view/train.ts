@@ -10,8 +10,9 @@ import type { RunState, State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
 import type { Trainer } from "../training.ts";
 import { chartsView } from "./charts.ts";
+import { fold } from "./fold.ts";
+import { groupView } from "./group.ts";
 import { numbersView } from "./numbers.ts";
-import { samplesView } from "./samples.ts";
 
 const STEP_CHOICES = [30, 60, 120, 300, 1000, undefined] as const;
 /** Settings offered by name; the engine knows their defaults and ranges, and says so when one is out of range. */
@@ -38,11 +39,8 @@ export function trainView(state: State, store: Store, trainer: Trainer): Templat
       </header>
       ${controls(state, store, trainer)}
       <p class="status">${status(state)}</p>
-      <div class="train-body">
-        ${chartsView(state, guessing(state))}
-        <div class="beside">${samplesView(run, trainer)}</div>
-      </div>
-      ${settings(state, trainer)} ${numbersView(run, state.definitions)}
+      ${chartsView(state, guessing(state))} ${groupView(run, trainer)} ${settings(state, trainer)}
+      ${numbersView(run, state.definitions)}
     </section>
   `;
 }
@@ -58,12 +56,13 @@ function guessing(state: State): number | undefined {
 function controls(state: State, store: Store, trainer: Trainer): TemplateResult {
   const running = isRunning(state.run);
   return html`
+    ${fold(store, state, "train", `${en.train.objectives[state.objective]} · ${state.stepsWanted ?? en.train.untilStopped}`)}
     <div class="controls">
-      <fieldset ?disabled=${running}>
+      <fieldset class="foldable" ?disabled=${running}>
         <legend>${en.train.objective}</legend>
         ${(["soft_grpo", "grpo"] as const).map((objective) => objectiveChoice(objective, state, store))}
       </fieldset>
-      <label class="steps">
+      <label class="steps foldable">
         ${en.train.steps}
         <select
           name="steps"
@@ -213,7 +212,8 @@ function settings(state: State, trainer: Trainer): TemplateResult {
         config === undefined
           ? nothing
           : html`<h3>${en.train.inEffect}</h3>
-              <pre class="scroll">${JSON.stringify(config, null, 1)}</pre>`
+              <pre class="scroll" tabindex="0" role="region" aria-label=${en.train.inEffect}>
+${JSON.stringify(config, null, 1)}</pre>`
       }
     </details>
   `;

@@ -1,0 +1,190 @@
+// The newest step's groups: pick a question, see its tries as small strips with reward and advantage, open one as a thought.
+
+import { html, nothing } from "lit-html";
+import type { TemplateResult } from "lit-html";
+import type { Sample, SampleStep } from "soft-thinking-lab";
+
+import { fixed, isMark, number, percent, token } from "../format.ts";
+import { groupsOf, shownTries } from "../state.ts";
+import type { Kind, RunState } from "../state.ts";
+import { en } from "../strings/en.ts";
+import type { Trainer } from "../training.ts";
+import { stepCard } from "./step-card.ts";
+import { isBlend, strip } from "./strip.ts";
+
+/** Advantages beyond this many standard deviations fill the bar. */
+const ADVANTAGE_MAX = 2.5;
+/** Colours of a blend's parts, largest first, as in the large strips. */
+const RANKS = ["--soft", "--soft-1", "--soft-2", "--soft-3", "--soft-3"] as const;
+
+export function groupView(run: RunState, trainer: Trainer): TemplateResult {
+  const groups = groupsOf(run);
+  const picked = groups[run.group] ?? groups[0];
+  return html`
+    <section class="samples" aria-labelledby="samples-title">
+      <header>
+        <h3 id="samples-title">${en.samples.title}</h3>
+        ${picked === undefined ? nothing : html`<p class="quiet">${stepWords(run)}</p>`}
+      </header>
+      ${
+        picked === undefined
+          ? html`<p class="empty">${en.samples.empty}</p>`
+          : html`${picker(groups, run, trainer)}
+              <div class="group">${tries(picked, run, trainer)}${opened(picked, run, trainer)}</div>`
+      }
+    </section>
+  `;
+}
+
+function stepWords(run: RunState): string {
+  const { step } = shownTries(run);
+  return run.held === undefined ? en.samples.step(step) : en.samples.held(step);
+}
+
+function kindOf(run: RunState): Kind {
+  return run.objective === "grpo" ? "discrete" : "soft";
+}
+
+function right(group: readonly Sample[]): number {
+  return group.filter((sample) => sample.reward >= 1).length;
+}
+
+function picker(groups: readonly Sample[][], run: RunState, trainer: Trainer): TemplateResult {
+  return html`
+    <div class="picker" role="group" aria-label=${en.samples.pick}>
+      ${groups.map(
+        (group, index) =>
+          html`<button
+            type="button"
+            class="pick"
+            aria-pressed=${index === run.group ? "true" : "false"}
+            @click=${() => {
+              trainer.pickGroup(index);
+            }}
+          >
+            <span class="token">${group[0]?.question ?? ""}</span>
+            <span class="quiet">${en.samples.rightOf(right(group), group.length)}</span>
+          </button>`,
+      )}
+    </div>
+  `;
+}
+
+function tries(group: readonly Sample[], run: RunState, trainer: Trainer): TemplateResult {
+  const same = group.every((sample) => sample.reward === group[0]?.reward);
+  return html`
+    <div class="tries">
+      <p>${en.samples.expected} <strong class="token">${group[0]?.expected ?? ""}</strong></p>
+      <ol>
+        ${group.map((sample, index) => tryRow(sample, index, run, trainer))}
+      </ol>
+      <p class="quiet">${same ? en.samples.same : `${en.samples.advantage}: ${en.samples.advantageHint}`}</p>
+    </div>
+  `;
+}
+
+function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer): TemplateResult {
+  const open = run.openSample === index;
+  const good = sample.reward >= 1;
+  const share = Math.max(-1, Math.min(1, sample.advantage / ADVANTAGE_MAX));
+  const side = share < 0 ? `right:50%;width:${-share * 50}%` : `left:50%;width:${share * 50}%`;
+  const thought = sample.steps.filter((step) => step.phase === "think" && !isMark(step.token));
+  const words = thought.map((step) => token(step.token)).join("");
+  const answer = sample.answer ?? en.think.none;
+  return html`
+    <li>
+      <button
+        type="button"
+        class="sample"
+        aria-pressed=${open ? "true" : "false"}
+        @click=${() => {
+          trainer.openSample(index);
+        }}
+      >
+        <span class="unseen"
+          >${en.samples.label(index + 1, words, answer, number(sample.reward), fixed(sample.advantage))}</span
+        >
+        <span
+          aria-hidden="true"
+          class="dot ${good ? "good" : "off"}"
+          title="${en.samples.reward} ${number(sample.reward)}"
+          >${good ? "✓" : "✗"}</span
+        >
+        <span class="mini" aria-hidden="true">${thought.map((step) => miniColumn(step, kindOf(run)))}</span>
+        <span class="token answer" aria-hidden="true">${en.samples.arrow} ${answer}</span>
+        <span class="advantage" aria-hidden="true" title="${en.samples.advantage} ${fixed(sample.advantage)}"
+          ><span class=${share < 0 ? "less" : "more"} style=${side}></span
+        ></span>
+        <span class="number" aria-hidden="true">${fixed(sample.advantage)}</span>
+      </button>
+    </li>
+  `;
+}
+
+/** One element a step: eight strips are drawn anew at every training step. */
+function miniColumn(step: SampleStep, kind: Kind): TemplateResult {
+  const blend = isBlend(step, kind);
+  return html`<span class="mini-column ${blend ? "blend" : "single"}"
+    ><span style=${blend ? `background:${stacked(step.mixture)}` : ""}></span>${token(step.token)}</span
+  >`;
+}
+
+/** The blend as a stack, largest at the bottom. */
+function stacked(mixture: readonly number[]): string {
+  let foot = 0;
+  const stops = mixture.slice(0, RANKS.length).map((weight, rank) => {
+    const from = foot;
+    foot += weight * 100;
+    return `var(${RANKS[rank] ?? "--soft-3"}) ${from.toFixed(1)}% ${foot.toFixed(1)}%`;
+  });
+  return `linear-gradient(to top,${stops.join()})`;
+}
+
+function opened(group: readonly Sample[], run: RunState, trainer: Trainer): TemplateResult {
+  const index = run.openSample;
+  const sample = index === undefined ? undefined : group[index];
+  if (index === undefined || sample === undefined) {
+    return html`<p class="opened empty">${en.samples.openHint}</p>`;
+  }
+  const kind = kindOf(run);
+  const step = sample.steps[run.openStep];
+  return html`
+    <section class="opened thought ${kind}" aria-label=${en.samples.open(index + 1)}>
+      <header>
+        <h4><span class="sign" aria-hidden="true"></span>${en.samples.open(index + 1)}</h4>
+        <button
+          type="button"
+          class="quiet-button"
+          @click=${() => {
+            trainer.openSample(index);
+          }}
+        >
+          ${en.samples.follow}
+        </button>
+        <p class="quiet">
+          ${en.think.answer} <strong class="token">${sample.answer ?? en.think.none}</strong> · ${en.samples.reward}
+          ${number(sample.reward)} · ${en.samples.advantage} ${fixed(sample.advantage)} · ${sharpest(sample, kind)}
+        </p>
+      </header>
+      <div class="thoughts">
+        ${strip({
+          kind,
+          steps: sample.steps,
+          label: en.samples.open(index + 1),
+          selected: run.openStep,
+          onSelect: (to) => {
+            trainer.openStep(to);
+          },
+        })}
+      </div>
+      ${step === undefined ? nothing : stepCard({ ...step, step: run.openStep, soft: isBlend(step, kind) }, kind, en.samples.open(index + 1))}
+    </section>
+  `;
+}
+
+function sharpest(sample: Sample, kind: Kind): string {
+  const blends = sample.steps.filter((step) => isBlend(step, kind));
+  if (blends.length === 0) return en.think.steps(sample.steps.length);
+  const mean = blends.reduce((sum, step) => sum + (step.mixture[0] ?? 0), 0) / blends.length;
+  return en.samples.leading(percent(mean));
+}
