@@ -12,6 +12,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Every tensor is a fresh allocation, and the system's allocator hands large ones back to the kernel each time. Measured on two
+/// busy cores: 100 warm-start steps take 17.6 s with it and 5.3 s with this one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Soft thinking and SofT-GRPO on this machine's CPU: warm-start a compact transformer on a toy task, let it think
 /// softly, train it by reinforcement, measure it.
 #[derive(Parser)]
