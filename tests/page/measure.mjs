@@ -124,6 +124,7 @@ async function memory() {
     await page.locator(".train button.main").click();
     const every = Math.max(1, Math.floor(longSteps / 10));
     const wanted = Array.from({ length: Math.floor(longSteps / every) }, (_, index) => (index + 1) * every);
+    /** @type {(Awaited<ReturnType<typeof probe.sample>> & {step: number})[]} */
     const samples = [];
     const longest = [];
     for (const step of every > 20 ? [20, ...wanted] : wanted) {
