@@ -110,7 +110,7 @@ async function trainAndMeasure({ seed, steps, task }) {
  * A long run made through the page itself, sampled after the first 20 steps and at every tenth of the run. `live` is what the
  * program holds: linear wasm memory (which never shrinks, so it shows a leak) and both JavaScript heaps after garbage collection.
  * The resident set beside it also has compiled code, uncollected garbage and shared libraries. Growth is against the first tenth:
- * until then the engine's buffers and the browser's compiled code settle.
+ * until then the engine's buffers and the browser's compiled code settle. A band is the ± around the middle of all samples since.
  */
 async function memory() {
   const own = await launch(MEMORY_FLAGS);
@@ -124,6 +124,7 @@ async function memory() {
     await page.locator(".train button.main").click();
     const every = Math.max(1, Math.floor(longSteps / 10));
     const wanted = Array.from({ length: Math.floor(longSteps / every) }, (_, index) => (index + 1) * every);
+    /** @type {(Awaited<ReturnType<typeof probe.sample>> & {step: number})[]} */
     const samples = [];
     const longest = [];
     for (const step of every > 20 ? [20, ...wanted] : wanted) {
@@ -143,9 +144,15 @@ async function memory() {
     const last = samples.at(-1);
     if (settled === undefined || last === undefined) throw new Error("the run was too short to sample");
     const growth = (/** @type {(one: NonNullable<typeof last>) => number} */ of) => of(last) / of(settled) - 1;
+    const band = (/** @type {(one: NonNullable<typeof last>) => number} */ of) => {
+      const sizes = samples.filter(({ step }) => step >= every).map(of);
+      return (Math.max(...sizes) - Math.min(...sizes)) / (Math.max(...sizes) + Math.min(...sizes));
+    };
     return {
       steps: longSteps,
       from_step: every,
+      live_band: band((one) => one.live_bytes),
+      renderer_rss_band: band((one) => one.renderer_rss_bytes),
       live_growth: growth((one) => one.live_bytes),
       wasm_growth: growth((one) => one.wasm_bytes),
       renderer_rss_growth: growth((one) => one.renderer_rss_bytes),

@@ -214,6 +214,7 @@ test("the newest tries: a group a question, small strips, one opened as a though
   await page.locator(".opened .column[aria-pressed=true]").waitFor();
   assert.equal(await page.locator(".pick").nth(2).getAttribute("aria-pressed"), "true");
   const asked = await page.locator(".pick").allTextContents();
+  assert.match(asked[2] ?? "", new RegExp(`\\b${await page.locator(".tries .dot.good").count()} of 8 right`));
   const [before = 0] = await points(page);
   await waitForPoints(page, before + 5);
   // Training went on; what is being read did not move.
