@@ -33,6 +33,7 @@ export class Session {
     this.showStored();
     await this.#guard(async () => {
       const lab = await this.#createLab("auto");
+      const opening = this.#loading;
       this.#lab = lab;
       const { state } = this.#store;
       const task = lab.tasks.some((one) => one.name === state.task) ? state.task : (lab.tasks[0]?.name ?? "");
@@ -45,7 +46,8 @@ export class Session {
       });
       const saved = await lab.savedRun().catch(() => null);
       this.#store.change({ savedRun: saved ?? undefined });
-      await this.loadShipped();
+      // A cancel that came as the engine was just ready means the model too.
+      if (opening?.signal.aborted !== true) await this.loadShipped();
     });
   }
 
@@ -69,6 +71,11 @@ export class Session {
   }
 
   async loadShipped(): Promise<void> {
+    // After a cancelled start this button begins anew.
+    if (this.#lab === undefined) {
+      await this.open();
+      return;
+    }
     const name = `nano-${this.#store.state.task}.gguf`;
     await this.#load(new URL(`models/${name}`, document.baseURI), name, false);
   }
