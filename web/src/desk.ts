@@ -76,7 +76,10 @@ export class Desk {
       this.#post({ type: "done", id, body }, transfer);
     } catch (thrown) {
       const { code, message } = asLabError(thrown);
-      this.#post(code === "cancelled" ? { type: "cancelled", id } : { type: "failed", id, failure: { code, message } });
+      // What breaks because it was aborted has been cancelled, whatever it calls itself: a compiler whose bytes stop coming
+      // complains of the bytes.
+      const cancelled = code === "cancelled" || job.abort.signal.aborted;
+      this.#post(cancelled ? { type: "cancelled", id } : { type: "failed", id, failure: { code, message } });
     } finally {
       this.#jobs.delete(id);
     }

@@ -15,9 +15,13 @@ class FakePort implements WorkerPort {
   answers = new Map<number, number>();
   #desk: Desk;
 
-  constructor(lab: FakeLab, store: MemoryStore) {
+  constructor(
+    lab: FakeLab,
+    store: MemoryStore,
+    door: (signal: AbortSignal) => Promise<ReturnType<typeof fakeDoor>> = () => Promise.resolve(fakeDoor(lab)),
+  ) {
     this.#desk = new Desk(
-      () => Promise.resolve(fakeDoor(lab)),
+      door,
       store,
       (message) => {
         if (message.type !== "event") this.answers.set(message.id, (this.answers.get(message.id) ?? 0) + 1);
@@ -58,6 +62,23 @@ const rejectsWith = (promise: Promise<unknown>, code: string) =>
 test("asking for the gpu fails with the engine's own code, and ends the worker", async () => {
   const port = new FakePort(new FakeLab(), new MemoryStore());
   await rejectsWith(createLab({ engine: "gpu", worker: port }), "no-webgpu");
+  expect(port.terminated).toBe(true);
+});
+
+test("cancelling the opening is a cancel, whatever the compiler says of the missing bytes", async () => {
+  const brokenOff = (signal: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => {
+      signal.addEventListener("abort", () => {
+        reject(new TypeError("Failed to execute 'compile' on 'WebAssembly': the stream ended"));
+      });
+    });
+  const port = new FakePort(new FakeLab(), new MemoryStore(), brokenOff);
+  const abort = new AbortController();
+  const opening = createLab({ engine: "cpu", worker: port, signal: abort.signal });
+  setTimeout(() => {
+    abort.abort();
+  }, 5);
+  await rejectsWith(opening, "cancelled");
   expect(port.terminated).toBe(true);
 });
 
