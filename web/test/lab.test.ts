@@ -20,15 +20,11 @@ class FakePort implements WorkerPort {
     store: MemoryStore,
     door: (signal: AbortSignal) => Promise<ReturnType<typeof fakeDoor>> = () => Promise.resolve(fakeDoor(lab)),
   ) {
-    this.#desk = new Desk(
-      door,
-      store,
-      (message) => {
-        if (message.type !== "event") this.answers.set(message.id, (this.answers.get(message.id) ?? 0) + 1);
-        const data = structuredClone(message);
-        setTimeout(() => this.onmessage?.({ data } as MessageEvent<FromWorker>), 0);
-      },
-    );
+    this.#desk = new Desk(door, store, (message) => {
+      if (message.type !== "event") this.answers.set(message.id, (this.answers.get(message.id) ?? 0) + 1);
+      const data = structuredClone(message);
+      setTimeout(() => this.onmessage?.({ data } as MessageEvent<FromWorker>), 0);
+    });
   }
   postMessage(message: unknown) {
     const copy = structuredClone(message) as ToWorker;
