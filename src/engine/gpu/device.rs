@@ -1,0 +1,355 @@
+//! The adapter and device, by our own request: errors with a code, pipelines made once, buffers whose bytes are counted.
+//!
+//! Not here: which kernels there are (`kernels.rs`), what runs in which order (`program.rs`).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use super::kernels::{Access, KERNELS, Kernel, MAX_STORAGE_BUFFERS};
+use super::wait::Promise;
+use crate::error::{Error, Result};
+
+/// What a device has done since it was opened. House rule: after warm-up `creations` and `live_bytes` stand still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Buffers, bind groups and pipelines made.
+    pub creations: u64,
+    /// Kernels dispatched.
+    pub dispatches: u64,
+    /// Command buffers submitted.
+    pub submits: u64,
+    /// Times the host waited for numbers from the device.
+    pub read_backs: u64,
+    /// Bytes of all living buffers.
+    pub live_bytes: u64,
+}
+
+#[derive(Default)]
+struct Counters {
+    creations: AtomicU64,
+    dispatches: AtomicU64,
+    submits: AtomicU64,
+    read_backs: AtomicU64,
+    live_bytes: AtomicU64,
+}
+
+/// The first thing that went wrong outside any error scope, and whether the device is gone.
+#[derive(Default)]
+struct Fault {
+    lost: Option<String>,
+    error: Option<Error>,
+}
+
+/// A buffer that gives its bytes back to the count when dropped.
+pub struct Buffer {
+    raw: wgpu::Buffer,
+    counters: Arc<Counters>,
+}
+
+impl Buffer {
+    /// The wgpu buffer.
+    #[must_use]
+    pub fn raw(&self) -> &wgpu::Buffer {
+        &self.raw
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        self.counters.live_bytes.fetch_sub(self.raw.size(), Ordering::Relaxed);
+    }
+}
+
+/// What a buffer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Bound to kernels; can be written by the host and copied from and to.
+    Storage,
+    /// The `params` of kernels.
+    Uniform,
+    /// Mapped by the host.
+    Staging,
+}
+
+struct Pipeline {
+    pipeline: wgpu::ComputePipeline,
+    layout: wgpu::BindGroupLayout,
+}
+
+/// An open device with one pipeline of every kernel.
+pub struct Gpu {
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    info: wgpu::AdapterInfo,
+    pipelines: Vec<Pipeline>,
+    counters: Arc<Counters>,
+    fault: Arc<Mutex<Fault>>,
+}
+
+impl Gpu {
+    /// Opens the best adapter with the limits we need and no more: `largest` bytes in one buffer.
+    ///
+    /// # Errors
+    /// `no-webgpu` where there is no WebGPU at all, `no-adapter` where it offers nothing, `out-of-memory` where one buffer
+    /// cannot hold `largest` bytes, `device-lost` when the driver refuses a device or a kernel.
+    pub async fn open(largest: u64) -> Result<Self> {
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+        let options = wgpu::RequestAdapterOptions {
+            power_preference: wgpu::PowerPreference::HighPerformance,
+            ..Default::default()
+        };
+        let adapter = instance.request_adapter(&options).await.map_err(|e| no_adapter(&e))?;
+        let offered = adapter.limits();
+        let largest = largest.max(1 << 20);
+        if offered.max_buffer_size < largest || offered.max_storage_buffer_binding_size < largest {
+            let most = offered.max_buffer_size.min(offered.max_storage_buffer_binding_size) >> 20;
+            let name = adapter.get_info().name;
+            return Err(Error::OutOfMemory(format!(
+                "the model needs a buffer of {} MiB, but {name} allows {most} MiB; take a smaller preset or fewer rollouts",
+                largest.div_ceil(1 << 20)
+            )));
+        }
+        let required_limits = wgpu::Limits {
+            max_storage_buffers_per_shader_stage: MAX_STORAGE_BUFFERS,
+            max_storage_buffer_binding_size: largest,
+            max_buffer_size: largest,
+            max_compute_workgroup_storage_size: 16_384,
+            ..wgpu::Limits::downlevel_defaults()
+        };
+        let descriptor = wgpu::DeviceDescriptor { label: Some("lab"), required_limits, ..Default::default() };
+        let (device, queue) = adapter.request_device(&descriptor).await.map_err(|e| {
+            Error::DeviceLost(format!("the adapter {} gave no device: {e}; reload the page", adapter.get_info().name))
+        })?;
+        let fault = Arc::new(Mutex::new(Fault::default()));
+        watch(&device, &fault);
+        let mut gpu =
+            Self { device, queue, info: adapter.get_info(), pipelines: Vec::new(), counters: Arc::default(), fault };
+        gpu.pipelines = gpu.scoped("the kernels", Self::compile).await?;
+        Ok(gpu)
+    }
+
+    /// The adapter's name and the way it is driven, for people: "llvmpipe (LLVM 15.0.6, 256 bits), Vulkan".
+    #[must_use]
+    pub fn adapter(&self) -> String {
+        let backend = if cfg!(target_family = "wasm") { "WebGPU".to_owned() } else { format!("{:?}", self.info.backend) };
+        format!("{}, {backend}", self.info.name)
+    }
+
+    /// What was done so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Counts {
+            creations: read(&self.counters.creations),
+            dispatches: read(&self.counters.dispatches),
+            submits: read(&self.counters.submits),
+            read_backs: read(&self.counters.read_backs),
+            live_bytes: read(&self.counters.live_bytes),
+        }
+    }
+
+    /// A zeroed buffer of `bytes`, rounded up to 16.
+    ///
+    /// # Errors
+    /// `out-of-memory`, naming `label`.
+    pub async fn buffer(&self, label: &str, bytes: u64, role: Role) -> Result<Buffer> {
+        use wgpu::BufferUsages as Usage;
+        let usage = match role {
+            Role::Storage => Usage::STORAGE | Usage::COPY_SRC | Usage::COPY_DST,
+            Role::Uniform => Usage::UNIFORM | Usage::COPY_DST,
+            Role::Staging => Usage::MAP_READ | Usage::COPY_DST,
+        };
+        let size = bytes.max(16).next_multiple_of(16);
+        let descriptor = wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false };
+        let raw = self.scoped(label, |gpu| gpu.device.create_buffer(&descriptor)).await?;
+        self.counters.creations.fetch_add(1, Ordering::Relaxed);
+        self.counters.live_bytes.fetch_add(raw.size(), Ordering::Relaxed);
+        Ok(Buffer { raw, counters: Arc::clone(&self.counters) })
+    }
+
+    /// Ties buffers to the bindings of a kernel; `params` lies at `offset` in `uniform`, `params_bytes` long.
+    ///
+    /// # Errors
+    /// `device-lost` with the driver's words when they do not fit each other.
+    pub async fn bind(
+        &self,
+        kernel: Kernel,
+        buffers: &[&Buffer],
+        uniform: &Buffer,
+        offset: u64,
+        params_bytes: u64,
+    ) -> Result<wgpu::BindGroup> {
+        let mut entries: Vec<wgpu::BindGroupEntry<'_>> = (0u32..)
+            .zip(buffers)
+            .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.raw.as_entire_binding() })
+            .collect();
+        let params =
+            wgpu::BufferBinding { buffer: &uniform.raw, offset, size: std::num::NonZeroU64::new(params_bytes) };
+        entries.push(wgpu::BindGroupEntry {
+            binding: buffers.len() as u32,
+            resource: wgpu::BindingResource::Buffer(params),
+        });
+        let name = kernel.spec().name;
+        let layout = &self.pipelines[kernel as usize].layout;
+        let descriptor = wgpu::BindGroupDescriptor { label: Some(name), layout, entries: &entries };
+        let group = self.scoped(name, |gpu| gpu.device.create_bind_group(&descriptor)).await?;
+        self.counters.creations.fetch_add(1, Ordering::Relaxed);
+        Ok(group)
+    }
+
+    /// Writes numbers to a buffer before the next submit. `offset` and the length are multiples of 4 bytes.
+    pub fn write(&self, buffer: &Buffer, offset: u64, bytes: &[u8]) {
+        self.queue.write_buffer(&buffer.raw, offset, bytes);
+    }
+
+    /// A fresh list of commands.
+    #[must_use]
+    pub fn encoder(&self) -> wgpu::CommandEncoder {
+        self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default())
+    }
+
+    /// Adds one dispatch to a pass.
+    pub fn dispatch(&self, pass: &mut wgpu::ComputePass<'_>, kernel: Kernel, group: &wgpu::BindGroup, grid: [u32; 3]) {
+        pass.set_pipeline(&self.pipelines[kernel as usize].pipeline);
+        pass.set_bind_group(0, group, &[]);
+        pass.dispatch_workgroups(grid[0], grid[1], grid[2]);
+        self.counters.dispatches.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Hands commands to the device.
+    pub fn submit(&self, encoder: wgpu::CommandEncoder) {
+        self.queue.submit([encoder.finish()]);
+        self.counters.submits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Waits for everything submitted and reads the first `bytes` of a staging buffer.
+    ///
+    /// # Errors
+    /// `device-lost` or `out-of-memory`: what went wrong since the last read-back.
+    pub async fn read(&self, staging: &Buffer, bytes: u64) -> Result<Vec<u8>> {
+        self.counters.read_backs.fetch_add(1, Ordering::Relaxed);
+        let (promise, keep) = Promise::new();
+        staging.raw.map_async(wgpu::MapMode::Read, 0..bytes, move |outcome| keep.fulfil(outcome));
+        // In a browser this does nothing: its event loop completes the mapping.
+        let polled = self.device.poll(wgpu::PollType::wait_indefinitely());
+        self.fault()?;
+        polled.map_err(|e| Error::DeviceLost(format!("waiting for the GPU failed: {e}")))?;
+        promise.await.map_err(|e| self.fault().err().unwrap_or_else(|| lost(&format!("a buffer was not mapped: {e}"))))?;
+        let view = staging.raw.get_mapped_range(0..bytes).map_err(|e| lost(&e.to_string()))?;
+        let copy = view.to_vec();
+        drop(view);
+        staging.raw.unmap();
+        Ok(copy)
+    }
+
+    /// Destroys the device, as a driver that crashes would; for tests of what happens then.
+    pub fn destroy(&self) {
+        self.device.destroy();
+    }
+
+    /// What went wrong outside any scope since the last call.
+    fn fault(&self) -> Result<()> {
+        let Ok(mut fault) = self.fault.lock() else {
+            return Err(lost("a callback of the driver failed"));
+        };
+        if let Some(reason) = &fault.lost {
+            return Err(lost(reason));
+        }
+        fault.error.take().map_or(Ok(()), Err)
+    }
+
+    /// Runs `make` and reports what the device complained about meanwhile.
+    async fn scoped<T>(&self, what: &str, make: impl FnOnce(&Self) -> T) -> Result<T> {
+        self.fault()?;
+        let scopes = [wgpu::ErrorFilter::Validation, wgpu::ErrorFilter::Internal, wgpu::ErrorFilter::OutOfMemory]
+            .map(|filter| self.device.push_error_scope(filter));
+        let made = make(self);
+        // Scopes are a stack: the last one pushed is popped first.
+        let popped: Vec<_> = scopes.into_iter().rev().map(wgpu::ErrorScopeGuard::pop).collect();
+        for outcome in popped {
+            if let Some(error) = outcome.await {
+                return Err(explain(what, &error));
+            }
+        }
+        self.fault()?;
+        Ok(made)
+    }
+
+    fn compile(&self) -> Vec<Pipeline> {
+        let pipelines = KERNELS.iter().map(|spec| {
+            let kinds = spec.bindings.iter().map(|access| wgpu::BufferBindingType::Storage {
+                read_only: *access == Access::Read,
+            });
+            let entries: Vec<wgpu::BindGroupLayoutEntry> = (0u32..)
+                .zip(kinds.chain([wgpu::BufferBindingType::Uniform]))
+                .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {
+                    binding,
+                    visibility: wgpu::ShaderStages::COMPUTE,
+                    ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
+                    count: None,
+                })
+                .collect();
+            let label = Some(spec.name);
+            let device = &self.device;
+            let layout =
+                device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label, entries: &entries });
+            let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+                label,
+                bind_group_layouts: &[Some(&layout)],
+                immediate_size: 0,
+            });
+            let source = wgpu::ShaderSource::Wgsl(spec.source().into());
+            let module = device.create_shader_module(wgpu::ShaderModuleDescriptor { label, source });
+            let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label,
+                layout: Some(&pipeline_layout),
+                module: &module,
+                entry_point: Some("main"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                cache: None,
+            });
+            self.counters.creations.fetch_add(1, Ordering::Relaxed);
+            Pipeline { pipeline, layout }
+        });
+        pipelines.collect()
+    }
+}
+
+/// Keeps the first error that no scope catches, and the reason why the device went away.
+fn watch(device: &wgpu::Device, fault: &Arc<Mutex<Fault>>) {
+    let keep = Arc::clone(fault);
+    device.set_device_lost_callback(move |reason, message| {
+        if let Ok(mut fault) = keep.lock() {
+            fault.lost = Some(format!("{reason:?} {message}"));
+        }
+    });
+    let keep = Arc::clone(fault);
+    device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+        if let Ok(mut fault) = keep.lock() {
+            fault.error.get_or_insert_with(|| explain("the work on the GPU", &error));
+        }
+    }));
+}
+
+fn explain(what: &str, error: &wgpu::Error) -> Error {
+    match error {
+        wgpu::Error::OutOfMemory { .. } => Error::OutOfMemory(format!(
+            "the GPU has no memory left for {what}; take a smaller preset or fewer rollouts, or close other tabs"
+        )),
+        other => lost(&format!("{what}: {other}")),
+    }
+}
+
+fn lost(reason: &str) -> Error {
+    Error::DeviceLost(format!("the GPU stopped working ({reason}); the work goes on from its last saved state"))
+}
+
+fn no_adapter(error: &wgpu::RequestAdapterError) -> Error {
+    if cfg!(target_family = "wasm") && matches!(error, wgpu::RequestAdapterError::EnvNotSet) {
+        return Error::NoWebgpu("this browser has no WebGPU; the CPU engine does the same work more slowly".into());
+    }
+    Error::NoAdapter(format!(
+        "WebGPU offers no adapter here ({error}); on Linux a Vulkan driver is needed (software: mesa-vulkan-drivers). \
+         The CPU engine does the same work more slowly"
+    ))
+}
