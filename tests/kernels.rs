@@ -494,3 +494,49 @@ fn noise_keeps_its_digits_at_both_ends() {
     }
     assert!(least < -2.0 && most > 8.0, "the draws reach only from {least} to {most}");
 }
+
+/// `cargo test --features gpu --test kernels -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_of_each_kernel_of_a_step() {
+    use soft_thinking_lab::engine::gpu::launch::measure;
+    let (b, d, f, v, kv, hd, c) = (64_usize, 64_usize, 192_usize, 64_usize, 2_usize, 16_usize, 128_usize);
+    let zeros = vec![0_u32; 1 << 18];
+    let time = |name: &str, kernel, buffers: &[&[u32]], params: &[u8], grid: [usize; 2], work: f64| {
+        let grid = [grid[0] as u32, grid[1] as u32, 1];
+        let seconds = pollster::block_on(measure(gpu(), kernel, buffers, params, grid, 64)).unwrap();
+        println!("{name}: {:.0} us, {:.2} GFLOP/s", seconds * 1e6, work / seconds / 1e9);
+    };
+    let z = &zeros[..];
+    for (name, n, k) in [("qkv", 128, d), ("output", d, d), ("down", d, f), ("head", v, d)] {
+        let params = Matmul { rows: b as u32, columns: n as u32, inner: k as u32, ..Matmul::default() };
+        let work = (2 * b * n * k) as f64;
+        let bytes = bytemuck::bytes_of(&params);
+        time(name, Kernel::Matmul, &[z, z, z], bytes, [n.div_ceil(32), b.div_ceil(32)], work);
+        time(name, Kernel::MatmulPlain, &[z, z, z], bytes, [n.div_ceil(8), b.div_ceil(8)], work);
+    }
+    let params = Swiglu { rows: b as u32, columns: f as u32, inner: d as u32, gate_offset: 0, up_offset: 0 };
+    let (bytes, work) = (bytemuck::bytes_of(&params), (4 * b * d * f) as f64);
+    time("swiglu", Kernel::Swiglu, &[z, z, z], bytes, [f.div_ceil(16), b.div_ceil(32)], work);
+    let params = RmsNorm { width: d as u32, gather: 0, first: 0, gain_offset: 0, epsilon: 1e-5 };
+    time("rms_norm", Kernel::RmsNorm, &[z, z, z, z], bytemuck::bytes_of(&params), [b, 1], (4 * b * d) as f64);
+    let params = EmbedMix { width: d as u32, candidates: 5, rows: b as u32 };
+    time("embed_mix", Kernel::EmbedMix, &[z, z, z, z], bytemuck::bytes_of(&params), [1, b], (10 * b * d) as f64);
+    let (groups, columns) = (2, c as u32);
+    let params = AttentionDecode { groups, kv_heads: kv as u32, head_dim: hd as u32, columns, scale: 0.25 };
+    for length in [32, 64, 120] {
+        let state: Vec<u32> = [length, 1, 0, 0].repeat(b);
+        let work = (4 * b * 4 * hd * length as usize) as f64;
+        let buffers = [z, z, &state, z, z, z];
+        time("attention_decode", Kernel::AttentionDecode, &buffers, bytemuck::bytes_of(&params), [kv, b], work);
+    }
+    let config = ModelConfig::preset("nano", v).unwrap();
+    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16 };
+    let blending = Some(Blending { candidates: 5, gumbel_temperature: 0.1, noise_scale: 1.0 });
+    let truncation = Truncation::SOFT_GRPO;
+    for (name, blending) in [("soft_step", blending), ("soft_step, discrete", None)] {
+        let sampling = Sampling { truncation, blending, end_think: 99, end_answer: 99, max_steps: 1 << 20 };
+        let params = sampling.params(&config, &capacity);
+        time(name, Kernel::SoftStep, &[z, z, z, z, z, z], bytemuck::bytes_of(&params), [b, 1], (b * v * v) as f64);
+    }
+}

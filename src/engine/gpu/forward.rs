@@ -138,29 +138,36 @@ impl Forward {
         calls
     }
 
-    /// The last norm: X → Hidden (M, D) from row `first` on; with `gather`, of the rows that `Slot::Rows` names.
+    /// The last norm of all rows: X → Hidden (M, D).
     #[must_use]
-    pub fn last_norm(&self, weights: Slot, rows: usize, gather: Option<usize>) -> Call {
-        self.rms_norm(weights, self.norm, rows, gather)
+    pub fn last_norm(&self, weights: Slot, rows: usize) -> Call {
+        self.rms_norm(weights, self.norm, rows, None)
     }
 
-    /// Hidden (M, D) → Logits (M, V).
+    /// The last norm of the rows that `Slot::Rows` names: X → `to` (rows, D) from row `first` on.
     #[must_use]
-    pub fn head(&self, weights: Slot, rows: usize) -> Call {
+    pub fn last_norm_of(&self, weights: Slot, rows: usize, to: Slot, first: usize) -> Call {
+        self.rms_norm(weights, self.norm, rows, Some((to, first)))
+    }
+
+    /// The last norm's rows (M, D) → Logits (M, V).
+    #[must_use]
+    pub fn head(&self, weights: Slot, hidden: Slot, rows: usize) -> Call {
         let (columns, inner) = (self.config.vocab_size, self.config.hidden_size);
         let head = Linear { columns, inner, weight: self.head, bias: None, add: false };
-        matmul(weights, Slot::Hidden, Slot::Logits, rows, head)
+        matmul(weights, hidden, Slot::Logits, rows, head)
     }
 
-    fn rms_norm(&self, weights: Slot, gain: usize, rows: usize, gather: Option<usize>) -> Call {
+    fn rms_norm(&self, weights: Slot, gain: usize, rows: usize, gather: Option<(Slot, usize)>) -> Call {
+        let (to, first) = gather.unwrap_or((Slot::Hidden, 0));
         let params = RmsNorm {
             width: self.config.hidden_size as u32,
             gather: u32::from(gather.is_some()),
-            first: gather.unwrap_or(0) as u32,
+            first: first as u32,
             gain_offset: gain as u32,
             epsilon: self.config.rms_norm_eps as f32,
         };
-        Call::new(Kernel::RmsNorm, &[Slot::X, weights, Slot::Rows, Slot::Hidden], &params, [rows, 1])
+        Call::new(Kernel::RmsNorm, &[Slot::X, weights, Slot::Rows, to], &params, [rows, 1])
     }
 
     fn swiglu(&self, weights: Slot, layer: &Layer, rows: usize) -> Call {

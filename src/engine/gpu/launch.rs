@@ -1,6 +1,6 @@
 //! One dispatch of one kernel with buffers of its own: for tests and measurements of single kernels, not for work.
 
-use super::device::{Gpu, Role};
+use super::device::{Buffer, Gpu, Role};
 use super::kernels::{Access, Kernel};
 use super::params::Params;
 use crate::error::{Error, Result};
@@ -22,31 +22,78 @@ pub async fn launch<P: Params>(
         let (name, wanted, came) = (spec.name, spec.bindings.len(), buffers.len());
         return Err(Error::bad_input(format!("`{name}` takes {wanted} buffers and its own Params; {came} buffers came")));
     }
-    let mut made = Vec::new();
-    for words in buffers {
-        let buffer = gpu.buffer(spec.name, 4 * words.len() as u64, Role::Storage).await?;
-        gpu.write(&buffer, 0, bytemuck::cast_slice(words));
-        made.push(buffer);
-    }
-    let bytes = bytemuck::bytes_of(params);
-    let uniform = gpu.buffer("params", bytes.len() as u64, Role::Uniform).await?;
-    gpu.write(&uniform, 0, bytes);
-    let group = gpu.bind(kernel, &made.iter().collect::<Vec<_>>(), &uniform, 0, bytes.len() as u64).await?;
-    let mut encoder = gpu.encoder();
-    let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-    gpu.dispatch(&mut pass, kernel, &group, grid);
-    drop(pass);
-    gpu.submit(encoder);
+    let prepared = Prepared::new(gpu, kernel, buffers, bytemuck::bytes_of(params)).await?;
+    prepared.run(gpu, grid, 1);
     let mut results = Vec::new();
-    for ((words, buffer), access) in buffers.iter().zip(&made).zip(spec.bindings) {
+    for ((words, buffer), access) in buffers.iter().zip(&prepared.buffers).zip(spec.bindings) {
         if *access == Access::Write {
-            let length = 4 * words.len() as u64;
-            let staging = gpu.buffer("staging", length, Role::Staging).await?;
-            let mut encoder = gpu.encoder();
-            encoder.copy_buffer_to_buffer(buffer.raw(), 0, staging.raw(), 0, length);
-            gpu.submit(encoder);
-            results.push(bytemuck::pod_collect_to_vec(&gpu.read(&staging, length).await?));
+            results.push(bytemuck::pod_collect_to_vec(&read(gpu, buffer, words.len()).await?));
         }
     }
     Ok(results)
+}
+
+/// Seconds of one dispatch of `kernel`, the mean of `times` in one submit after one that warms up; `params` are the bytes of
+/// its Params.
+///
+/// # Errors
+/// Those of the device.
+pub async fn measure(
+    gpu: &Gpu,
+    kernel: Kernel,
+    buffers: &[&[u32]],
+    params: &[u8],
+    grid: [u32; 3],
+    times: usize,
+) -> Result<f64> {
+    let prepared = Prepared::new(gpu, kernel, buffers, params).await?;
+    let Some(any) = prepared.buffers.first() else { return Ok(0.0) };
+    prepared.run(gpu, grid, 1);
+    read(gpu, any, 1).await?;
+    let clock = std::time::Instant::now();
+    prepared.run(gpu, grid, times);
+    read(gpu, any, 1).await?;
+    Ok(clock.elapsed().as_secs_f64() / times as f64)
+}
+
+/// A kernel with its own buffers.
+struct Prepared {
+    kernel: Kernel,
+    buffers: Vec<Buffer>,
+    group: wgpu::BindGroup,
+    _uniform: Buffer,
+}
+
+impl Prepared {
+    async fn new(gpu: &Gpu, kernel: Kernel, words: &[&[u32]], params: &[u8]) -> Result<Self> {
+        let mut buffers = Vec::new();
+        for words in words {
+            let buffer = gpu.buffer(kernel.spec().name, 4 * words.len() as u64, Role::Storage).await?;
+            gpu.write(&buffer, 0, bytemuck::cast_slice(words));
+            buffers.push(buffer);
+        }
+        let uniform = gpu.buffer("params", params.len() as u64, Role::Uniform).await?;
+        gpu.write(&uniform, 0, params);
+        let group = gpu.bind(kernel, &buffers.iter().collect::<Vec<_>>(), &uniform, 0, params.len() as u64).await?;
+        Ok(Self { kernel, buffers, group, _uniform: uniform })
+    }
+
+    fn run(&self, gpu: &Gpu, grid: [u32; 3], times: usize) {
+        let mut encoder = gpu.encoder();
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+        for _ in 0..times {
+            gpu.dispatch(&mut pass, self.kernel, &self.group, grid);
+        }
+        drop(pass);
+        gpu.submit(encoder);
+    }
+}
+
+async fn read(gpu: &Gpu, buffer: &Buffer, words: usize) -> Result<Vec<u8>> {
+    let length = 4 * words as u64;
+    let staging = gpu.buffer("staging", length, Role::Staging).await?;
+    let mut encoder = gpu.encoder();
+    encoder.copy_buffer_to_buffer(buffer.raw(), 0, staging.raw(), 0, length);
+    gpu.submit(encoder);
+    gpu.read(&staging, length).await
 }

@@ -75,7 +75,7 @@ impl GpuEngine {
         let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: false };
         let programs = Programs {
             prompts: make(&prompt_calls(&forward, PromptPass::default())).await?,
-            head: make(&[forward.head(Slot::Weights, 0)]).await?,
+            head: make(&[forward.head(Slot::Weights, Slot::Last, 0)]).await?,
             step: make(&step_calls(&forward, 0, &sampling.params(config, &capacity))).await?,
             batch: make(&batch_calls(&forward, Slot::Weights, BatchPass::default())).await?,
             reference: None,

@@ -26,7 +26,7 @@ pub struct PromptPass {
     pub first: usize,
 }
 
-/// The calls of one pass over prompts; the last states of their rollouts gather in `Slot::Hidden`.
+/// The calls of one pass over prompts; the last states of their rollouts gather in `Slot::Last`.
 #[must_use]
 pub fn prompt_calls(forward: &Forward, pass: PromptPass) -> Vec<Call> {
     let PromptPass { prompts, time, repeats, first } = pass;
@@ -34,7 +34,7 @@ pub fn prompt_calls(forward: &Forward, pass: PromptPass) -> Vec<Call> {
     let fill = Some(Fill { first, rows: prompts * repeats, repeats });
     let mut calls = vec![forward.embed(Slot::Weights, rows, 1)];
     calls.extend(forward.blocks(Slot::Weights, Shape::Causal { rows, time, fill }));
-    calls.push(forward.last_norm(Slot::Weights, prompts * repeats, Some(first)));
+    calls.push(forward.last_norm_of(Slot::Weights, prompts * repeats, Slot::Last, first));
     calls
 }
 
@@ -45,8 +45,8 @@ pub fn step_calls(forward: &Forward, rows: usize, step: &SoftStep) -> Vec<Call> 
     let mut calls = vec![Call::new(Kernel::SoftStep, &buffers, step, [rows, 1])];
     calls.push(forward.embed(Slot::Weights, rows, step.blend_width as usize));
     calls.extend(forward.blocks(Slot::Weights, Shape::Decode { rows }));
-    calls.push(forward.last_norm(Slot::Weights, rows, None));
-    calls.push(forward.head(Slot::Weights, rows));
+    calls.push(forward.last_norm(Slot::Weights, rows));
+    calls.push(forward.head(Slot::Weights, Slot::Hidden, rows));
     calls
 }
 
@@ -141,7 +141,7 @@ impl GpuEngine {
         let state: Vec<u32> =
             prompts.iter().flat_map(|prompt| [prompt.len() as u32, 0, 0, 0].repeat(repeats)).collect();
         self.gpu.write(self.workspace.buffer(Slot::State)?, 0, bytemuck::cast_slice(&state));
-        self.programs.head.update(&self.gpu, &[self.forward.head(Slot::Weights, rows)])?;
+        self.programs.head.update(&self.gpu, &[self.forward.head(Slot::Weights, Slot::Last, rows)])?;
         let mut encoder = self.gpu.encoder();
         self.programs.head.record(&self.gpu, &mut encoder, 1);
         self.gpu.submit(encoder);

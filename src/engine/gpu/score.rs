@@ -36,8 +36,8 @@ pub fn batch_calls(forward: &Forward, weights: Slot, pass: BatchPass) -> Vec<Cal
     let rows = sequences * time;
     let mut calls = vec![forward.embed(weights, rows, width)];
     calls.extend(forward.blocks(weights, Shape::Causal { rows, time, fill: None }));
-    calls.push(forward.last_norm(weights, wanted, Some(0)));
-    calls.push(forward.head(weights, wanted));
+    calls.push(forward.last_norm_of(weights, wanted, Slot::Hidden, 0));
+    calls.push(forward.head(weights, Slot::Hidden, wanted));
     calls
 }
 

@@ -95,6 +95,8 @@ pub enum Slot {
     Mixed,
     /// Inside of the SwiGLU block (M, F).
     Inner,
+    /// What the last norm gives for the last positions of all prompts (B, D).
+    Last,
     /// Row numbers (M): which positions' distributions are wanted.
     Rows,
     /// (M, V)
@@ -138,6 +140,7 @@ fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         (Slot::Qkv, m * (q + 2 * kv)),
         (Slot::Mixed, m * q),
         (Slot::Inner, m * config.intermediate_size),
+        (Slot::Last, rows * config.hidden_size),
         (Slot::Rows, m),
         (Slot::Logits, m * config.vocab_size),
         (Slot::State, rows * 4),
