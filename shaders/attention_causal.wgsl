@@ -4,6 +4,7 @@
 // Mirrors engine::cpu's Transformer::attention without a cache. Launcher: engine::gpu::forward.
 
 struct Params {
+    rows: u32,     // M
     time: u32,     // T
     groups: u32,   // G
     kv_heads: u32, // Hkv

@@ -4,6 +4,7 @@
 // In front: shared/attend.wgsl. Mirrors engine::cpu's Transformer::attention with a cache. Launcher: engine::gpu::forward.
 
 struct Params {
+    rows: u32,     // B
     groups: u32,   // G
     kv_heads: u32, // Hkv
     head_dim: u32,

@@ -4,6 +4,7 @@
 
 struct Params {
     width: u32,       // D
+    count: u32,       // M
     gather: u32,      // 1: x is read at rows[m]
     first: u32,       // first row of y
     gain_offset: u32, // of the gain in the flat parameters, elements

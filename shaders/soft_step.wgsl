@@ -5,6 +5,7 @@
 // call them. Launcher: engine::gpu::rollout. Source: SofT-GRPO §3 and its sampler.py.
 
 struct Params {
+    rows: u32,               // B
     vocabulary: u32,         // V
     candidates: u32,         // K of soft thinking; 1 when the policy is discrete
     shown: u32,              // candidates recorded of a discrete step
@@ -62,14 +63,13 @@ fn best_token(v: u32) -> u32 {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) rows: vec3<u32>,
-        @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
     let row = group.x;
-    let before = state[row];
-    let step = before.y;
-    let alive = (before.z & FINISHED) == 0u && step < params.max_steps;
+    let earlier = state[row];
+    let step = earlier.y;
+    let alive = (earlier.z & FINISHED) == 0u && step < params.max_steps;
     let v = select(0u, params.vocabulary, alive); // a finished row only passes the barriers
-    let soft = params.soft == 1u && (before.z & ANSWERING) == 0u;
+    let soft = params.soft == 1u && (earlier.z & ANSWERING) == 0u;
     for (var i = thread; i < v; i += THREADS) {
         scores[i] = logits[row * v + i];
     }
@@ -160,7 +160,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) rows: 
     let changed = select(ranks[drawn], first, soft) != 0u;
     let blended = soft && token != params.end_think;
 
-    let at = ((step % params.slots) * rows.x + row) * params.record_width;
+    let at = ((step % params.slots) * params.rows + row) * params.record_width;
     let blend = row * params.blend_width;
     var shown = 0u; // candidates recorded
     if soft {
@@ -200,7 +200,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) rows: 
         }
     }
     if alive && thread == 0u {
-        var after = before.z & ANSWERING;
+        var after = earlier.z & ANSWERING;
         let flags = after | select(0u, SOFT, blended) | select(0u, WINNER_CHANGED, changed);
         after |= select(0u, ANSWERING, token == params.end_think);
         let finished = select(0u, FINISHED, token == params.end_answer);
@@ -208,6 +208,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) rows: 
         record[at + 1u] = token;
         record[at + 2u] = flags | finished | (shown << 8u);
         record[at + 3u] = bitcast<u32>(entropy);
-        state[row] = vec4<u32>(before.x, step + 1u, after | finished, 0u);
+        state[row] = vec4<u32>(earlier.x, step + 1u, after | finished, 0u);
     }
 }

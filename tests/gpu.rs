@@ -11,7 +11,7 @@ use soft_thinking_lab::decode::soft::soft_step;
 use soft_thinking_lab::decode::{DiscreteSettings, Phase, Policy, Rollout, SoftSettings, Step};
 use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::gpu::chain::{Blending, RowRecord, Sampling, StepRecord};
-use soft_thinking_lab::engine::gpu::{Capacity, GpuEngine};
+use soft_thinking_lab::engine::gpu::{Capacity, GpuEngine, Variant};
 use soft_thinking_lab::engine::{Action, Blends, Engine, Pulse, Scoring, Sequence, Weights};
 use soft_thinking_lab::math::gumbel::DensityForm;
 use soft_thinking_lab::math::stream::Stream;
@@ -51,6 +51,12 @@ fn both((config, params): (ModelConfig, Vec<f32>)) -> (CpuEngine, GpuEngine) {
 }
 
 fn golden(folder: &str) {
+    for variant in [Variant::Plain, Variant::Shared] {
+        golden_with(folder, variant);
+    }
+}
+
+fn golden_with(folder: &str, variant: Variant) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/models").join(folder);
     let read = |name: &str| std::fs::read(dir.join(name)).unwrap();
     let text = |name: &str| String::from_utf8(read(name)).unwrap();
@@ -62,7 +68,8 @@ fn golden(folder: &str) {
     let tensors = safetensors::read(&bytes).unwrap();
     let tensor = |name: &str| tensors.tensor(name).unwrap().to_f64();
     let capacity = Capacity { rows: 1, context: 1, tokens: 64, candidates: 8, chunk: 1 };
-    let mut engine = block_on(GpuEngine::new(&checkpoint.config, &checkpoint.params, capacity)).unwrap();
+    let mut engine =
+        block_on(GpuEngine::with_variant(&checkpoint.config, &checkpoint.params, capacity, variant)).unwrap();
     let (mut hard, mut soft) = (Vec::new(), Vec::new());
     let mixture = tensor("soft_mixture");
     let mut weights = mixture.iter().map(|w| *w as f32);
@@ -82,7 +89,7 @@ fn golden(folder: &str) {
             close(f64::from(*f), *e, 1e-4, name); // f32 against f64 through two blocks
             worst = worst.max((f64::from(*f) - e).abs());
         }
-        println!("{folder} {name}: worst difference {worst:.1e} of 1e-4");
+        println!("{folder} {name}, {variant:?}: worst difference {worst:.1e} of 1e-4");
     }
 }
 
@@ -271,8 +278,8 @@ fn compare(found: &[RowRecord], expected: &[Rollout]) -> (usize, usize) {
 #[test]
 fn rollouts_take_the_cpu_engines_choices() {
     let (prompts, marks) = (prompts(), frequent_marks());
-    for (seed, policy) in policies().iter().enumerate() {
-        let (mut cpu, mut gpu) = both(spread(10 + seed as u64, 1.0));
+    for (index, policy) in policies().iter().enumerate() {
+        let (mut cpu, mut gpu) = both(spread(10 + index as u64, 1.0));
         let pulse = Pulse::default();
         let (samples, max_steps, seed) = (8, 37, 99);
         let request = Request { prompts: &prompts, offset: 0, samples, policy, max_steps, seed, marks };
@@ -284,6 +291,10 @@ fn rollouts_take_the_cpu_engines_choices() {
         assert!(parted <= 1 && alike > 400, "{alike} {parted}");
         let again = block_on(gpu.run_chain(&prompts, &keys, &plan, &pulse)).unwrap();
         assert_eq!(found, again, "the same seed gives the same rollout");
+        let (config, params) = spread(10 + index as u64, 1.0);
+        let mut shared = block_on(GpuEngine::with_variant(&config, &params, CAPACITY, Variant::Shared)).unwrap();
+        let other = block_on(shared.run_chain(&prompts, &keys, &plan, &pulse)).unwrap();
+        assert!(compare(&other, &expected).1 <= 1, "the kernels that share their work choose the same");
         let alone = block_on(gpu.run_chain(&prompts[2..], &keys[16..], &plan, &pulse)).unwrap();
         assert_eq!(alone, found[16..], "whatever else is in the batch");
     }
@@ -300,7 +311,11 @@ fn batch(rows: usize, seed: u64) -> Vec<Sequence> {
             let raw: Vec<f64> = (0..5).map(|_| stream.uniform()).collect();
             let sum: f64 = raw.iter().sum();
             let weights: Vec<f32> = raw.iter().map(|w| (w / sum) as f32).collect();
-            if position < 5 { inputs.push_token(ids[0]) } else { inputs.push(&ids, &weights) }
+            if position < 5 {
+                inputs.push_token(ids[0])
+            } else {
+                inputs.push(&ids, &weights)
+            }
             if position >= first && position < time - 2 {
                 let start = stream.below(59);
                 let perturbed = (0..5).map(|_| (stream.normal() * 0.7 - 1.6) as f32).collect();
@@ -316,7 +331,14 @@ fn batch(rows: usize, seed: u64) -> Vec<Sequence> {
 
 #[test]
 fn scores_are_those_of_the_cpu_engine_for_both_policies_and_forms() {
-    let (mut cpu, mut gpu) = engines(2);
+    for variant in [Variant::Plain, Variant::Shared] {
+        let (config, params) = model(2);
+        let gpu = block_on(GpuEngine::with_variant(&config, &params, CAPACITY, variant)).unwrap();
+        check_scores(CpuEngine::new(&config, params).unwrap(), gpu);
+    }
+}
+
+fn check_scores(mut cpu: CpuEngine, mut gpu: GpuEngine) {
     let (reference, pulse) = (model(77).1, Pulse::default());
     let refused = block_on(gpu.score(&batch(1, 1), &scoring(DensityForm::code(), 1.0), Weights::Reference, &pulse));
     assert_eq!(refused.unwrap_err().code(), "not-ready");

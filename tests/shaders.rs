@@ -94,7 +94,8 @@ fn workgroup_memory_is_what_every_device_has() {
     for spec in KERNELS {
         let module = parse(spec);
         let variables = module.global_variables.iter().filter(|(_, v)| v.space == AddressSpace::WorkGroup);
-        let bytes: u32 = variables.map(|(_, v)| module.types[v.ty].inner.size(module.to_ctx()).next_multiple_of(16)).sum();
+        let bytes: u32 =
+            variables.map(|(_, v)| module.types[v.ty].inner.size(module.to_ctx()).next_multiple_of(16)).sum();
         assert!(bytes <= 16_384, "{}: {bytes} bytes of workgroup memory", spec.name);
     }
 }

@@ -82,7 +82,9 @@ impl Sampling {
         let Blending { candidates, gumbel_temperature, noise_scale } = *blending;
         if !(1..=capacity.candidates).contains(&candidates) {
             let most = capacity.candidates;
-            return Err(Error::bad_input(format!("a blend of 1 to {most} candidates fits the engine; got {candidates}")));
+            return Err(Error::bad_input(format!(
+                "a blend of 1 to {most} candidates fits the engine; got {candidates}"
+            )));
         }
         if !(self.truncation.temperature > 0.0 && gumbel_temperature > 0.0 && noise_scale >= 0.0) {
             return Err(Error::bad_input(format!(
@@ -93,9 +95,9 @@ impl Sampling {
         Ok(())
     }
 
-    /// What `shaders/soft_step.wgsl` is told. Temperature 0 becomes the likeliest token without noise, as decode's draw.
+    /// What `shaders/soft_step.wgsl` is told about a batch of `rows`. Temperature 0 becomes the likeliest token without noise, as decode's draw.
     #[must_use]
-    pub fn params(&self, config: &ModelConfig, capacity: &Capacity) -> SoftStep {
+    pub fn params(&self, config: &ModelConfig, capacity: &Capacity, rows: usize) -> SoftStep {
         let greedy = self.truncation.temperature == 0.0;
         let all = Truncation { temperature: 1.0, top_k: 1, top_p: 1.0, min_p: 0.0 };
         let Truncation { temperature, top_k, top_p, min_p } = if greedy { all } else { self.truncation };
@@ -103,6 +105,7 @@ impl Sampling {
         let pool = if top_k == 0 { vocabulary } else { top_k.min(vocabulary) };
         let blending = self.blending.unwrap_or(Blending { candidates: 1, gumbel_temperature: 1.0, noise_scale: 0.0 });
         SoftStep {
+            rows: rows as u32,
             vocabulary: vocabulary as u32,
             candidates: blending.candidates as u32,
             shown: SHOWN as u32,

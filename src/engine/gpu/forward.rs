@@ -3,14 +3,18 @@
 //! Not here: which next input is chosen (`rollout.rs`), what is scored (`score.rs`).
 
 use super::kernels::Kernel;
-use super::params::{
-    AttentionCausal, AttentionDecode, CacheFill, EmbedMix, Matmul, RmsNorm, Rope, Swiglu,
-};
+use super::params::{AttentionCausal, AttentionDecode, CacheFill, EmbedMix, Matmul, RmsNorm, Rope, SoftStep, Swiglu};
 use super::program::Call;
 use super::workspace::Slot;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params::layout;
+
+/// The widest head that one thread attends with.
+const MAX_ALONE: usize = 128;
+/// Turns of loops that one thread of a plain kernel may take. llvmpipe (Mesa 22.3) counts the turns of all loops of a thread and
+/// leaves every loop after 65 535, without a word.
+const MAX_TURNS: usize = 60_000;
 
 /// Where the parameters of one block begin in the flat buffer, elements.
 #[derive(Clone, Debug)]
@@ -31,6 +35,8 @@ pub struct Forward {
     config: ModelConfig,
     /// C: columns of a cache.
     columns: usize,
+    /// Whether to take the kernels without barriers, where there are such.
+    plain: bool,
     layers: Vec<Layer>,
     norm: usize,
     head: usize,
@@ -75,11 +81,12 @@ impl Shape {
 }
 
 impl Forward {
-    /// Finds every parameter of `config` in the flat layout; caches have `columns` positions.
+    /// Finds every parameter of `config` in the flat layout; caches have `columns` positions. `plain` kernels suit
+    /// software adapters: one thread does what a workgroup would.
     ///
     /// # Errors
     /// `bad-weights` naming a tensor that the layout lacks.
-    pub fn new(config: &ModelConfig, columns: usize) -> Result<Self> {
+    pub fn new(config: &ModelConfig, columns: usize, plain: bool) -> Result<Self> {
         let specs = layout(config);
         let offset = |name: &str| {
             let spec = specs.iter().find(|spec| spec.name == name);
@@ -100,7 +107,20 @@ impl Forward {
             });
         }
         let head = if config.tie_word_embeddings { 0 } else { offset("lm_head.weight")? };
-        Ok(Self { config: config.clone(), columns, layers, norm: offset("model.norm.weight")?, head })
+        Ok(Self { config: config.clone(), columns, plain, layers, norm: offset("model.norm.weight")?, head })
+    }
+
+    /// One step of every row, from logits to the next blends.
+    #[must_use]
+    pub fn soft_step(&self, step: &SoftStep) -> Call {
+        let rows = step.rows as usize;
+        let buffers = [Slot::Logits, Slot::RowKeys, Slot::State, Slot::Ids, Slot::Shares, Slot::Record];
+        let v = self.config.vocab_size;
+        // At worst it walks the whole order for the pool's mass and again for what may be drawn.
+        if self.plain && v * (2 * v + 80) <= MAX_TURNS {
+            return Call::new(Kernel::SoftStepPlain, &buffers, step, [rows.div_ceil(16), 1]);
+        }
+        Call::new(Kernel::SoftStep, &buffers, step, [rows, 1])
     }
 
     /// Σ weight · embedding of blends of `candidates` entries → X (M, D).
@@ -108,12 +128,7 @@ impl Forward {
     pub fn embed(&self, weights: Slot, rows: usize, candidates: usize) -> Call {
         let width = self.config.hidden_size;
         let params = EmbedMix { width: width as u32, candidates: candidates as u32, rows: rows as u32 };
-        Call::new(
-            Kernel::EmbedMix,
-            &[Slot::Ids, Slot::Shares, weights, Slot::X],
-            &params,
-            [width.div_ceil(64), rows],
-        )
+        Call::new(Kernel::EmbedMix, &[Slot::Ids, Slot::Shares, weights, Slot::X], &params, [width.div_ceil(64), rows])
     }
 
     /// The blocks: X (M, D) → X (M, D).
@@ -162,12 +177,17 @@ impl Forward {
         let (to, first) = gather.unwrap_or((Slot::Hidden, 0));
         let params = RmsNorm {
             width: self.config.hidden_size as u32,
+            count: rows as u32,
             gather: u32::from(gather.is_some()),
             first: first as u32,
             gain_offset: gain as u32,
             epsilon: self.config.rms_norm_eps as f32,
         };
-        Call::new(Kernel::RmsNorm, &[Slot::X, weights, Slot::Rows, to], &params, [rows, 1])
+        let buffers = [Slot::X, weights, Slot::Rows, to];
+        if self.plain {
+            return Call::new(Kernel::RmsNormPlain, &buffers, &params, [rows.div_ceil(16), 1]);
+        }
+        Call::new(Kernel::RmsNorm, &buffers, &params, [rows, 1])
     }
 
     fn swiglu(&self, weights: Slot, layer: &Layer, rows: usize) -> Call {
@@ -193,19 +213,30 @@ impl Forward {
         let groups = (heads / kv_heads) as u32;
         let scale = (hd as f64).sqrt().recip() as f32;
         let (keys, values) = (Slot::Keys(layer), Slot::Values(layer));
+        let positions = if let Shape::Causal { time, .. } = shape { time } else { self.columns };
+        let alone = self.plain && hd.is_multiple_of(8) && hd <= MAX_ALONE && positions * (hd / 2 + 1) <= MAX_TURNS;
         let (rows, time, fill) = match shape {
             Shape::Causal { rows, time, fill } => (rows, time, fill),
             Shape::Decode { rows } => {
-                let (kv_heads, columns) = (kv_heads as u32, self.columns as u32);
-                let params = AttentionDecode { groups, kv_heads, head_dim: hd as u32, columns, scale };
+                let params = AttentionDecode {
+                    rows: rows as u32,
+                    groups,
+                    kv_heads: kv_heads as u32,
+                    head_dim: hd as u32,
+                    columns: self.columns as u32,
+                    scale,
+                };
                 let buffers = [Slot::Qkv, Slot::Rope, Slot::State, keys, values, Slot::Mixed];
-                return vec![Call::new(Kernel::AttentionDecode, &buffers, &params, [kv_heads as usize, rows])];
+                if alone {
+                    let grid = [(rows * heads).div_ceil(16), 1];
+                    return vec![Call::new(Kernel::AttentionDecodePlain, &buffers, &params, grid)];
+                }
+                return vec![Call::new(Kernel::AttentionDecode, &buffers, &params, [kv_heads, rows])];
             }
         };
         let stride = (c.query_width() + 2 * c.key_value_width()) as u32;
         let turned = heads + kv_heads;
-        let rope =
-            Rope { rows: rows as u32, time: time as u32, heads: turned as u32, head_dim: hd as u32, stride };
+        let rope = Rope { rows: rows as u32, time: time as u32, heads: turned as u32, head_dim: hd as u32, stride };
         let mut calls =
             vec![Call::new(Kernel::Rope, &[Slot::Rope, Slot::Qkv], &rope, [(turned * hd / 2).div_ceil(64), rows])];
         if let Some(fill) = fill {
@@ -223,13 +254,19 @@ impl Forward {
             calls.push(Call::new(Kernel::CacheFill, &[Slot::Qkv, keys, values], &params, grid));
         }
         let params = AttentionCausal {
+            rows: rows as u32,
             time: time as u32,
             groups,
             kv_heads: kv_heads as u32,
             head_dim: hd as u32,
             scale,
         };
-        calls.push(Call::new(Kernel::AttentionCausal, &[Slot::Qkv, Slot::Mixed], &params, [kv_heads, rows]));
+        let (kernel, grid) = if alone {
+            (Kernel::AttentionCausalPlain, [(rows * heads).div_ceil(16), 1])
+        } else {
+            (Kernel::AttentionCausal, [kv_heads, rows])
+        };
+        calls.push(Call::new(kernel, &[Slot::Qkv, Slot::Mixed], &params, grid));
         calls
     }
 }

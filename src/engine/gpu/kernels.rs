@@ -39,6 +39,7 @@ pub const MAX_STORAGE_BUFFERS: u32 = 8;
 
 const THREEFRY: &str = include_str!("../../../shaders/shared/threefry.wgsl");
 const ATTEND: &str = include_str!("../../../shaders/shared/attend.wgsl");
+const ATTEND_ALONE: &str = include_str!("../../../shaders/shared/attend_alone.wgsl");
 
 macro_rules! kernels {
     ($($kernel:ident $name:literal [$($shared:ident),*] [$($access:ident),+] $workgroup:expr;)+) => {
@@ -61,6 +62,7 @@ macro_rules! kernels {
 kernels! {
     EmbedMix "embed_mix" [] [Read, Read, Read, Write] [64, 1, 1];
     RmsNorm "rms_norm" [] [Read, Read, Read, Write] [64, 1, 1];
+    RmsNormPlain "rms_norm_plain" [] [Read, Read, Read, Write] [16, 1, 1];
     Matmul "matmul" [] [Read, Read, Write] [8, 8, 1];
     MatmulPlain "matmul_plain" [] [Read, Read, Write] [8, 8, 1];
     Swiglu "swiglu" [] [Read, Read, Write] [8, 8, 1];
@@ -68,8 +70,11 @@ kernels! {
     Rope "rope" [] [Read, Write] [64, 1, 1];
     CacheFill "cache_fill" [] [Read, Write, Write] [64, 1, 1];
     AttentionCausal "attention_causal" [ATTEND] [Read, Write] [64, 1, 1];
+    AttentionCausalPlain "attention_causal_plain" [ATTEND_ALONE] [Read, Write] [16, 1, 1];
     AttentionDecode "attention_decode" [ATTEND] [Read, Read, Read, Write, Write, Write] [64, 1, 1];
+    AttentionDecodePlain "attention_decode_plain" [ATTEND_ALONE] [Read, Read, Read, Write, Write, Write] [16, 1, 1];
     SoftStep "soft_step" [THREEFRY] [Read, Read, Write, Write, Write, Write] [64, 1, 1];
+    SoftStepPlain "soft_step_plain" [THREEFRY] [Read, Read, Write, Write, Write, Write] [16, 1, 1];
     LogDensity "log_density" [] [Read, Read, Read, Write] [64, 1, 1];
 }
 

@@ -20,7 +20,9 @@ pub async fn launch<P: Params>(
     let spec = kernel.spec();
     if buffers.len() != spec.bindings.len() || !P::KERNELS.contains(&kernel) {
         let (name, wanted, came) = (spec.name, spec.bindings.len(), buffers.len());
-        return Err(Error::bad_input(format!("`{name}` takes {wanted} buffers and its own Params; {came} buffers came")));
+        return Err(Error::bad_input(format!(
+            "`{name}` takes {wanted} buffers and its own Params; {came} buffers came"
+        )));
     }
     let prepared = Prepared::new(gpu, kernel, buffers, bytemuck::bytes_of(params)).await?;
     prepared.run(gpu, grid, 1);
@@ -38,6 +40,7 @@ pub async fn launch<P: Params>(
 ///
 /// # Errors
 /// Those of the device.
+#[cfg(not(target_family = "wasm"))]
 pub async fn measure(
     gpu: &Gpu,
     kernel: Kernel,

@@ -5,13 +5,12 @@
 pub mod chain;
 mod device;
 mod forward;
-pub mod launch;
 pub mod kernels;
+pub mod launch;
 pub mod params;
 mod program;
 mod rollout;
 mod score;
-mod wait;
 mod workspace;
 
 pub use device::{Buffer, Counts, Gpu, Role};
@@ -46,6 +45,17 @@ struct Programs {
     density: Program,
 }
 
+/// Which of two kernels for the same work is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// Plain ones on a software adapter, the others on a GPU.
+    ByAdapter,
+    /// One thread does what a workgroup would: no barriers, which software adapters pay dearly.
+    Plain,
+    /// Workgroups share their work.
+    Shared,
+}
+
 /// See the module. Buffers, bind groups and pipelines are made in [`GpuEngine::new`] and never again, but for the
 /// reference's, which the first [`GpuEngine::set_reference`] makes.
 pub struct GpuEngine {
@@ -63,12 +73,26 @@ impl GpuEngine {
     /// # Errors
     /// `bad-input` when the configuration, the capacity or the length is out of range; those of [`Gpu::open`].
     pub async fn new(config: &ModelConfig, params: &[f32], capacity: Capacity) -> Result<Self> {
+        Self::with_variant(config, params, capacity, Variant::ByAdapter).await
+    }
+
+    /// As [`GpuEngine::new`], with a say in which kernels run.
+    ///
+    /// # Errors
+    /// Those of [`GpuEngine::new`].
+    pub async fn with_variant(
+        config: &ModelConfig,
+        params: &[f32],
+        capacity: Capacity,
+        variant: Variant,
+    ) -> Result<Self> {
         config.validate()?;
         capacity.validate(config)?;
         check_length(config, params)?;
         let gpu = Gpu::open(largest_buffer(config, &capacity)).await?;
         let workspace = Workspace::new(&gpu, config, &capacity).await?;
-        let forward = Forward::new(config, capacity.context)?;
+        let plain = variant == Variant::Plain || variant == Variant::ByAdapter && gpu.is_software();
+        let forward = Forward::new(config, capacity.context, plain)?;
         let make = async |calls: &[program::Call]| Program::new(&gpu, &workspace, calls).await;
         let sampling =
             Sampling { truncation: Truncation::NONE, blending: None, end_think: 0, end_answer: 0, max_steps: 0 };
@@ -76,7 +100,7 @@ impl GpuEngine {
         let programs = Programs {
             prompts: make(&prompt_calls(&forward, PromptPass::default())).await?,
             head: make(&[forward.head(Slot::Weights, Slot::Last, 0)]).await?,
-            step: make(&step_calls(&forward, 0, &sampling.params(config, &capacity))).await?,
+            step: make(&step_calls(&forward, &sampling.params(config, &capacity, 0))).await?,
             batch: make(&batch_calls(&forward, Slot::Weights, BatchPass::default())).await?,
             reference: None,
             density: make(&[density_call(config, &scoring, 0, 0)]).await?,

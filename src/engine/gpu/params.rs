@@ -44,7 +44,7 @@ params! {
     /// See `shaders/embed_mix.wgsl`.
     EmbedMix for [EmbedMix] { width: u32, candidates: u32, rows: u32 }
     /// See `shaders/rms_norm.wgsl`.
-    RmsNorm for [RmsNorm] { width: u32, gather: u32, first: u32, gain_offset: u32, epsilon: f32 }
+    RmsNorm for [RmsNorm, RmsNormPlain] { width: u32, count: u32, gather: u32, first: u32, gain_offset: u32, epsilon: f32 }
     /// See `shaders/matmul.wgsl`.
     Matmul for [Matmul, MatmulPlain] {
         rows: u32, columns: u32, inner: u32, weight_offset: u32, bias_offset: u32, has_bias: u32, add: u32,
@@ -58,12 +58,16 @@ params! {
         first: u32, repeats: u32, time: u32, columns: u32, heads: u32, head_dim: u32, stride: u32, key_offset: u32,
     }
     /// See `shaders/attention_causal.wgsl`.
-    AttentionCausal for [AttentionCausal] { time: u32, groups: u32, kv_heads: u32, head_dim: u32, scale: f32 }
+    AttentionCausal for [AttentionCausal, AttentionCausalPlain] {
+        rows: u32, time: u32, groups: u32, kv_heads: u32, head_dim: u32, scale: f32,
+    }
     /// See `shaders/attention_decode.wgsl`.
-    AttentionDecode for [AttentionDecode] { groups: u32, kv_heads: u32, head_dim: u32, columns: u32, scale: f32 }
+    AttentionDecode for [AttentionDecode, AttentionDecodePlain] {
+        rows: u32, groups: u32, kv_heads: u32, head_dim: u32, columns: u32, scale: f32,
+    }
     /// See `shaders/soft_step.wgsl`.
-    SoftStep for [SoftStep] {
-        vocabulary: u32, candidates: u32, shown: u32, soft: u32, pool: u32, temperature: f32, top_p: f32, min_p: f32,
+    SoftStep for [SoftStep, SoftStepPlain] {
+        rows: u32, vocabulary: u32, candidates: u32, shown: u32, soft: u32, pool: u32, temperature: f32, top_p: f32, min_p: f32,
         gumbel_temperature: f32, noise_scale: f32, discrete_noise: f32, log_epsilon: f32, noise_min: f32,
         noise_max: f32, end_think: u32, end_answer: u32, max_steps: u32, slots: u32, blend_width: u32,
         record_width: u32,

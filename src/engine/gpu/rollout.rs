@@ -5,7 +5,6 @@
 use super::GpuEngine;
 use super::chain::{RowRecord, Sampling};
 use super::forward::{Fill, Forward, Shape};
-use super::kernels::Kernel;
 use super::params::SoftStep;
 use super::program::Call;
 use super::workspace::Slot;
@@ -40,9 +39,9 @@ pub fn prompt_calls(forward: &Forward, pass: PromptPass) -> Vec<Call> {
 
 /// The calls of one decode step: from logits to the next logits.
 #[must_use]
-pub fn step_calls(forward: &Forward, rows: usize, step: &SoftStep) -> Vec<Call> {
-    let buffers = [Slot::Logits, Slot::RowKeys, Slot::State, Slot::Ids, Slot::Shares, Slot::Record];
-    let mut calls = vec![Call::new(Kernel::SoftStep, &buffers, step, [rows, 1])];
+pub fn step_calls(forward: &Forward, step: &SoftStep) -> Vec<Call> {
+    let rows = step.rows as usize;
+    let mut calls = vec![forward.soft_step(step)];
     calls.push(forward.embed(Slot::Weights, rows, step.blend_width as usize));
     calls.extend(forward.blocks(Slot::Weights, Shape::Decode { rows }));
     calls.push(forward.last_norm(Slot::Weights, rows));
@@ -78,13 +77,15 @@ impl GpuEngine {
         sampling.validate(&self.capacity)?;
         if prompts.is_empty() || keys.is_empty() || !keys.len().is_multiple_of(prompts.len()) {
             let (p, k) = (prompts.len(), keys.len());
-            return Err(Error::bad_input(format!("a rollout needs the same number of keys for each prompt; got {k} for {p}")));
+            return Err(Error::bad_input(format!(
+                "a rollout needs the same number of keys for each prompt; got {k} for {p}"
+            )));
         }
         pulse.beat().await?;
         self.start(prompts, keys.len() / prompts.len(), sampling.max_steps)?;
         let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
         self.gpu.write(self.workspace.buffer(Slot::RowKeys)?, 0, bytemuck::cast_slice(&words));
-        let calls = step_calls(&self.forward, keys.len(), &sampling.params(&self.config, &self.capacity));
+        let calls = step_calls(&self.forward, &sampling.params(&self.config, &self.capacity, keys.len()));
         self.programs.step.update(&self.gpu, &calls)?;
         let mut rows = vec![RowRecord::default(); keys.len()];
         let mut done = 0;
@@ -125,9 +126,11 @@ impl GpuEngine {
         let together = (self.capacity.tokens / time).min(prompts.len()); // prompts of one pass
         for (index, group) in prompts.chunks(together).enumerate() {
             let pass = PromptPass { prompts: group.len(), time, repeats, first: index * together * repeats };
-            let pad = |prompt: &Vec<u32>| prompt.iter().copied().chain(std::iter::repeat_n(0, time - prompt.len())).collect();
+            let pad =
+                |prompt: &Vec<u32>| prompt.iter().copied().chain(std::iter::repeat_n(0, time - prompt.len())).collect();
             let ids: Vec<u32> = group.iter().flat_map(|prompt| -> Vec<u32> { pad(prompt) }).collect();
-            let last = |(p, prompt): (usize, &Vec<u32>)| std::iter::repeat_n((p * time + prompt.len() - 1) as u32, repeats);
+            let last =
+                |(p, prompt): (usize, &Vec<u32>)| std::iter::repeat_n((p * time + prompt.len() - 1) as u32, repeats);
             let wanted: Vec<u32> = group.iter().enumerate().flat_map(last).collect();
             self.gpu.write(self.workspace.buffer(Slot::Ids)?, 0, bytemuck::cast_slice(&ids));
             let shares = vec![1.0_f32; ids.len()];

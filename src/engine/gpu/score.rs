@@ -81,9 +81,10 @@ impl GpuEngine {
             let actions: Vec<&Action> = sequences.iter().flat_map(|sequence| &sequence.actions).collect();
             let candidates = self.upload_actions(&actions)?;
             let time = sequences.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
-            let wanted = sequences.iter().enumerate().flat_map(|(b, s)| {
-                (0..s.actions.len()).map(move |action| (b * time + s.first + action) as u32)
-            });
+            let wanted = sequences
+                .iter()
+                .enumerate()
+                .flat_map(|(b, s)| (0..s.actions.len()).map(move |action| (b * time + s.first + action) as u32));
             let pass = self.upload_batch(sequences, time, &wanted.collect::<Vec<_>>())?;
             self.run_batch(pass, weights)?;
             let call = density_call(&self.config, scoring, actions.len(), candidates);
@@ -202,7 +203,9 @@ fn check(config: &ModelConfig, capacity: &Capacity, batch: &[Sequence]) -> Resul
         }
         if n == 0 || sequence.first + n > rows {
             let first = sequence.first;
-            return Err(Error::bad_input(format!("sequence {index} has {n} actions from position {first} on, but {rows} inputs")));
+            return Err(Error::bad_input(format!(
+                "sequence {index} has {n} actions from position {first} on, but {rows} inputs"
+            )));
         }
         let mut widest = sequence.inputs.width;
         check_ids(config, sequence.inputs.ids.iter())?;
@@ -215,13 +218,17 @@ fn check(config: &ModelConfig, capacity: &Capacity, batch: &[Sequence]) -> Resul
                 }
                 Action::Soft { candidates, perturbed } => {
                     let (c, p) = (candidates.len(), perturbed.len());
-                    return Err(Error::bad_input(format!("sequence {index} has {c} candidates but {p} perturbed values")));
+                    return Err(Error::bad_input(format!(
+                        "sequence {index} has {c} candidates but {p} perturbed values"
+                    )));
                 }
             }
         }
         if widest > capacity.candidates {
             let most = capacity.candidates;
-            return Err(Error::bad_input(format!("sequence {index} has blends of {widest}; at most {most} fit the engine")));
+            return Err(Error::bad_input(format!(
+                "sequence {index} has blends of {widest}; at most {most} fit the engine"
+            )));
         }
     }
     Ok(())

@@ -53,7 +53,9 @@ impl Capacity {
         ];
         for (name, found, least, most) in ranges {
             if !(least..=most).contains(&found) {
-                return Err(Error::bad_input(format!("the GPU engine needs `{name}` of {least} to {most}; got {found}")));
+                return Err(Error::bad_input(format!(
+                    "the GPU engine needs `{name}` of {least} to {most}; got {found}"
+                )));
             }
         }
         Ok(())

@@ -2,11 +2,17 @@
 //!
 //! Not here: which kernels there are (`kernels.rs`), what runs in which order (`program.rs`).
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+mod fault;
+mod pipelines;
+mod wait;
 
-use super::kernels::{Access, KERNELS, Kernel, MAX_STORAGE_BUFFERS};
-use super::wait::Promise;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use self::fault::{Faults, explain, lost, no_adapter};
+use self::pipelines::{Pipeline, compile};
+use self::wait::Promise;
+use super::kernels::{Kernel, MAX_STORAGE_BUFFERS};
 use crate::error::{Error, Result};
 
 /// What a device has done since it was opened. House rule: after warm-up `creations` and `live_bytes` stand still.
@@ -31,13 +37,6 @@ struct Counters {
     submits: AtomicU64,
     read_backs: AtomicU64,
     live_bytes: AtomicU64,
-}
-
-/// The first thing that went wrong outside any error scope, and whether the device is gone.
-#[derive(Default)]
-struct Fault {
-    lost: Option<String>,
-    error: Option<Error>,
 }
 
 /// A buffer that gives its bytes back to the count when dropped.
@@ -71,11 +70,6 @@ pub enum Role {
     Staging,
 }
 
-struct Pipeline {
-    pipeline: wgpu::ComputePipeline,
-    layout: wgpu::BindGroupLayout,
-}
-
 /// An open device with one pipeline of every kernel.
 pub struct Gpu {
     device: wgpu::Device,
@@ -83,7 +77,7 @@ pub struct Gpu {
     info: wgpu::AdapterInfo,
     pipelines: Vec<Pipeline>,
     counters: Arc<Counters>,
-    fault: Arc<Mutex<Fault>>,
+    faults: Faults,
 }
 
 impl Gpu {
@@ -93,6 +87,11 @@ impl Gpu {
     /// `no-webgpu` where there is no WebGPU at all, `no-adapter` where it offers nothing, `out-of-memory` where one buffer
     /// cannot hold `largest` bytes, `device-lost` when the driver refuses a device or a kernel.
     pub async fn open(largest: u64) -> Result<Self> {
+        #[cfg(target_family = "wasm")]
+        if !wgpu::util::is_browser_webgpu_supported().await {
+            let advice = "the page must come by https or from localhost; the CPU engine does the same work more slowly";
+            return Err(Error::NoWebgpu(format!("this browser offers no WebGPU here: {advice}")));
+        }
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
         let options = wgpu::RequestAdapterOptions {
             power_preference: wgpu::PowerPreference::HighPerformance,
@@ -120,19 +119,26 @@ impl Gpu {
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(|e| {
             Error::DeviceLost(format!("the adapter {} gave no device: {e}; reload the page", adapter.get_info().name))
         })?;
-        let fault = Arc::new(Mutex::new(Fault::default()));
-        watch(&device, &fault);
+        let faults = Faults::of(&device);
         let mut gpu =
-            Self { device, queue, info: adapter.get_info(), pipelines: Vec::new(), counters: Arc::default(), fault };
-        gpu.pipelines = gpu.scoped("the kernels", Self::compile).await?;
+            Self { device, queue, info: adapter.get_info(), pipelines: Vec::new(), counters: Arc::default(), faults };
+        gpu.pipelines = gpu.scoped("the kernels", |gpu| compile(&gpu.device)).await?;
+        gpu.counters.creations.fetch_add(gpu.pipelines.len() as u64, Ordering::Relaxed);
         Ok(gpu)
     }
 
     /// The adapter's name and the way it is driven, for people: "llvmpipe (LLVM 15.0.6, 256 bits), Vulkan".
     #[must_use]
     pub fn adapter(&self) -> String {
-        let backend = if cfg!(target_family = "wasm") { "WebGPU".to_owned() } else { format!("{:?}", self.info.backend) };
+        let backend =
+            if cfg!(target_family = "wasm") { "WebGPU".to_owned() } else { format!("{:?}", self.info.backend) };
         format!("{}, {backend}", self.info.name)
+    }
+
+    /// Whether the adapter is a processor that plays a GPU.
+    #[must_use]
+    pub fn is_software(&self) -> bool {
+        self.info.device_type == wgpu::DeviceType::Cpu
     }
 
     /// What was done so far.
@@ -232,9 +238,11 @@ impl Gpu {
         staging.raw.map_async(wgpu::MapMode::Read, 0..bytes, move |outcome| keep.fulfil(outcome));
         // In a browser this does nothing: its event loop completes the mapping.
         let polled = self.device.poll(wgpu::PollType::wait_indefinitely());
-        self.fault()?;
+        self.faults.check()?;
         polled.map_err(|e| Error::DeviceLost(format!("waiting for the GPU failed: {e}")))?;
-        promise.await.map_err(|e| self.fault().err().unwrap_or_else(|| lost(&format!("a buffer was not mapped: {e}"))))?;
+        promise
+            .await
+            .map_err(|e| self.faults.check().err().unwrap_or_else(|| lost(&format!("a buffer was not mapped: {e}"))))?;
         let view = staging.raw.get_mapped_range(0..bytes).map_err(|e| lost(&e.to_string()))?;
         let copy = view.to_vec();
         drop(view);
@@ -247,20 +255,9 @@ impl Gpu {
         self.device.destroy();
     }
 
-    /// What went wrong outside any scope since the last call.
-    fn fault(&self) -> Result<()> {
-        let Ok(mut fault) = self.fault.lock() else {
-            return Err(lost("a callback of the driver failed"));
-        };
-        if let Some(reason) = &fault.lost {
-            return Err(lost(reason));
-        }
-        fault.error.take().map_or(Ok(()), Err)
-    }
-
     /// Runs `make` and reports what the device complained about meanwhile.
     async fn scoped<T>(&self, what: &str, make: impl FnOnce(&Self) -> T) -> Result<T> {
-        self.fault()?;
+        self.faults.check()?;
         let scopes = [wgpu::ErrorFilter::Validation, wgpu::ErrorFilter::Internal, wgpu::ErrorFilter::OutOfMemory]
             .map(|filter| self.device.push_error_scope(filter));
         let made = make(self);
@@ -271,85 +268,7 @@ impl Gpu {
                 return Err(explain(what, &error));
             }
         }
-        self.fault()?;
+        self.faults.check()?;
         Ok(made)
     }
-
-    fn compile(&self) -> Vec<Pipeline> {
-        let pipelines = KERNELS.iter().map(|spec| {
-            let kinds = spec.bindings.iter().map(|access| wgpu::BufferBindingType::Storage {
-                read_only: *access == Access::Read,
-            });
-            let entries: Vec<wgpu::BindGroupLayoutEntry> = (0u32..)
-                .zip(kinds.chain([wgpu::BufferBindingType::Uniform]))
-                .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {
-                    binding,
-                    visibility: wgpu::ShaderStages::COMPUTE,
-                    ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
-                    count: None,
-                })
-                .collect();
-            let label = Some(spec.name);
-            let device = &self.device;
-            let layout =
-                device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label, entries: &entries });
-            let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-                label,
-                bind_group_layouts: &[Some(&layout)],
-                immediate_size: 0,
-            });
-            let source = wgpu::ShaderSource::Wgsl(spec.source().into());
-            let module = device.create_shader_module(wgpu::ShaderModuleDescriptor { label, source });
-            let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-                label,
-                layout: Some(&pipeline_layout),
-                module: &module,
-                entry_point: Some("main"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                cache: None,
-            });
-            self.counters.creations.fetch_add(1, Ordering::Relaxed);
-            Pipeline { pipeline, layout }
-        });
-        pipelines.collect()
-    }
-}
-
-/// Keeps the first error that no scope catches, and the reason why the device went away.
-fn watch(device: &wgpu::Device, fault: &Arc<Mutex<Fault>>) {
-    let keep = Arc::clone(fault);
-    device.set_device_lost_callback(move |reason, message| {
-        if let Ok(mut fault) = keep.lock() {
-            fault.lost = Some(format!("{reason:?} {message}"));
-        }
-    });
-    let keep = Arc::clone(fault);
-    device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
-        if let Ok(mut fault) = keep.lock() {
-            fault.error.get_or_insert_with(|| explain("the work on the GPU", &error));
-        }
-    }));
-}
-
-fn explain(what: &str, error: &wgpu::Error) -> Error {
-    match error {
-        wgpu::Error::OutOfMemory { .. } => Error::OutOfMemory(format!(
-            "the GPU has no memory left for {what}; take a smaller preset or fewer rollouts, or close other tabs"
-        )),
-        other => lost(&format!("{what}: {other}")),
-    }
-}
-
-fn lost(reason: &str) -> Error {
-    Error::DeviceLost(format!("the GPU stopped working ({reason}); the work goes on from its last saved state"))
-}
-
-fn no_adapter(error: &wgpu::RequestAdapterError) -> Error {
-    if cfg!(target_family = "wasm") && matches!(error, wgpu::RequestAdapterError::EnvNotSet) {
-        return Error::NoWebgpu("this browser has no WebGPU; the CPU engine does the same work more slowly".into());
-    }
-    Error::NoAdapter(format!(
-        "WebGPU offers no adapter here ({error}); on Linux a Vulkan driver is needed (software: mesa-vulkan-drivers). \
-         The CPU engine does the same work more slowly"
-    ))
 }
