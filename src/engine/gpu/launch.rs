@@ -1,6 +1,6 @@
 //! One dispatch of one kernel with buffers of its own: for tests and measurements of single kernels, not for work.
 
-use super::device::{Buffer, Gpu, Role};
+use super::device::{Bound, Buffer, Gpu, Role};
 use super::kernels::{Access, Kernel};
 use super::params::Params;
 use crate::error::{Error, Result};
@@ -61,9 +61,8 @@ pub async fn measure(
 
 /// A kernel with its own buffers.
 struct Prepared {
-    kernel: Kernel,
     buffers: Vec<Buffer>,
-    group: wgpu::BindGroup,
+    bound: Bound,
     _uniform: Buffer,
 }
 
@@ -77,15 +76,15 @@ impl Prepared {
         }
         let uniform = gpu.buffer("params", params.len() as u64, Role::Uniform).await?;
         gpu.write(&uniform, 0, params);
-        let group = gpu.bind(kernel, &buffers.iter().collect::<Vec<_>>(), &uniform, 0, params.len() as u64).await?;
-        Ok(Self { kernel, buffers, group, _uniform: uniform })
+        let bound = gpu.bind(kernel, &buffers.iter().collect::<Vec<_>>(), &uniform, 0, params.len() as u64).await?;
+        Ok(Self { buffers, bound, _uniform: uniform })
     }
 
     fn run(&self, gpu: &Gpu, grid: [u32; 3], times: usize) {
         let mut encoder = gpu.encoder();
         let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
         for _ in 0..times {
-            gpu.dispatch(&mut pass, self.kernel, &self.group, grid);
+            gpu.dispatch(&mut pass, &self.bound, grid);
         }
         drop(pass);
         gpu.submit(encoder);

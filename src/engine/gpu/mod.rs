@@ -13,7 +13,7 @@ mod rollout;
 mod score;
 mod workspace;
 
-pub use device::{Buffer, Counts, Gpu, Role};
+pub use device::{Bound, Buffer, Counts, Gpu, Role};
 pub use workspace::Capacity;
 
 use self::chain::Sampling;

@@ -2,7 +2,7 @@
 //!
 //! Not here: what the lists contain (`forward.rs`, `rollout.rs`, `score.rs`).
 
-use super::device::{Buffer, Gpu, Role};
+use super::device::{Bound, Buffer, Gpu, Role};
 use super::kernels::Kernel;
 use super::params::Params;
 use super::workspace::{Slot, Workspace};
@@ -32,7 +32,7 @@ impl Call {
 
 /// A list of dispatches, ready to run.
 pub struct Program {
-    dispatches: Vec<(Kernel, wgpu::BindGroup, [u32; 3])>,
+    dispatches: Vec<(Kernel, Bound, [u32; 3])>,
     uniform: Buffer,
     bytes: Vec<u8>,
 }
@@ -52,8 +52,8 @@ impl Program {
                 buffers.push(workspace.buffer(*slot)?);
             }
             let (offset, length) = ((index * ALIGNMENT) as u64, call.params.len() as u64);
-            let group = gpu.bind(call.kernel, &buffers, &uniform, offset, length).await?;
-            dispatches.push((call.kernel, group, call.grid));
+            let bound = gpu.bind(call.kernel, &buffers, &uniform, offset, length).await?;
+            dispatches.push((call.kernel, bound, call.grid));
         }
         let mut program = Self { dispatches, uniform, bytes };
         program.update(gpu, calls)?;
@@ -84,8 +84,8 @@ impl Program {
     pub fn record(&self, gpu: &Gpu, encoder: &mut wgpu::CommandEncoder, times: usize) {
         let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
         for _ in 0..times {
-            for (kernel, group, grid) in &self.dispatches {
-                gpu.dispatch(&mut pass, *kernel, group, *grid);
+            for (_, bound, grid) in &self.dispatches {
+                gpu.dispatch(&mut pass, bound, *grid);
             }
         }
     }

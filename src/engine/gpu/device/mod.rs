@@ -6,13 +6,13 @@ mod fault;
 mod pipelines;
 mod wait;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use self::fault::{Faults, explain, lost, no_adapter};
 use self::pipelines::{Pipeline, compile};
 use self::wait::Promise;
-use super::kernels::{Kernel, MAX_STORAGE_BUFFERS};
+use super::kernels::{KERNELS, Kernel, MAX_STORAGE_BUFFERS};
 use crate::error::{Error, Result};
 
 /// What a device has done since it was opened. House rule: after warm-up `creations` and `live_bytes` stand still.
@@ -70,12 +70,19 @@ pub enum Role {
     Staging,
 }
 
-/// An open device with one pipeline of every kernel.
+/// A kernel with the buffers of its bindings.
+pub struct Bound {
+    pipeline: wgpu::ComputePipeline,
+    group: wgpu::BindGroup,
+}
+
+/// An open device. Only kernels in use are compiled: on a software adapter one can take seconds.
 pub struct Gpu {
     device: wgpu::Device,
     queue: wgpu::Queue,
     info: wgpu::AdapterInfo,
-    pipelines: Vec<Pipeline>,
+    /// In the order of the table; a kernel is compiled when it is first bound.
+    pipelines: Vec<OnceLock<Pipeline>>,
     counters: Arc<Counters>,
     faults: Faults,
 }
@@ -120,11 +127,8 @@ impl Gpu {
             Error::DeviceLost(format!("the adapter {} gave no device: {e}; reload the page", adapter.get_info().name))
         })?;
         let faults = Faults::of(&device);
-        let mut gpu =
-            Self { device, queue, info: adapter.get_info(), pipelines: Vec::new(), counters: Arc::default(), faults };
-        gpu.pipelines = gpu.scoped("the kernels", |gpu| compile(&gpu.device)).await?;
-        gpu.counters.creations.fetch_add(gpu.pipelines.len() as u64, Ordering::Relaxed);
-        Ok(gpu)
+        let pipelines = KERNELS.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { device, queue, info: adapter.get_info(), pipelines, counters: Arc::default(), faults })
     }
 
     /// The adapter's name and the way it is driven, for people: "llvmpipe (LLVM 15.0.6, 256 bits), Vulkan".
@@ -173,7 +177,7 @@ impl Gpu {
         Ok(Buffer { raw, counters: Arc::clone(&self.counters) })
     }
 
-    /// Ties buffers to the bindings of a kernel; `params` lies at `offset` in `uniform`, `params_bytes` long.
+    /// Compiles a kernel, unless that was done, and ties buffers to its bindings; `params` lies at `offset` in `uniform`, `params_bytes` long.
     ///
     /// # Errors
     /// `device-lost` with the driver's words when they do not fit each other.
@@ -184,7 +188,7 @@ impl Gpu {
         uniform: &Buffer,
         offset: u64,
         params_bytes: u64,
-    ) -> Result<wgpu::BindGroup> {
+    ) -> Result<Bound> {
         let mut entries: Vec<wgpu::BindGroupEntry<'_>> = (0u32..)
             .zip(buffers)
             .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.raw.as_entire_binding() })
@@ -196,11 +200,21 @@ impl Gpu {
             resource: wgpu::BindingResource::Buffer(params),
         });
         let name = kernel.spec().name;
-        let layout = &self.pipelines[kernel as usize].layout;
+        let Pipeline { pipeline, layout } = self.pipeline(kernel).await?;
         let descriptor = wgpu::BindGroupDescriptor { label: Some(name), layout, entries: &entries };
         let group = self.scoped(name, |gpu| gpu.device.create_bind_group(&descriptor)).await?;
         self.counters.creations.fetch_add(1, Ordering::Relaxed);
-        Ok(group)
+        Ok(Bound { pipeline: pipeline.clone(), group })
+    }
+
+    async fn pipeline(&self, kernel: Kernel) -> Result<&Pipeline> {
+        let place = &self.pipelines[kernel as usize];
+        if let Some(made) = place.get() {
+            return Ok(made);
+        }
+        let made = self.scoped(kernel.spec().name, |gpu| compile(&gpu.device, kernel)).await?;
+        self.counters.creations.fetch_add(1, Ordering::Relaxed);
+        Ok(place.get_or_init(|| made))
     }
 
     /// Writes numbers to a buffer before the next submit. `offset` and the length are multiples of 4 bytes.
@@ -215,9 +229,9 @@ impl Gpu {
     }
 
     /// Adds one dispatch to a pass.
-    pub fn dispatch(&self, pass: &mut wgpu::ComputePass<'_>, kernel: Kernel, group: &wgpu::BindGroup, grid: [u32; 3]) {
-        pass.set_pipeline(&self.pipelines[kernel as usize].pipeline);
-        pass.set_bind_group(0, group, &[]);
+    pub fn dispatch(&self, pass: &mut wgpu::ComputePass<'_>, bound: &Bound, grid: [u32; 3]) {
+        pass.set_pipeline(&bound.pipeline);
+        pass.set_bind_group(0, &bound.group, &[]);
         pass.dispatch_workgroups(grid[0], grid[1], grid[2]);
         self.counters.dispatches.fetch_add(1, Ordering::Relaxed);
     }
