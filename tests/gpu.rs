@@ -477,3 +477,31 @@ fn speed_of_a_rollout() {
     let tokens: usize = rollouts.iter().map(|r| r.steps.len()).sum();
     println!("{}: {:.0} tokens/s", cpu.name(), tokens as f64 / clock.elapsed().as_secs_f64());
 }
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_of_a_score() {
+    for (preset, rows, time) in [("nano", 64, 64), ("micro", 16, 64)] {
+        let config = ModelConfig::preset(preset, 64).unwrap();
+        let params = params::init(&config, 1);
+        let capacity = Capacity { rows: 1, context: 1, tokens: rows * time, candidates: 5, chunk: 1 };
+        let mut gpu = block_on(GpuEngine::new(&config, &params, capacity)).unwrap();
+        let mut cpu = CpuEngine::new(&config, params).unwrap();
+        let mut stream = Stream::new(Key::from_seed(1));
+        let sequence = |_| {
+            let mut inputs = Blends::new(1);
+            (0..time).for_each(|_| inputs.push_token(stream.below(64)));
+            Sequence { inputs, first: 0, actions: (0..time).map(|t| Action::Token(t as u32 % 64)).collect() }
+        };
+        let batch: Vec<Sequence> = (0..rows).map(sequence).collect();
+        let (scoring, pulse) = (scoring(DensityForm::code(), 1.0), Pulse::default());
+        block_on(gpu.score(&batch, &scoring, Weights::Current, &pulse)).unwrap();
+        let clock = Instant::now();
+        block_on(gpu.score(&batch, &scoring, Weights::Current, &pulse)).unwrap();
+        let ours = clock.elapsed().as_secs_f64();
+        let clock = Instant::now();
+        block_on(cpu.score(&batch, &scoring, Weights::Current, &pulse)).unwrap();
+        let theirs = clock.elapsed().as_secs_f64();
+        println!("{preset}, {rows} sequences of {time}: GPU {:.1} ms, CPU {:.1} ms", 1e3 * ours, 1e3 * theirs);
+    }
+}

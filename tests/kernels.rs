@@ -568,6 +568,13 @@ fn speed_of_each_kernel_of_a_step() {
         time(name, Kernel::Matmul, &[z, z, z], bytes, [n.div_ceil(32), b.div_ceil(32)], work);
         time(name, Kernel::MatmulPlain, &[z, z, z], bytes, [n.div_ceil(8), b.div_ceil(8)], work);
     }
+    for (m, n, k) in [(256, 256, 64), (1024, 512, 128), (64, 1024, 384)] {
+        let params = Matmul { rows: m as u32, columns: n as u32, inner: k as u32, ..Matmul::default() };
+        let big = vec![0_u32; m.max(n) * n.max(k)];
+        let grid = [n.div_ceil(32), m.div_ceil(32)];
+        let work = (2 * m * n * k) as f64;
+        time("large", Kernel::Matmul, &[&big, &big, &big], bytemuck::bytes_of(&params), grid, work);
+    }
     let params = Swiglu { rows: b as u32, columns: f as u32, inner: d as u32, gate_offset: 0, up_offset: 0 };
     let (bytes, work) = (bytemuck::bytes_of(&params), (4 * b * d * f) as f64);
     time("swiglu", Kernel::Swiglu, &[z, z, z], bytes, [f.div_ceil(16), b.div_ceil(32)], work);

@@ -106,7 +106,7 @@ impl Gpu {
         };
         let adapter = instance.request_adapter(&options).await.map_err(|e| no_adapter(&e))?;
         let offered = adapter.limits();
-        let largest = largest.max(1 << 20);
+        let largest = largest.max(1 << 20).next_multiple_of(16); // as buffers are
         if offered.max_buffer_size < largest || offered.max_storage_buffer_binding_size < largest {
             let most = offered.max_buffer_size.min(offered.max_storage_buffer_binding_size) >> 20;
             let name = adapter.get_info().name;
