@@ -1,8 +1,10 @@
 //! What decode and train call: one trait, and the plain data that crosses it. Shapes use the legend of `model/config.rs`.
 //!
-//! Not here: how a next input is chosen (`decode/`), what a loss is made of (`math/`, `train/`), the transformer (`cpu/`).
+//! Not here: how a next input is chosen (`decode/`), what a loss is made of (`math/`, `train/`), the transformer (`cpu/`, `gpu/`).
 
 pub mod cpu;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 mod pulse;
 
 pub use pulse::{Pulse, Yielder};

@@ -37,6 +37,10 @@ pub fn test(place: &Place, quick: bool) -> Result<()> {
     }
     stage("checks", &|| check::all(&kit, !quick).map(|tally| (tally.failed == 0, tally)));
     stage("Rust, native", &|| native(&kit));
+    if cfg!(target_os = "linux") && !quick {
+        // Elsewhere there is no software adapter to install; the stage is left out, not passed.
+        stage("Rust on a software GPU", &|| gpu(&kit));
+    }
     stage("web/ unit tests", &|| node_tests(&kit, "web"));
     stage("www/ unit tests", &|| node_tests(&kit, "www"));
     if !quick {
@@ -68,6 +72,14 @@ fn judge(result: Result<(bool, Tally)>) -> (bool, Tally) {
 
 fn native(kit: &Kit) -> Result<(bool, Tally)> {
     shell::run_counting(kit.cargo().args(["test", "--workspace", "--features", "native", "--no-fail-fast"]))
+}
+
+/// In a build folder of its own: with wgpu, half of the tree is built with other features.
+fn gpu(kit: &Kit) -> Result<(bool, Tally)> {
+    let tests = ["--test", "shaders", "--test", "kernels", "--test", "gpu"];
+    let mut command = kit.cargo();
+    command.args(["test", "--features", "native,gpu", "--no-fail-fast"]).args(tests);
+    shell::run_counting(command.env("CARGO_TARGET_DIR", kit.place.cache.join("target-gpu")))
 }
 
 fn node_tests(kit: &Kit, folder: &str) -> Result<(bool, Tally)> {

@@ -5,6 +5,7 @@
 
 mod apt;
 mod browser;
+mod gpu;
 mod node;
 mod rust;
 mod tools;
@@ -30,15 +31,17 @@ pub struct Needs {
     pub wasm_tools: bool,
     /// A Chromium and its driver.
     pub browser: bool,
+    /// A Vulkan adapter, in software if there is no other.
+    pub gpu: bool,
 }
 
 impl Needs {
     /// `test`: everything.
-    pub const ALL: Self = Self { lints: true, wasm: true, node: true, wasm_tools: true, browser: true };
+    pub const ALL: Self = Self { lints: true, wasm: true, node: true, wasm_tools: true, browser: true, gpu: true };
     /// `serve`, `build`, `size`.
-    pub const SITE: Self = Self { lints: false, browser: false, ..Self::ALL };
+    pub const SITE: Self = Self { lints: false, browser: false, gpu: false, ..Self::ALL };
     /// `check`.
-    pub const CHECK: Self = Self { wasm_tools: false, browser: false, ..Self::ALL };
+    pub const CHECK: Self = Self { wasm_tools: false, browser: false, gpu: false, ..Self::ALL };
     /// `test --quick`.
     pub const QUICK: Self = Self { wasm: false, ..Self::CHECK };
 }
@@ -61,6 +64,9 @@ pub fn ready(place: &Place, needs: Needs) -> Result<Kit<'_>> {
     }
     if needs.browser {
         browser::browser(&mut kit)?;
+    }
+    if needs.gpu {
+        gpu::software_vulkan()?;
     }
     Ok(kit)
 }

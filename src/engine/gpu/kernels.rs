@@ -1,0 +1,87 @@
+//! The table of all shaders: name, text, bindings, workgroup. A kernel that is not here does not exist.
+//!
+//! Not here: their parameters (`params.rs`), when they run (`forward.rs`, `rollout.rs`, `score.rs`).
+
+/// How a kernel uses a storage buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// `var<storage, read>`
+    Read,
+    /// `var<storage, read_write>`
+    Write,
+}
+
+/// One shader of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct KernelSpec {
+    /// Which one.
+    pub kernel: Kernel,
+    /// The file's name below `shaders/`, without `.wgsl`.
+    pub name: &'static str,
+    /// The WGSL, in parts: shared text in front, then the file.
+    pub parts: &'static [&'static str],
+    /// Its storage buffers in the order of their bindings; the uniform `params` follows them.
+    pub bindings: &'static [Access],
+    /// Invocations of a workgroup along x, y and z.
+    pub workgroup: [u32; 3],
+}
+
+impl KernelSpec {
+    /// The whole WGSL text.
+    #[must_use]
+    pub fn source(&self) -> String {
+        self.parts.concat()
+    }
+}
+
+/// The most storage buffers a kernel may bind: what every WebGPU device has.
+pub const MAX_STORAGE_BUFFERS: u32 = 8;
+
+const THREEFRY: &str = include_str!("../../../shaders/shared/threefry.wgsl");
+const ATTEND: &str = include_str!("../../../shaders/shared/attend.wgsl");
+const ATTEND_ALONE: &str = include_str!("../../../shaders/shared/attend_alone.wgsl");
+
+macro_rules! kernels {
+    ($($kernel:ident $name:literal [$($shared:ident),*] [$($access:ident),+] $workgroup:expr;)+) => {
+        /// The name of a shader in Rust.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(missing_docs, reason = "each is described at the head of its shader")]
+        pub enum Kernel { $($kernel),+ }
+
+        /// All shaders, in the order of [`Kernel`].
+        pub const KERNELS: &[KernelSpec] = &[$(KernelSpec {
+            kernel: Kernel::$kernel,
+            name: $name,
+            parts: &[$($shared,)* include_str!(concat!("../../../shaders/", $name, ".wgsl"))],
+            bindings: &[$(Access::$access),+],
+            workgroup: $workgroup,
+        }),+];
+    };
+}
+
+kernels! {
+    EmbedMix "embed_mix" [] [Read, Read, Read, Write] [64, 1, 1];
+    RmsNorm "rms_norm" [] [Read, Read, Read, Write] [64, 1, 1];
+    RmsNormPlain "rms_norm_plain" [] [Read, Read, Read, Write] [16, 1, 1];
+    Matmul "matmul" [] [Read, Read, Write] [8, 8, 1];
+    MatmulPlain "matmul_plain" [] [Read, Read, Write] [8, 8, 1];
+    Swiglu "swiglu" [] [Read, Read, Write] [8, 8, 1];
+    SwigluPlain "swiglu_plain" [] [Read, Read, Write] [8, 8, 1];
+    Rope "rope" [] [Read, Write] [64, 1, 1];
+    CacheFill "cache_fill" [] [Read, Write, Write] [64, 1, 1];
+    AttentionCausal "attention_causal" [ATTEND] [Read, Write] [64, 1, 1];
+    AttentionCausalPlain "attention_causal_plain" [ATTEND_ALONE] [Read, Write] [16, 1, 1];
+    AttentionDecode "attention_decode" [ATTEND] [Read, Read, Read, Write, Write, Write] [64, 1, 1];
+    AttentionDecodePlain "attention_decode_plain" [ATTEND_ALONE] [Read, Read, Read, Write, Write, Write] [16, 1, 1];
+    SoftStep "soft_step" [THREEFRY] [Read, Read, Write, Write, Write, Write] [64, 1, 1];
+    SoftStepPlain "soft_step_plain" [THREEFRY] [Read, Read, Write, Write, Write, Write] [16, 1, 1];
+    LogDensity "log_density" [] [Read, Read, Read, Write] [64, 1, 1];
+}
+
+impl Kernel {
+    /// Its line in the table.
+    #[must_use]
+    pub fn spec(self) -> &'static KernelSpec {
+        &KERNELS[self as usize]
+    }
+}

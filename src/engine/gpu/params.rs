@@ -1,0 +1,80 @@
+//! What each kernel is told besides its buffers: the `Params` of the shaders, field for field.
+//!
+//! Not here: the kernels themselves (`kernels.rs`). `tests/shaders.rs` compares every name, type and offset with the WGSL.
+
+use super::kernels::Kernel;
+
+/// One field of a `Params`: its name in WGSL, its type there and its offset in bytes.
+pub type Field = (&'static str, &'static str, usize);
+
+/// A `Params` struct: 4-byte scalars, passed as a uniform.
+pub trait Params: bytemuck::Pod {
+    /// The kernels that take it.
+    const KERNELS: &'static [Kernel];
+    /// Its fields in order.
+    const FIELDS: &'static [Field];
+}
+
+macro_rules! params {
+    ($($(#[$doc:meta])* $name:ident for [$($kernel:ident),+] { $($field:ident: $type:ident),+ $(,)? })+) => {
+        $(
+            $(#[$doc])*
+            #[repr(C)]
+            #[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+            #[allow(missing_docs, reason = "each field is described in the shader")]
+            pub struct $name { $(pub $field: $type),+ }
+
+            impl Params for $name {
+                const KERNELS: &'static [Kernel] = &[$(Kernel::$kernel),+];
+                const FIELDS: &'static [Field] =
+                    &[$((stringify!($field), stringify!($type), std::mem::offset_of!($name, $field))),+];
+            }
+        )+
+
+        /// The fields of the `Params` that a kernel takes.
+        #[must_use]
+        pub fn fields(kernel: Kernel) -> &'static [Field] {
+            $(if <$name as Params>::KERNELS.contains(&kernel) { return <$name as Params>::FIELDS; })+
+            &[]
+        }
+    };
+}
+
+params! {
+    /// See `shaders/embed_mix.wgsl`.
+    EmbedMix for [EmbedMix] { width: u32, candidates: u32, rows: u32 }
+    /// See `shaders/rms_norm.wgsl`.
+    RmsNorm for [RmsNorm, RmsNormPlain] { width: u32, count: u32, gather: u32, first: u32, gain_offset: u32, epsilon: f32 }
+    /// See `shaders/matmul.wgsl`.
+    Matmul for [Matmul, MatmulPlain] {
+        rows: u32, columns: u32, inner: u32, weight_offset: u32, bias_offset: u32, has_bias: u32, add: u32,
+    }
+    /// See `shaders/swiglu.wgsl`.
+    Swiglu for [Swiglu, SwigluPlain] { rows: u32, columns: u32, inner: u32, gate_offset: u32, up_offset: u32 }
+    /// See `shaders/rope.wgsl`.
+    Rope for [Rope] { rows: u32, time: u32, heads: u32, head_dim: u32, stride: u32 }
+    /// See `shaders/cache_fill.wgsl`.
+    CacheFill for [CacheFill] {
+        first: u32, repeats: u32, time: u32, columns: u32, heads: u32, head_dim: u32, stride: u32, key_offset: u32,
+    }
+    /// See `shaders/attention_causal.wgsl`.
+    AttentionCausal for [AttentionCausal, AttentionCausalPlain] {
+        rows: u32, time: u32, groups: u32, kv_heads: u32, head_dim: u32, scale: f32,
+    }
+    /// See `shaders/attention_decode.wgsl`.
+    AttentionDecode for [AttentionDecode, AttentionDecodePlain] {
+        rows: u32, groups: u32, kv_heads: u32, head_dim: u32, columns: u32, scale: f32,
+    }
+    /// See `shaders/soft_step.wgsl`.
+    SoftStep for [SoftStep, SoftStepPlain] {
+        rows: u32, vocabulary: u32, candidates: u32, shown: u32, soft: u32, pool: u32, temperature: f32, top_p: f32, min_p: f32,
+        gumbel_temperature: f32, noise_scale: f32, discrete_noise: f32, log_epsilon: f32, noise_min: f32,
+        noise_max: f32, end_think: u32, end_answer: u32, max_steps: u32, slots: u32, blend_width: u32,
+        record_width: u32,
+    }
+    /// See `shaders/log_density.wgsl`.
+    LogDensity for [LogDensity] {
+        vocabulary: u32, candidates: u32, temperature: f32, clamp_noise: u32, noise_min: f32, noise_max: f32,
+        mask: f32, mean: u32, log_epsilon: f32,
+    }
+}

@@ -1,0 +1,609 @@
+//! Every kernel alone against `math`, or against its formula in f64, at sizes that fill no workgroup evenly.
+//!
+//! Not here: whole models and rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
+
+use std::sync::OnceLock;
+
+use soft_thinking_lab::decode::SoftSettings;
+use soft_thinking_lab::decode::discrete::draw;
+use soft_thinking_lab::decode::soft::soft_step;
+use soft_thinking_lab::engine::gpu::chain::{Blending, RowRecord, Sampling, StepRecord};
+use soft_thinking_lab::engine::gpu::kernels::Kernel;
+use soft_thinking_lab::engine::gpu::launch::launch;
+use soft_thinking_lab::engine::gpu::params::{
+    AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope, Swiglu,
+};
+use soft_thinking_lab::engine::gpu::{Capacity, Gpu};
+use soft_thinking_lab::math::gumbel::{DensityForm, LOG_EPSILON, NOISE_MAX, NOISE_MIN, log_density};
+use soft_thinking_lab::math::softmax::{entropy, log_prob, softmax};
+use soft_thinking_lab::math::stream::Stream;
+use soft_thinking_lab::math::threefry::Key;
+use soft_thinking_lab::math::truncation::Truncation;
+use soft_thinking_lab::model::ModelConfig;
+
+fn gpu() -> &'static Gpu {
+    static GPU: OnceLock<Gpu> = OnceLock::new();
+    GPU.get_or_init(|| pollster::block_on(Gpu::open(1 << 24)).unwrap())
+}
+
+fn run<P: Params>(kernel: Kernel, buffers: &[&[u32]], params: &P, grid: [usize; 2]) -> Vec<Vec<u32>> {
+    let grid = [grid[0] as u32, grid[1] as u32, 1];
+    pollster::block_on(launch(gpu(), kernel, buffers, params, grid)).unwrap()
+}
+
+fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+fn floats(words: &[u32]) -> Vec<f32> {
+    words.iter().map(|word| f32::from_bits(*word)).collect()
+}
+
+fn normals(stream: &mut Stream, count: usize) -> Vec<f32> {
+    (0..count).map(|_| stream.normal() as f32).collect()
+}
+
+fn close(found: &[f32], expected: &[f64], tolerance: f64, what: &str) {
+    assert_eq!(found.len(), expected.len(), "{what}: lengths");
+    for (place, (f, e)) in found.iter().zip(expected).enumerate() {
+        let difference = (f64::from(*f) - e).abs();
+        assert!(difference <= tolerance * e.abs().max(1.0), "{what}[{place}]: {f} is not within {tolerance} of {e}");
+    }
+}
+
+/// Rounding of a few dozen f32 operations on numbers near 1.
+const ROUNDING: f64 = 5e-6;
+
+fn dot(a: &[f32], b: &[f32]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum()
+}
+
+#[test]
+fn embed_mix_sums_weighted_rows() {
+    let mut stream = Stream::new(Key::from_seed(1));
+    for (rows, k, d, vocabulary) in [(1, 1, 7, 3), (5, 5, 65, 61), (33, 3, 130, 9)] {
+        let table = normals(&mut stream, vocabulary * d);
+        let ids: Vec<u32> = (0..rows * k).map(|_| stream.below(vocabulary as u32)).collect();
+        let shares: Vec<f32> = (0..rows * k).map(|i| if i % 4 == 3 { 0.0 } else { stream.uniform() as f32 }).collect();
+        let params = EmbedMix { width: d as u32, candidates: k as u32, rows: rows as u32 };
+        let buffers = [&ids[..], &bits(&shares), &bits(&table), &vec![0; rows * d]];
+        let found = floats(&run(Kernel::EmbedMix, &buffers, &params, [d.div_ceil(64), rows])[0]);
+        let expected: Vec<f64> = (0..rows * d)
+            .map(|at| {
+                let (row, column) = (at / d, at % d);
+                (row * k..row * k + k)
+                    .map(|i| f64::from(shares[i]) * f64::from(table[ids[i] as usize * d + column]))
+                    .sum()
+            })
+            .collect();
+        close(&found, &expected, ROUNDING, "embed_mix");
+    }
+}
+
+#[test]
+fn rms_norm_scales_and_gathers() {
+    let mut stream = Stream::new(Key::from_seed(2));
+    for (rows, d) in [(1, 3), (6, 64), (35, 257)] {
+        let (x, weights) = (normals(&mut stream, rows * d), normals(&mut stream, d + 2));
+        let wanted: Vec<u32> = (0..rows as u32).rev().collect();
+        for gather in [0, 1] {
+            let (width, count) = (d as u32, rows as u32);
+            let params = RmsNorm { width, count, gather, first: 1, gain_offset: 2, epsilon: 1e-5 };
+            let buffers = [&bits(&x)[..], &bits(&weights), &wanted, &vec![0; (rows + 1) * d]];
+            let mut expected = vec![0.0; d]; // row 0 of y is not touched
+            for m in 0..rows {
+                let row = if gather == 1 { rows - 1 - m } else { m };
+                let own = &x[row * d..(row + 1) * d];
+                let scale = (dot(own, own) / d as f64 + 1e-5).sqrt().recip();
+                expected.extend((0..d).map(|i| f64::from(own[i]) * scale * f64::from(weights[2 + i])));
+            }
+            for (kernel, groups) in [(Kernel::RmsNorm, rows), (Kernel::RmsNormPlain, rows.div_ceil(16))] {
+                let found = floats(&run(kernel, &buffers, &params, [groups, 1])[0]);
+                close(&found, &expected, ROUNDING, "rms_norm");
+            }
+        }
+    }
+}
+
+#[test]
+fn products_agree_blocked_and_plain() {
+    let mut stream = Stream::new(Key::from_seed(3));
+    for (m, n, k) in [(1, 1, 4), (3, 5, 8), (33, 31, 36), (64, 61, 128), (35, 70, 7)] {
+        let offset = 4;
+        let a: Vec<f32> = normals(&mut stream, m * k);
+        let mut weights = normals(&mut stream, offset + n * k + n);
+        weights.resize(weights.len().next_multiple_of(4), 0.0);
+        let before = normals(&mut stream, m * n);
+        for (has_bias, add) in [(0, 0), (1, 0), (0, 1)] {
+            let params = Matmul {
+                rows: m as u32,
+                columns: n as u32,
+                inner: k as u32,
+                weight_offset: offset as u32,
+                bias_offset: (offset + n * k) as u32,
+                has_bias,
+                add,
+            };
+            let expected: Vec<f64> = (0..m * n)
+                .map(|at| {
+                    let (row, column) = (at / n, at % n);
+                    let product = dot(&a[row * k..][..k], &weights[offset + column * k..][..k]);
+                    let bias = f64::from(has_bias) * f64::from(weights[offset + n * k + column]);
+                    product + bias + f64::from(add) * f64::from(before[at])
+                })
+                .collect();
+            let buffers = [&bits(&a)[..], &bits(&weights), &bits(&before)];
+            let plain = run(Kernel::MatmulPlain, &buffers, &params, [n.div_ceil(8), m.div_ceil(8)]);
+            close(&floats(&plain[0]), &expected, 2e-5, "matmul_plain"); // 128 products of normals
+            if k % 4 == 0 {
+                let blocked = run(Kernel::Matmul, &buffers, &params, [n.div_ceil(32), m.div_ceil(32)]);
+                close(&floats(&blocked[0]), &expected, 2e-5, "matmul");
+            }
+        }
+    }
+}
+
+#[test]
+fn swiglu_agrees_blocked_and_plain() {
+    let mut stream = Stream::new(Key::from_seed(4));
+    for (m, f, d) in [(1, 1, 4), (5, 17, 12), (34, 80, 32), (9, 3, 5)] {
+        let a = normals(&mut stream, m * d);
+        let mut weights = normals(&mut stream, 2 * f * d);
+        weights.resize(weights.len().next_multiple_of(4), 0.0);
+        let (gate_offset, up_offset) = (0, (f * d) as u32);
+        let params = Swiglu { rows: m as u32, columns: f as u32, inner: d as u32, gate_offset, up_offset };
+        let expected: Vec<f64> = (0..m * f)
+            .map(|at| {
+                let row = &a[at / f * d..][..d];
+                let gate = dot(row, &weights[at % f * d..][..d]);
+                gate / (1.0 + (-gate).exp()) * dot(row, &weights[(f + at % f) * d..][..d])
+            })
+            .collect();
+        let buffers = [&bits(&a)[..], &bits(&weights), &vec![0; m * f]];
+        let plain = run(Kernel::SwigluPlain, &buffers, &params, [f.div_ceil(8), m.div_ceil(8)]);
+        close(&floats(&plain[0]), &expected, 2e-5, "swiglu_plain"); // products of sums of normals
+        if d % 4 == 0 && (f * d) % 4 == 0 {
+            let blocked = run(Kernel::Swiglu, &buffers, &params, [f.div_ceil(16), m.div_ceil(32)]);
+            close(&floats(&blocked[0]), &expected, 2e-5, "swiglu");
+        }
+    }
+}
+
+/// Cosines and sines of `positions` positions.
+fn table(positions: usize, head_dim: usize) -> Vec<f32> {
+    let half = head_dim / 2;
+    let angle = |i: usize| (i / half) as f64 * 10_000.0_f64.powf(-((i % half) as f64) / half as f64);
+    (0..positions * half).flat_map(|i| [angle(i).cos() as f32, angle(i).sin() as f32]).collect()
+}
+
+/// A head turned to a position, in f64.
+fn turned(head: &[f32], table: &[f32], position: usize) -> Vec<f64> {
+    let half = head.len() / 2;
+    let value = |i: usize| f64::from(head[i]);
+    (0..head.len())
+        .map(|i| {
+            let at = 2 * (position * half + i % half);
+            let (cos, sin) = (f64::from(table[at]), f64::from(table[at + 1]));
+            if i < half { value(i) * cos - value(i + half) * sin } else { value(i) * cos + value(i - half) * sin }
+        })
+        .collect()
+}
+
+/// Softmax attention of one query over keys and values, in f64.
+fn attended(query: &[f64], keys: &[Vec<f64>], values: &[Vec<f64>]) -> Vec<f64> {
+    let scale = (query.len() as f64).sqrt().recip();
+    let scores: Vec<f64> =
+        keys.iter().map(|key| scale * key.iter().zip(query).map(|(k, q)| k * q).sum::<f64>()).collect();
+    let shares = softmax(&scores);
+    (0..query.len()).map(|d| shares.iter().zip(values).map(|(share, value)| share * value[d]).sum()).collect()
+}
+
+fn wide(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|value| f64::from(*value)).collect()
+}
+
+#[test]
+fn rope_and_causal_attention_follow_their_formulas() {
+    let mut stream = Stream::new(Key::from_seed(5));
+    for (b, t, kv_heads, groups, hd) in [(1, 1, 1, 1, 2), (2, 7, 2, 2, 6), (2, 130, 1, 3, 8), (3, 5, 2, 2, 24)] {
+        let heads = kv_heads * groups;
+        let (stride, rows) = ((heads + 2 * kv_heads) * hd, b * t);
+        let (qkv, table) = (normals(&mut stream, rows * stride), table(t, hd));
+        let rope = Rope {
+            rows: rows as u32,
+            time: t as u32,
+            heads: (heads + kv_heads) as u32,
+            head_dim: hd as u32,
+            stride: stride as u32,
+        };
+        let grid = [((heads + kv_heads) * hd / 2).div_ceil(64), rows];
+        let placed = run(Kernel::Rope, &[&bits(&table), &bits(&qkv)], &rope, grid).remove(0);
+        let mut expected = wide(&qkv);
+        for (row, own) in expected.chunks_mut(stride).enumerate() {
+            for head in 0..heads + kv_heads {
+                let at = row * stride + head * hd;
+                own[head * hd..][..hd].copy_from_slice(&turned(&qkv[at..at + hd], &table, row % t));
+            }
+        }
+        close(&floats(&placed), &expected, ROUNDING, "rope");
+
+        let params = AttentionCausal {
+            rows: rows as u32,
+            time: t as u32,
+            groups: groups as u32,
+            kv_heads: kv_heads as u32,
+            head_dim: hd as u32,
+            scale: (hd as f32).sqrt().recip(),
+        };
+        let part = |row: usize, head: usize| expected[row * stride + head * hd..][..hd].to_vec();
+        let mut wanted = Vec::new();
+        for row in 0..rows {
+            let seen = row - row % t..=row;
+            for head in 0..heads {
+                let key = heads + head / groups;
+                let keys: Vec<Vec<f64>> = seen.clone().map(|other| part(other, key)).collect();
+                let values: Vec<Vec<f64>> = seen.clone().map(|other| part(other, key + kv_heads)).collect();
+                wanted.extend(attended(&part(row, head), &keys, &values));
+            }
+        }
+        let buffers = [&placed[..], &vec![0; rows * heads * hd]];
+        let mixed = run(Kernel::AttentionCausal, &buffers, &params, [kv_heads, rows]);
+        close(&floats(&mixed[0]), &wanted, ROUNDING, "attention_causal");
+        if hd % 8 == 0 {
+            let mixed = run(Kernel::AttentionCausalPlain, &buffers, &params, [(rows * heads).div_ceil(16), 1]);
+            close(&floats(&mixed[0]), &wanted, ROUNDING, "attention_causal_plain");
+        }
+    }
+}
+
+#[test]
+fn decoding_attention_turns_appends_and_attends() {
+    let mut stream = Stream::new(Key::from_seed(6));
+    for (lengths, kv_heads, groups, hd, columns) in [
+        (vec![0], 1, 1, 2, 1),
+        (vec![3, 9, 0], 2, 2, 6, 11),
+        (vec![129, 64, 63], 1, 5, 8, 130),
+        (vec![6, 0, 2, 1, 7], 2, 2, 16, 8),
+    ] {
+        let (b, heads): (usize, usize) = (lengths.len(), kv_heads * groups);
+        let stride = (heads + 2 * kv_heads) * hd;
+        let (qkv, table) = (normals(&mut stream, b * stride), table(columns, hd));
+        let size = b * kv_heads * columns * hd;
+        let (keys, values) = (normals(&mut stream, size), normals(&mut stream, size));
+        // The state after `length` positions: prompt and steps add up to the new position's number, plus one.
+        let state: Vec<u32> = lengths.iter().flat_map(|n| [n / 2 + 1, n - n / 2, 0, 0]).collect();
+        let params = AttentionDecode {
+            rows: b as u32,
+            groups: groups as u32,
+            kv_heads: kv_heads as u32,
+            head_dim: hd as u32,
+            columns: columns as u32,
+            scale: (hd as f32).sqrt().recip(),
+        };
+        let buffers = [&bits(&qkv)[..], &bits(&table), &state, &bits(&keys), &bits(&values), &vec![0; b * heads * hd]];
+        let (mut new_keys, mut new_values, mut wanted) = (wide(&keys), wide(&values), Vec::new());
+        for (row, length) in lengths.iter().map(|n| *n as usize).enumerate() {
+            let head = |index: usize| &qkv[row * stride + index * hd..][..hd];
+            for kv in 0..kv_heads {
+                let base = (row * kv_heads + kv) * columns * hd;
+                new_keys[base + length * hd..][..hd].copy_from_slice(&turned(head(heads + kv), &table, length));
+                new_values[base + length * hd..][..hd].copy_from_slice(&wide(head(heads + kv_heads + kv)));
+                let cut = |cache: &[f64]| -> Vec<Vec<f64>> {
+                    (0..=length).map(|p| cache[base + p * hd..][..hd].to_vec()).collect()
+                };
+                for group in 0..groups {
+                    let query = turned(head(kv * groups + group), &table, length);
+                    wanted.extend(attended(&query, &cut(&new_keys), &cut(&new_values)));
+                }
+            }
+        }
+        let plain = (Kernel::AttentionDecodePlain, [(b * heads).div_ceil(16), 1]);
+        for (kernel, grid) in [(Kernel::AttentionDecode, [kv_heads, b]), plain] {
+            if kernel == Kernel::AttentionDecode || hd % 8 == 0 {
+                let found = run(kernel, &buffers, &params, grid);
+                close(&floats(&found[0]), &new_keys, ROUNDING, "keys");
+                close(&floats(&found[1]), &new_values, 0.0, "values");
+                close(&floats(&found[2]), &wanted, ROUNDING, "mixed");
+            }
+        }
+    }
+}
+
+#[test]
+fn cache_fill_copies_each_prompt_to_all_its_rows() {
+    let mut stream = Stream::new(Key::from_seed(7));
+    let (prompts, repeats, time, columns, heads, hd, q) = (2, 3, 5, 9, 2, 6, 12);
+    let stride = q + 2 * heads * hd;
+    let qkv = normals(&mut stream, prompts * time * stride);
+    let size = (1 + prompts * repeats) * heads * columns * hd;
+    let params = CacheFill {
+        first: 1,
+        repeats: repeats as u32,
+        time: time as u32,
+        columns: columns as u32,
+        heads: heads as u32,
+        head_dim: hd as u32,
+        stride: stride as u32,
+        key_offset: q as u32,
+    };
+    let grid = [(time * heads * hd).div_ceil(64), prompts * repeats];
+    let found = run(Kernel::CacheFill, &[&bits(&qkv), &vec![0; size], &vec![0; size]], &params, grid);
+    for (part, cache) in found.iter().enumerate() {
+        let mut expected = vec![0.0; size];
+        for row in 0..prompts * repeats {
+            for (head, position, d) in (0..heads * time * hd).map(|i| (i / time / hd, i / hd % time, i % hd)) {
+                let source = (row / repeats * time + position) * stride + q + part * heads * hd + head * hd + d;
+                expected[(((row + 1) * heads + head) * columns + position) * hd + d] = f64::from(qkv[source]);
+            }
+        }
+        close(&floats(cache), &expected, 0.0, "cache_fill");
+    }
+}
+
+#[test]
+fn log_densities_and_entropies_are_those_of_math() {
+    let mut stream = Stream::new(Key::from_seed(8));
+    for (vocabulary, k, temperature) in [(7, 3, 1.0), (61, 5, 0.6), (1000, 33, 1.7)] {
+        for form in [DensityForm::code(), DensityForm::paper()] {
+            let n = 9;
+            let logits: Vec<f32> = (0..n * vocabulary).map(|_| (3.0 * stream.normal()) as f32).collect();
+            let (mut actions, mut perturbed, mut expected) = (Vec::new(), Vec::new(), Vec::new());
+            for row in logits.chunks(vocabulary) {
+                let scaled: Vec<f64> = row.iter().map(|z| f64::from(*z) / temperature).collect();
+                let start = stream.below((vocabulary - k + 1) as u32);
+                let candidates: Vec<u32> = (start..start + k as u32).collect();
+                let chosen: Vec<f64> = candidates.iter().map(|id| scaled[*id as usize]).collect();
+                let values: Vec<f32> = (0..k).map(|_| (stream.normal() - 1.6) as f32).collect();
+                let soft = actions.len() / (k + 1) % 3 != 0;
+                actions.push(u32::from(soft));
+                actions.extend(&candidates);
+                let density = log_density(&chosen, &wide(&values), &form);
+                expected.push(if soft { density } else { log_prob(&scaled, start as usize) });
+                expected.push(entropy(&softmax(&scaled)));
+                perturbed.extend(values);
+            }
+            let params = LogDensity {
+                vocabulary: vocabulary as u32,
+                candidates: k as u32,
+                temperature: temperature as f32,
+                clamp_noise: u32::from(form.clamp),
+                noise_min: NOISE_MIN as f32,
+                noise_max: NOISE_MAX as f32,
+                mask: form.mask.map_or(-1e30, |mask| mask as f32),
+                mean: u32::from(form.mean),
+                log_epsilon: LOG_EPSILON as f32,
+            };
+            let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &vec![0; 2 * n]];
+            let found = floats(&run(Kernel::LogDensity, &buffers, &params, [n, 1])[0]);
+            // Logits near 10 in f32, through an exponential whose relative error is that of its argument.
+            close(&found, &expected, 3e-5, "log_density");
+        }
+    }
+}
+
+/// The step that decode takes from these logits.
+fn by_decode(
+    logits: &[f32],
+    sampling: &Sampling,
+    answering: bool,
+    key: Key,
+    step: u32,
+) -> (Vec<u32>, Vec<f32>, Vec<f32>) {
+    let Truncation { temperature, top_k, top_p, min_p } = sampling.truncation;
+    if let Some(Blending { candidates, gumbel_temperature, noise_scale }) = sampling.blending.filter(|_| !answering) {
+        let soft_top_k = candidates;
+        let settings = SoftSettings { temperature, top_k, top_p, min_p, soft_top_k, gumbel_temperature, noise_scale };
+        let found = soft_step(logits, &settings, key, step);
+        return (found.candidates, found.perturbed, found.mixture);
+    }
+    let drawn = draw(logits, &sampling.truncation, key, step);
+    let ids = &drawn.candidates.ids;
+    let mut order: Vec<usize> = (0..ids.len().min(5)).filter(|i| *i != drawn.winner).collect();
+    order.insert(0, drawn.winner);
+    order.truncate(5);
+    let value = |i: &usize| (drawn.candidates.probs[*i].ln() + drawn.noise[*i]) as f32;
+    let weights = order.iter().map(|i| if *i == drawn.winner { 1.0 } else { 0.0 }).collect();
+    (order.iter().map(|i| ids[*i]).collect(), order.iter().map(value).collect(), weights)
+}
+
+/// Compares what the five rows of a step left with what decode makes of them; returns how many were awake.
+fn check_steps(
+    found: &[Vec<u32>],
+    logits: &[f32],
+    state: &[u32],
+    keys: &[Key],
+    sampling: &Sampling,
+    capacity: &Capacity,
+    what: &str,
+) -> usize {
+    let [states, ids, shares, record] = found else { panic!("four outputs") };
+    assert_eq!(states[..8], state[..8], "resting rows keep their state");
+    let (b, width) = (keys.len(), ids.len() / keys.len());
+    let vocabulary = logits.len() / b;
+    let mut compared = 0;
+    for row in 0..b {
+        let slot = (5 % capacity.chunk * b + row) * capacity.record_width();
+        let words = &record[slot..slot + capacity.record_width()];
+        if row < 2 {
+            assert!(words.iter().all(|word| *word == 0), "resting rows leave no record");
+            continue;
+        }
+        let own = &logits[row * vocabulary..][..vocabulary];
+        let (candidates, perturbed, mixture) = by_decode(own, sampling, row == 2, keys[row], 5);
+        let mut earlier = RowRecord { steps: vec![empty(); 5], finished: false };
+        sampling.read(words, keys[row], &mut earlier).unwrap();
+        let step = earlier.steps.pop().unwrap();
+        let what = format!("{what}, row {row}, {sampling:?}");
+        assert_eq!(step.candidates, candidates, "{what}");
+        close(&step.perturbed, &wide(&perturbed), 2e-5, &what); // noise by f32 logarithms
+        close(&step.mixture, &wide(&mixture), 3e-4, &what); // those errors over a temperature of 0.1
+        let full: Vec<f64> = wide(own);
+        close(&[step.model_entropy], &[entropy(&softmax(&full))], 2e-5, &what);
+        let soft = sampling.blending.is_some() && row != 2 && candidates[0] != 2;
+        assert_eq!((step.token, step.soft, step.answering), (candidates[0], soft, row == 2), "{what}");
+        let flags = u32::from(row == 2 || candidates[0] == 2) | if candidates[0] == 3 { 2 } else { 0 };
+        assert_eq!(states[4 * row..4 * row + 4], [4, 6, flags, 0], "{what}");
+        let input = floats(&shares[row * width..][..width]);
+        let filled = if soft { width } else { 1 };
+        assert_eq!(ids[row * width..][..filled], candidates[..filled], "{what}");
+        let whole: Vec<f64> = (0..width).map(|i| if i == 0 { 1.0 } else { 0.0 }).collect();
+        close(&input, &if soft { wide(&mixture) } else { whole }, 3e-4, &what);
+        compared += 1;
+    }
+    compared
+}
+
+#[test]
+fn soft_steps_and_draws_are_those_of_decode() {
+    let mut stream = Stream::new(Key::from_seed(9));
+    let mut compared = 0;
+    for case in 0..60 {
+        let vocabulary = *stream.choose(&[7, 61, 64, 130, 1000]);
+        let b = 5;
+        let mut config = ModelConfig::preset("nano", vocabulary).unwrap();
+        config.vocab_size = vocabulary;
+        let k = *stream.choose(&[1, 3, 5, 7]);
+        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: k, chunk: 4 };
+        let truncation = Truncation {
+            temperature: *stream.choose(&[0.6, 1.0, 1.7]),
+            top_k: *stream.choose(&[0, 1, 3, 5, 40]),
+            top_p: *stream.choose(&[0.3, 0.7, 0.95, 1.0]),
+            min_p: *stream.choose(&[0.0, 0.0, 0.1]),
+        };
+        let truncation = if case % 10 == 9 { Truncation { temperature: 0.0, ..truncation } } else { truncation };
+        let noise_scale = *stream.choose(&[0.0, 1.0, 1.0]);
+        let blending = Blending { candidates: k, gumbel_temperature: 0.1, noise_scale };
+        let blending = (case % 10 != 9 && case % 3 != 0).then_some(blending);
+        let sampling = Sampling { truncation, blending, end_think: 2, end_answer: 3, max_steps: 9 };
+        let logits: Vec<f32> = (0..b * vocabulary).map(|_| (3.0 * stream.normal()) as f32).collect();
+        let keys: Vec<Key> = (0..b as u32).map(|row| Key::from_seed(case).derive(row)).collect();
+        // Row 0 has finished, row 1 has used its steps, row 2 answers, the others think.
+        let state: Vec<u32> = vec![4, 5, 2, 0, 4, 9, 0, 0, 4, 5, 1, 0, 4, 5, 0, 0, 4, 5, 0, 0];
+        let params = sampling.params(&config, &capacity, b);
+        let width = params.blend_width as usize;
+        let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
+        let record = vec![0; capacity.chunk * b * capacity.record_width()];
+        let buffers = [&bits(&logits)[..], &words, &state, &vec![0; b * width], &vec![0; b * width], &record];
+        for (kernel, groups) in [(Kernel::SoftStep, b), (Kernel::SoftStepPlain, 1)] {
+            if kernel == Kernel::SoftStepPlain && vocabulary > 130 {
+                continue; // it walks the order, and llvmpipe leaves loops after 65 535 turns
+            }
+            let found = run(kernel, &buffers, &params, [groups, 1]);
+            let what = format!("{kernel:?}, case {case}");
+            compared += check_steps(&found, &logits, &state, &keys, &sampling, &capacity, &what);
+        }
+    }
+    assert!(compared > 280, "{compared}");
+}
+
+fn empty() -> StepRecord {
+    let nothing = Vec::new;
+    StepRecord {
+        answering: false,
+        token: 0,
+        soft: false,
+        candidates: Vec::new(),
+        log_probs: nothing(),
+        noise: nothing(),
+        perturbed: nothing(),
+        mixture: nothing(),
+        winner_changed: false,
+        model_entropy: 0.0,
+    }
+}
+
+/// A wrong bit of Threefry changes every other one, so noise that agrees for all these draws is bit-exact underneath. Their
+/// range holds uniforms near 0 and near 1, where a plain f32 logarithm is off by half.
+#[test]
+fn noise_keeps_its_digits_at_both_ends() {
+    let b: usize = 60;
+    let kernels = [(Kernel::SoftStep, b, 1000, 15), (Kernel::SoftStepPlain, b.div_ceil(16), 128, 2)];
+    for (kernel, groups, vocabulary, likely) in kernels {
+        let config = ModelConfig::preset("nano", vocabulary).unwrap();
+        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: 64, chunk: 1 };
+        let blending = Some(Blending { candidates: 64, gumbel_temperature: 1.0, noise_scale: 1.0 });
+        let sampling =
+            Sampling { truncation: Truncation::NONE, blending, end_think: 2000, end_answer: 2000, max_steps: 9 };
+        let mut params = sampling.params(&config, &capacity, b);
+        (params.noise_min, params.noise_max) = (-1e30, 1e30);
+        let logits: Vec<f32> =
+            (0..b * vocabulary).map(|i| if (i + i / vocabulary * 7) % likely == 0 { 5.0 } else { 0.0 }).collect();
+        let keys: Vec<Key> = (0..b as u32).map(|row| Key::from_seed(0xABCD_EF01_2345_6789).derive(row)).collect();
+        let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
+        let record = vec![0; b * capacity.record_width()];
+        let state = [4, 3, 0, 0].repeat(b);
+        let buffers = [&bits(&logits)[..], &words, &state, &vec![0; b * 64], &vec![0; b * 64], &record];
+        let found = run(kernel, &buffers, &params, [groups, 1]);
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        for (row, words) in found[3].chunks(capacity.record_width()).enumerate() {
+            for pair in words[4..].chunks(2) {
+                let noise = soft_thinking_lab::math::gumbel::gumbel(keys[row].uniform(3, pair[0]));
+                let expected = (1.0_f64 / 64.0 + LOG_EPSILON).ln() + noise;
+                let value = f64::from(f32::from_bits(pair[1]));
+                assert!((value - expected).abs() <= 5e-6, "{value} against {expected}"); // f32 near 10
+                (least, most) = (least.min(noise), most.max(noise));
+            }
+        }
+        assert!(least < -2.0 && most > 7.5, "the draws reach only from {least} to {most}");
+    }
+}
+
+/// `cargo test --features gpu --test kernels -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_of_each_kernel_of_a_step() {
+    use soft_thinking_lab::engine::gpu::launch::measure;
+    let (b, d, f, v, kv, hd, c) = (64_usize, 64_usize, 192_usize, 64_usize, 2_usize, 16_usize, 128_usize);
+    let zeros = vec![0_u32; 1 << 18];
+    let time = |name: &str, kernel, buffers: &[&[u32]], params: &[u8], grid: [usize; 2], work: f64| {
+        let grid = [grid[0] as u32, grid[1] as u32, 1];
+        let seconds = pollster::block_on(measure(gpu(), kernel, buffers, params, grid, 64)).unwrap();
+        println!("{name}: {:.0} us, {:.2} GFLOP/s", seconds * 1e6, work / seconds / 1e9);
+    };
+    let z = &zeros[..];
+    for (name, n, k) in [("qkv", 128, d), ("output", d, d), ("down", d, f), ("head", v, d)] {
+        let params = Matmul { rows: b as u32, columns: n as u32, inner: k as u32, ..Matmul::default() };
+        let work = (2 * b * n * k) as f64;
+        let bytes = bytemuck::bytes_of(&params);
+        time(name, Kernel::Matmul, &[z, z, z], bytes, [n.div_ceil(32), b.div_ceil(32)], work);
+        time(name, Kernel::MatmulPlain, &[z, z, z], bytes, [n.div_ceil(8), b.div_ceil(8)], work);
+    }
+    for (m, n, k) in [(256, 256, 64), (1024, 512, 128), (64, 1024, 384)] {
+        let params = Matmul { rows: m as u32, columns: n as u32, inner: k as u32, ..Matmul::default() };
+        let big = vec![0_u32; m.max(n) * n.max(k)];
+        let grid = [n.div_ceil(32), m.div_ceil(32)];
+        let work = (2 * m * n * k) as f64;
+        time("large", Kernel::Matmul, &[&big, &big, &big], bytemuck::bytes_of(&params), grid, work);
+    }
+    let params = Swiglu { rows: b as u32, columns: f as u32, inner: d as u32, gate_offset: 0, up_offset: 0 };
+    let (bytes, work) = (bytemuck::bytes_of(&params), (4 * b * d * f) as f64);
+    time("swiglu", Kernel::Swiglu, &[z, z, z], bytes, [f.div_ceil(16), b.div_ceil(32)], work);
+    let params = RmsNorm { width: d as u32, count: b as u32, gather: 0, first: 0, gain_offset: 0, epsilon: 1e-5 };
+    let bytes = bytemuck::bytes_of(&params);
+    time("rms_norm", Kernel::RmsNorm, &[z, z, z, z], bytes, [b, 1], (4 * b * d) as f64);
+    time("rms_norm_plain", Kernel::RmsNormPlain, &[z, z, z, z], bytes, [b.div_ceil(16), 1], (4 * b * d) as f64);
+    let params = EmbedMix { width: d as u32, candidates: 5, rows: b as u32 };
+    time("embed_mix", Kernel::EmbedMix, &[z, z, z, z], bytemuck::bytes_of(&params), [1, b], (10 * b * d) as f64);
+    let (rows, groups, columns) = (b as u32, 2, c as u32);
+    let params = AttentionDecode { rows, groups, kv_heads: kv as u32, head_dim: hd as u32, columns, scale: 0.25 };
+    for length in [32, 64, 120] {
+        let state: Vec<u32> = [length, 1, 0, 0].repeat(b);
+        let work = (4 * b * 4 * hd * length as usize) as f64;
+        let buffers = [z, z, &state, z, z, z];
+        let bytes = bytemuck::bytes_of(&params);
+        time("attention_decode", Kernel::AttentionDecode, &buffers, bytes, [kv, b], work);
+        let grid = [(b * 4).div_ceil(16), 1];
+        time("attention_decode_plain", Kernel::AttentionDecodePlain, &buffers, bytes, grid, work);
+    }
+    let config = ModelConfig::preset("nano", v).unwrap();
+    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16 };
+    let blending = Some(Blending { candidates: 5, gumbel_temperature: 0.1, noise_scale: 1.0 });
+    let truncation = Truncation::SOFT_GRPO;
+    for (name, blending) in [("soft_step", blending), ("soft_step, discrete", None)] {
+        let sampling = Sampling { truncation, blending, end_think: 99, end_answer: 99, max_steps: 1 << 20 };
+        let params = sampling.params(&config, &capacity, b);
+        let bytes = bytemuck::bytes_of(&params);
+        time(name, Kernel::SoftStep, &[z, z, z, z, z, z], bytes, [b, 1], (b * v * v) as f64);
+        time("  plain", Kernel::SoftStepPlain, &[z, z, z, z, z, z], bytes, [b.div_ceil(16), 1], (b * v * v) as f64);
+    }
+}
