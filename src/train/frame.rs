@@ -153,7 +153,7 @@ impl Frame {
                 tally.update(&report);
             }
         }
-        let rollouts: Vec<Rollout> = samples.iter().map(|s| s.rollout.clone()).collect();
+        let rollouts: Vec<&Rollout> = samples.iter().map(|s| &s.rollout).collect();
         let rewards: Vec<f64> = samples.iter().map(|s| s.reward).collect();
         let mut metrics = of_rollouts(&rollouts, &rewards, config.num_generations);
         tally.fill(&mut metrics);

@@ -136,7 +136,7 @@ impl Tally {
 
 /// The numbers that can be read off the rollouts and rewards alone. Groups of `group` stand side by side.
 #[must_use]
-pub fn of_rollouts(rollouts: &[Rollout], rewards: &[f64], group: usize) -> Metrics {
+pub fn of_rollouts(rollouts: &[&Rollout], rewards: &[f64], group: usize) -> Metrics {
     let n = rollouts.len().max(1) as f64;
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
     let deviations: Vec<f64> = (rewards.chunks(group))
@@ -158,7 +158,7 @@ pub fn of_rollouts(rollouts: &[Rollout], rewards: &[f64], group: usize) -> Metri
         mean_length: lengths.iter().sum::<usize>() as f64 / n,
         min_length: lengths.iter().min().copied().unwrap_or(0),
         max_length: lengths.iter().max().copied().unwrap_or(0),
-        mean_thought_length: rollouts.iter().map(Rollout::thought_length).sum::<usize>() as f64 / n,
+        mean_thought_length: rollouts.iter().map(|r| r.thought_length()).sum::<usize>() as f64 / n,
         clipped_ratio: rollouts.iter().filter(|r| !r.finished).count() as f64 / n,
         mixture_entropy: over_soft(&crate::decode::Step::mixture_entropy),
         top1_weight: over_soft(&top),
