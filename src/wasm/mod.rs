@@ -60,6 +60,13 @@ pub fn metric_definitions() -> JsResult<JsValue> {
     to_js(&DEFINITIONS.iter().map(|(key, text)| ((*key).to_string(), json!(text))).collect::<serde_json::Map<_, _>>())
 }
 
+/// Measures an engine: `{ engine: "cpu" | "gpu", size: "small" | "mid" | "nano" | "micro" | "mini", steps? }`; see `lab/bench.rs`.
+#[wasm_bindgen]
+pub async fn bench(options: JsValue) -> JsResult<JsValue> {
+    let options: lab::BenchOptions = from_js(options)?;
+    to_js(&lab::bench(&options, now_s, &yielding_pulse()).await.map_err(border::error)?)
+}
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LabOptions {
