@@ -1,0 +1,132 @@
+// Times the three dense products of a training step (NT, NN, TN) in a real browser, every kernel checked first.
+// Prints GFLOP/s of the least and the median time. Not here: the measuring itself (page.js).
+//
+//   node benches/products/run.mjs [--browser chromium|firefox] [--sizes small,mid,rollout] [--kernels matmul,…] [--rounds 7]
+//                                 [--budget 40] [--list extra.json]
+//
+// Wants playwright-core (Chromium) or puppeteer-core (Firefox): from tests/page/node_modules, or the folder MODULES names.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { loadavg } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = resolve(here, "../..");
+
+// Workgroup tiles (rows, columns of the output): the grids of the shaders' head comments.
+const KERNELS = [
+  { name: "matmul", form: "nt", tile: [32, 32] },
+  { name: "matmul_tiled", form: "nt", tile: [64, 64] },
+  { name: "input_gradient", form: "nn", tile: [32, 32] },
+  { name: "input_gradient_tiled", form: "nn", tile: [64, 64] },
+  { name: "weight_gradient", form: "tn", tile: [16, 64] },
+  { name: "weight_gradient_tiled", form: "tn", tile: [32, 32] },
+];
+
+// M, N, K
+const SIZES = {
+  small: [[256, 192, 64], [256, 64, 64], [256, 512, 64], [256, 64, 256]],
+  mid: [[1024, 384, 128], [1024, 128, 128], [1024, 1024, 128], [1024, 128, 512], [1024, 64, 128]],
+  rollout: [[64, 64, 64], [64, 384, 128], [64, 128, 512], [64, 512, 128]],
+};
+const CHECKS = [[1, 4, 4], [3, 12, 8], [13, 20, 36], [64, 64, 64], [70, 136, 68], [131, 60, 140]];
+
+const { values } = parseArgs({
+  options: {
+    browser: { type: "string", default: "chromium" },
+    sizes: { type: "string", default: "small,mid,rollout" },
+    kernels: { type: "string", default: "" },
+    rounds: { type: "string", default: "7" },
+    budget: { type: "string", default: "40" },
+    // More kernels: [{ "name", "form", "tile", "path" }], for trying variants.
+    list: { type: "string" },
+  },
+});
+
+const wanted = values.kernels.split(",").filter(Boolean);
+const extra = values.list ? JSON.parse(readFileSync(values.list, "utf8")) : [];
+const kernels = [...KERNELS, ...extra]
+  .filter(({ name }) => !wanted.length || wanted.includes(name) || (extra.length && wanted.includes("extra") && !KERNELS.some((k) => k.name === name)))
+  .map((kernel) => ({ ...kernel, code: readFileSync(kernel.path ?? join(root, "shaders", `${kernel.name}.wgsl`), "utf8") }));
+const sizes = values.sizes.split(",").flatMap((name) => SIZES[name] ?? [name.split("x").map(Number)]);
+
+const server = createServer((request, response) => {
+  const script = request.url === "/page.js";
+  response.setHeader("content-type", script ? "text/javascript" : "text/html");
+  response.end(script ? readFileSync(join(here, "page.js")) : "<!doctype html><title>products</title>");
+});
+await new Promise((done) => server.listen(0, "127.0.0.1", done));
+const url = `http://127.0.0.1:${server.address().port}/`;
+
+const browser = await (values.browser === "firefox" ? firefox() : chromium());
+try {
+  const page = await browser.newPage();
+  await page.exposeFunction("cpuSeconds", cpuSeconds);
+  await page.goto(url);
+  const job = { kernels, checks: CHECKS, sizes, rounds: Number(values.rounds), budget: Number(values.budget) };
+  const report = await page.evaluate(async (job) => (await import("/page.js")).measure(job), job);
+  print(report);
+} finally {
+  await browser.close();
+  server.close();
+}
+
+function print({ adapter, kernels, times }) {
+  console.log(`adapter: ${adapter}; load ${loadavg()[0]}`);
+  for (const { name, compiled, checked } of kernels) {
+    console.log(`${name}: ${typeof checked === "number" ? `right (${checked.toFixed(2)} of the tolerance), compiled in ${Math.round(compiled)} ms` : checked}`);
+  }
+  for (const key of ["least", "median", "cpu"]) for (const form of ["nt", "nn", "tn"]) {
+    const rows = times.filter((row) => row.form === form);
+    if (!rows.length) continue;
+    const names = [...new Set(rows.map((row) => row.name))];
+    const width = Math.max(...names.map((name) => name.length));
+    const labels = [...new Set(rows.map((row) => row.size.join(",")))];
+    console.log(`\n${form}: GFLOP/s, ${key}\n${" ".repeat(width)} ${labels.map((label) => label.padStart(14)).join("")}`);
+    for (const name of names) {
+      const cells = rows.filter((row) => row.name === name).map((row) => {
+        const speed = (milliseconds) => row.flop / milliseconds / 1e6;
+        return speed(row[key]).toFixed(2).padStart(14);
+      });
+      console.log(`${name.padEnd(width)} ${cells.join("")}`);
+    }
+  }
+}
+
+// CPU seconds so far of the process that runs the kernels (Linux): a figure that other programs' load hardly touches.
+function cpuSeconds() {
+  let nanoseconds = 0;
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (!/--type=gpu-process/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"))) continue;
+      for (const thread of readdirSync(`/proc/${pid}/task`)) {
+        nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+      }
+    } catch {
+      // A process or thread that has just ended.
+    }
+  }
+  return nanoseconds / 1e9;
+}
+
+async function driver(name) {
+  const from = createRequire(join(process.env.MODULES ?? join(root, "tests/page"), "package.json"));
+  return import(pathToFileURL(from.resolve(name)).href);
+}
+
+async function chromium() {
+  const { default: playwright } = await driver("playwright-core");
+  const args = ["--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--disable-quic", "--no-first-run"];
+  args.push("--disable-background-networking", "--disable-component-update", "--disable-sync");
+  return playwright.chromium.launch({ executablePath: process.env.CHROME ?? "/usr/bin/chromium", headless: true, args });
+}
+
+async function firefox() {
+  const { default: puppeteer } = await driver("puppeteer-core");
+  const extraPrefsFirefox = { "dom.webgpu.enabled": true, "gfx.webgpu.ignore-blocklist": true };
+  return puppeteer.launch({ browser: "firefox", executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr", headless: true, extraPrefsFirefox, protocolTimeout: 1_200_000 });
+}
