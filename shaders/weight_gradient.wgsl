@@ -1,7 +1,7 @@
-// gradient[n, k] += Σ_m dy[m, n] · x[m, k]: a linear layer's weight gradient, 8 × 16 elements a thread, no barrier.
-// Letters: M rows, N columns, K inner; N and K multiples of 4. One workgroup: 4 × 2 threads, 16 × 64 elements.
-// Grid: ⌈K / 64⌉ × ⌈N / 16⌉. Made for software adapters, where a load costs five times a multiplication.
-// Columns beyond the edge repeat the last ones: the same value, stored again by the same thread.
+// gradient[n, k] += Σ_m dy[m, n] · x[m, k]: a linear layer's weight gradient, 16 × 16 elements a thread, no barrier.
+// Letters: M rows, N columns, K inner; N and K multiples of 4. One workgroup: 4 × 2 threads, 64 k × 32 n.
+// Grid: ⌈K / 64⌉ × ⌈N / 32⌉. Made for software adapters, where a load costs six times a multiplication.
+// What lies beyond the edge repeats the last four n or k: the same value, stored again by the same thread.
 // Mirrors the backward of a product in engine::cpu. Launcher: engine::gpu::backward. Source: benches/products.
 
 struct Params {
@@ -18,26 +18,14 @@ struct Params {
 
 const FOUR = vec4<u32>(0u, 1u, 2u, 3u);
 
-// Four rows n of the gradient, each a column of the matrix.
-fn load(rows: vec4<u32>, quad: u32) -> mat4x4<f32> {
-    return mat4x4<f32>(gradient[rows.x + quad], gradient[rows.y + quad], gradient[rows.z + quad], gradient[rows.w + quad]);
-}
-
-fn store(rows: vec4<u32>, quad: u32, sums: mat4x4<f32>) {
-    gradient[rows.x + quad] = sums[0];
-    gradient[rows.y + quad] = sums[1];
-    gradient[rows.z + quad] = sums[2];
-    gradient[rows.w + quad] = sums[3];
-}
-
-// Four n of dy over four rows m.
-fn coefficients(rows: vec4<u32>, n4: u32) -> mat4x4<f32> {
-    return transpose(mat4x4<f32>(dy[rows.x + n4], dy[rows.y + n4], dy[rows.z + n4], dy[rows.w + n4]));
+// Four rows m of dy over four n, turned.
+fn output(at: vec4<u32>) -> mat4x4<f32> {
+    return transpose(mat4x4<f32>(dy[at.x], dy[at.y], dy[at.z], dy[at.w]));
 }
 
 // Four rows m of x over four k.
-fn input(rows: vec4<u32>, quad: u32) -> mat4x4<f32> {
-    return mat4x4<f32>(x[rows.x + quad], x[rows.y + quad], x[rows.z + quad], x[rows.w + quad]);
+fn input(at: vec4<u32>) -> mat4x4<f32> {
+    return mat4x4<f32>(x[at.x], x[at.y], x[at.z], x[at.w]);
 }
 
 // One row m.
@@ -45,62 +33,70 @@ fn outer(d: vec4<f32>, v: vec4<f32>) -> mat4x4<f32> {
     return mat4x4<f32>(d.x * v, d.y * v, d.z * v, d.w * v);
 }
 
+// Where the four rows n of a block lie in the gradient.
+fn place(n4: u32, k4: u32) -> vec4<u32> {
+    let quads = params.inner / 4u;
+    let n = min(n4, params.columns / 4u - 1u) * 4u + FOUR;
+    return params.weight_offset / 4u + n * quads + min(k4, quads - 1u);
+}
+
 @compute @workgroup_size(4, 2)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let dy_quads = params.columns / 4u;
-    let quads = params.inner / 4u;
-    if id.y * 2u >= dy_quads || id.x * 4u >= quads {
+    let x_quads = params.inner / 4u;
+    let n4 = id.y * 4u;
+    let k4 = id.x * 4u;
+    if n4 >= dy_quads || k4 >= x_quads {
         return;
     }
-    let n0 = id.y * 2u;
-    let n1 = min(n0 + 1u, dy_quads - 1u);
-    let quad = min(id.x * 4u + FOUR, vec4<u32>(quads - 1u));
-    let to0 = params.weight_offset / 4u + (n0 * 4u + FOUR) * quads;
-    let to1 = params.weight_offset / 4u + (n1 * 4u + FOUR) * quads;
-    var sum00 = load(to0, quad.x);
-    var sum01 = load(to0, quad.y);
-    var sum02 = load(to0, quad.z);
-    var sum03 = load(to0, quad.w);
-    var sum10 = load(to1, quad.x);
-    var sum11 = load(to1, quad.y);
-    var sum12 = load(to1, quad.z);
-    var sum13 = load(to1, quad.w);
+    let n = min(n4 + FOUR, vec4<u32>(dy_quads - 1u));
+    let k = min(k4 + FOUR, vec4<u32>(x_quads - 1u));
+    // Block 4 i + j: the four n of quad i, each a column of the matrix, and the four k of quad j.
+    var sums: array<mat4x4<f32>, 16>;
+    for (var block = 0u; block < 16u; block += 1u) {
+        let at = place(n4 + block / 4u, k4 + block % 4u);
+        sums[block] = mat4x4<f32>(gradient[at.x], gradient[at.y], gradient[at.z], gradient[at.w]);
+    }
     let whole = params.rows / 4u * 4u;
     for (var m = 0u; m < whole; m += 4u) {
-        let d0 = coefficients((m + FOUR) * dy_quads, n0);
-        let d1 = coefficients((m + FOUR) * dy_quads, n1);
-        let rows = (m + FOUR) * quads;
-        let x0 = input(rows, quad.x);
-        let x1 = input(rows, quad.y);
-        let x2 = input(rows, quad.z);
-        let x3 = input(rows, quad.w);
-        sum00 += x0 * d0;
-        sum01 += x1 * d0;
-        sum02 += x2 * d0;
-        sum03 += x3 * d0;
-        sum10 += x0 * d1;
-        sum11 += x1 * d1;
-        sum12 += x2 * d1;
-        sum13 += x3 * d1;
+        let dy_rows = (m + FOUR) * dy_quads;
+        let x_rows = (m + FOUR) * x_quads;
+        let d0 = output(dy_rows + n.x);
+        let d1 = output(dy_rows + n.y);
+        let d2 = output(dy_rows + n.z);
+        let d3 = output(dy_rows + n.w);
+        let x0 = input(x_rows + k.x);
+        sums[0] += x0 * d0;
+        sums[4] += x0 * d1;
+        sums[8] += x0 * d2;
+        sums[12] += x0 * d3;
+        let x1 = input(x_rows + k.y);
+        sums[1] += x1 * d0;
+        sums[5] += x1 * d1;
+        sums[9] += x1 * d2;
+        sums[13] += x1 * d3;
+        let x2 = input(x_rows + k.z);
+        sums[2] += x2 * d0;
+        sums[6] += x2 * d1;
+        sums[10] += x2 * d2;
+        sums[14] += x2 * d3;
+        let x3 = input(x_rows + k.w);
+        sums[3] += x3 * d0;
+        sums[7] += x3 * d1;
+        sums[11] += x3 * d2;
+        sums[15] += x3 * d3;
     }
     for (var m = whole; m < params.rows; m += 1u) {
-        let d0 = dy[m * dy_quads + n0];
-        let d1 = dy[m * dy_quads + n1];
-        sum00 += outer(d0, x[m * quads + quad.x]);
-        sum01 += outer(d0, x[m * quads + quad.y]);
-        sum02 += outer(d0, x[m * quads + quad.z]);
-        sum03 += outer(d0, x[m * quads + quad.w]);
-        sum10 += outer(d1, x[m * quads + quad.x]);
-        sum11 += outer(d1, x[m * quads + quad.y]);
-        sum12 += outer(d1, x[m * quads + quad.z]);
-        sum13 += outer(d1, x[m * quads + quad.w]);
+        for (var block = 0u; block < 16u; block += 1u) {
+            let d = dy[m * dy_quads + min(n4 + block / 4u, dy_quads - 1u)];
+            sums[block] += outer(d, x[m * x_quads + min(k4 + block % 4u, x_quads - 1u)]);
+        }
     }
-    store(to0, quad.x, sum00);
-    store(to0, quad.y, sum01);
-    store(to0, quad.z, sum02);
-    store(to0, quad.w, sum03);
-    store(to1, quad.x, sum10);
-    store(to1, quad.y, sum11);
-    store(to1, quad.z, sum12);
-    store(to1, quad.w, sum13);
+    for (var block = 0u; block < 16u; block += 1u) {
+        let at = place(n4 + block / 4u, k4 + block % 4u);
+        gradient[at.x] = sums[block][0];
+        gradient[at.y] = sums[block][1];
+        gradient[at.z] = sums[block][2];
+        gradient[at.w] = sums[block][3];
+    }
 }

@@ -63,7 +63,7 @@ kernels! {
     EmbedMix "embed_mix" [] [Read, Read, Read, Write] [64, 1, 1];
     RmsNorm "rms_norm" [] [Read, Read, Read, Write] [64, 1, 1];
     RmsNormPlain "rms_norm_plain" [] [Read, Read, Read, Write] [16, 1, 1];
-    Matmul "matmul" [] [Read, Read, Write] [8, 8, 1];
+    Matmul "matmul" [] [Read, Read, Write] [4, 2, 1];
     MatmulPlain "matmul_plain" [] [Read, Read, Write] [8, 8, 1];
     Swiglu "swiglu" [] [Read, Read, Write] [8, 8, 1];
     SwigluPlain "swiglu_plain" [] [Read, Read, Write] [8, 8, 1];
