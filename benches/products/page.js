@@ -39,9 +39,8 @@ function numbers(count, seed) {
   });
 }
 
-function upload(device, data, extra = 0) {
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const buffer = device.createBuffer({ size: Math.max(16, data.byteLength), usage: extra || usage });
+function upload(device, data, usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST) {
+  const buffer = device.createBuffer({ size: Math.max(16, data.byteLength), usage });
   device.queue.writeBuffer(buffer, 0, data);
   return buffer;
 }
@@ -79,7 +78,7 @@ function problem(device, form, size, { add, bias, offset }) {
   const data = { left: numbers(left(size), 1), right: numbers(right(size), 2), out: numbers(rows * columns, 3) };
   const biases = numbers(size.N, 4);
   const padded = (values, tail) => {
-    const all = new Float32Array(before + values.length + tail.length).fill(7);
+    const all = new Float32Array(4 * Math.ceil((before + values.length + tail.length) / 4)).fill(7);
     all.set(values, before);
     all.set(tail, before + values.length);
     return all;
@@ -119,7 +118,10 @@ async function check(device, kernel, made, sizes) {
   const { out, inner, at } = FORMS[kernel.form];
   let worst = 0;
   for (const [M, N, K] of sizes) {
-    for (const options of [{ add: false, bias: true, offset: 0 }, { add: true, bias: false, offset: 20 }]) {
+    for (const options of [
+      { add: false, bias: true, offset: 0 },
+      { add: true, bias: false, offset: 20 },
+    ]) {
       const size = { M, N, K };
       const task = problem(device, kernel.form, size, options);
       dispatch(device, made, bind(device, made, task.buffers), grid(kernel, task.rows, task.columns), 1);
@@ -192,8 +194,8 @@ async function times(device, kernels, size, { rounds, budget }) {
   });
 }
 
-// kernels: [{ name, form, tile: [rows, columns] of a workgroup, code }]; checks and sizes: [[M, N, K]].
-export async function measure({ kernels, checks, sizes, rounds, budget }) {
+// kernels: [{ name, form, tile: [rows, columns] of a workgroup, code, checks }]; checks and sizes: [[M, N, K]].
+export async function measure({ kernels, sizes, rounds, budget }) {
   const adapter = await navigator.gpu.requestAdapter();
   if (!adapter) throw new Error("no adapter");
   const device = await adapter.requestDevice();
@@ -202,7 +204,7 @@ export async function measure({ kernels, checks, sizes, rounds, budget }) {
   for (const kernel of kernels) {
     try {
       const { made, milliseconds } = await pipeline(device, kernel.code);
-      const checked = await check(device, kernel, made, checks);
+      const checked = await check(device, kernel, made, kernel.checks);
       report.kernels.push({ name: kernel.name, compiled: milliseconds, checked });
       if (typeof checked === "number") ready.push({ ...kernel, made });
     } catch (error) {

@@ -1,8 +1,9 @@
 // Times the three dense products of a training step (NT, NN, TN) in a real browser, every kernel checked first.
-// Prints GFLOP/s of the least and the median time. Not here: the measuring itself (page.js).
+// Prints GFLOP/s by the least and the median wall time, and by the browser's CPU time (Linux): GFLOP a core-second, which
+// holds on a busy machine too. Not here: the measuring itself (page.js).
 //
-//   node benches/products/run.mjs [--browser chromium|firefox] [--sizes small,mid,rollout] [--kernels matmul,…] [--rounds 7]
-//                                 [--budget 40] [--list extra.json]
+//   node benches/products/run.mjs [--browser chromium|firefox] [--sizes small,mid,rollout,64x512x128] [--kernels matmul,…]
+//                                 [--rounds 7] [--budget 40 (ms a round; Firefox: 500)] [--list more.json]
 //
 // Wants playwright-core (Chromium) or puppeteer-core (Firefox): from tests/page/node_modules, or the folder MODULES names.
 
@@ -29,11 +30,40 @@ const KERNELS = [
 
 // M, N, K
 const SIZES = {
-  small: [[256, 192, 64], [256, 64, 64], [256, 512, 64], [256, 64, 256]],
-  mid: [[1024, 384, 128], [1024, 128, 128], [1024, 1024, 128], [1024, 128, 512], [1024, 64, 128]],
-  rollout: [[64, 64, 64], [64, 384, 128], [64, 128, 512], [64, 512, 128]],
+  small: [
+    [256, 192, 64],
+    [256, 64, 64],
+    [256, 512, 64],
+    [256, 64, 256],
+  ],
+  mid: [
+    [1024, 384, 128],
+    [1024, 128, 128],
+    [1024, 1024, 128],
+    [1024, 128, 512],
+    [1024, 64, 128],
+  ],
+  rollout: [
+    [64, 64, 64],
+    [64, 384, 128],
+    [64, 128, 512],
+    [64, 512, 128],
+  ],
 };
-const CHECKS = [[1, 4, 4], [3, 12, 8], [13, 20, 36], [64, 64, 64], [70, 136, 68], [131, 60, 140]];
+const CHECKS = [
+  [1, 4, 4],
+  [3, 12, 8],
+  [13, 20, 36],
+  [64, 64, 64],
+  [70, 136, 68],
+  [131, 60, 140],
+];
+// Only NT takes any N.
+const ODD_CHECKS = [
+  [2, 1, 4],
+  [5, 7, 8],
+  [33, 65, 12],
+];
 
 const { values } = parseArgs({
   options: {
@@ -48,10 +78,12 @@ const { values } = parseArgs({
 });
 
 const wanted = values.kernels.split(",").filter(Boolean);
-const extra = values.list ? JSON.parse(readFileSync(values.list, "utf8")) : [];
-const kernels = [...KERNELS, ...extra]
-  .filter(({ name }) => !wanted.length || wanted.includes(name) || (extra.length && wanted.includes("extra") && !KERNELS.some((k) => k.name === name)))
-  .map((kernel) => ({ ...kernel, code: readFileSync(kernel.path ?? join(root, "shaders", `${kernel.name}.wgsl`), "utf8") }));
+const more = values.list ? JSON.parse(readFileSync(values.list, "utf8")) : [];
+const kernels = [...KERNELS.filter(({ name }) => !wanted.length || wanted.includes(name)), ...more].map((kernel) => ({
+  ...kernel,
+  code: readFileSync(kernel.path ?? join(root, "shaders", `${kernel.name}.wgsl`), "utf8"),
+  checks: kernel.form === "nt" ? [...CHECKS, ...ODD_CHECKS] : CHECKS,
+}));
 const sizes = values.sizes.split(",").flatMap((name) => SIZES[name] ?? [name.split("x").map(Number)]);
 
 const server = createServer((request, response) => {
@@ -67,7 +99,7 @@ try {
   const page = await browser.newPage();
   await page.exposeFunction("cpuSeconds", cpuSeconds);
   await page.goto(url);
-  const job = { kernels, checks: CHECKS, sizes, rounds: Number(values.rounds), budget: Number(values.budget) };
+  const job = { kernels, sizes, rounds: Number(values.rounds), budget: Number(values.budget) };
   const report = await page.evaluate(async (job) => (await import("/page.js")).measure(job), job);
   print(report);
 } finally {
@@ -76,23 +108,24 @@ try {
 }
 
 function print({ adapter, kernels, times }) {
-  console.log(`adapter: ${adapter}; load ${loadavg()[0]}`);
+  console.log(`adapter: ${adapter || "not named"}; load ${loadavg()[0]}`);
   for (const { name, compiled, checked } of kernels) {
-    console.log(`${name}: ${typeof checked === "number" ? `right (${checked.toFixed(2)} of the tolerance), compiled in ${Math.round(compiled)} ms of CPU time` : checked}`);
+    const right = () =>
+      `right (${checked.toFixed(2)} of the tolerance), ${Math.round(compiled)} ms of CPU time to compile`;
+    console.log(`${name}: ${typeof checked === "number" ? right() : checked}`);
   }
-  for (const key of ["least", "median", "cpu"]) for (const form of ["nt", "nn", "tn"]) {
-    const rows = times.filter((row) => row.form === form);
-    if (!rows.length) continue;
-    const names = [...new Set(rows.map((row) => row.name))];
-    const width = Math.max(...names.map((name) => name.length));
-    const labels = [...new Set(rows.map((row) => row.size.join(",")))];
-    console.log(`\n${form}: GFLOP/s, ${key}\n${" ".repeat(width)} ${labels.map((label) => label.padStart(14)).join("")}`);
-    for (const name of names) {
-      const cells = rows.filter((row) => row.name === name).map((row) => {
-        const speed = (milliseconds) => row.flop / milliseconds / 1e6;
-        return speed(row[key]).toFixed(2).padStart(14);
-      });
-      console.log(`${name.padEnd(width)} ${cells.join("")}`);
+  for (const form of ["nt", "nn", "tn"]) {
+    for (const key of ["least", "median", "cpu"]) {
+      const rows = times.filter((row) => row.form === form);
+      const names = [...new Set(rows.map((row) => row.name))];
+      const width = Math.max(...names.map((name) => name.length));
+      const labels = [...new Set(rows.map((row) => row.size.join(",")))];
+      if (rows.length) console.log(`\n${form}, GFLOP/s, ${key}`);
+      if (rows.length) console.log("".padEnd(width), labels.map((label) => label.padStart(14)).join(""));
+      for (const name of names) {
+        const speeds = rows.filter((row) => row.name === name).map((row) => row.flop / row[key] / 1e6);
+        console.log(name.padEnd(width), speeds.map((speed) => speed.toFixed(2).padStart(14)).join(""));
+      }
     }
   }
 }
@@ -132,13 +165,15 @@ async function driver(name) {
 
 async function chromium() {
   const { default: playwright } = await driver("playwright-core");
-  const args = ["--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--disable-quic", "--no-first-run"];
-  args.push("--disable-background-networking", "--disable-component-update", "--disable-sync");
-  return playwright.chromium.launch({ executablePath: process.env.CHROME ?? "/usr/bin/chromium", headless: true, args });
+  const webgpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+  const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
+  const executablePath = process.env.CHROME ?? "/usr/bin/chromium";
+  return playwright.chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-sync", ...webgpu, ...quiet] });
 }
 
 async function firefox() {
   const { default: puppeteer } = await driver("puppeteer-core");
+  const executablePath = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
   const extraPrefsFirefox = { "dom.webgpu.enabled": true, "gfx.webgpu.ignore-blocklist": true };
-  return puppeteer.launch({ browser: "firefox", executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr", headless: true, extraPrefsFirefox, protocolTimeout: 1_200_000 });
+  return puppeteer.launch({ browser: "firefox", executablePath, extraPrefsFirefox, protocolTimeout: 1_200_000 });
 }
