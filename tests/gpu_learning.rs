@@ -194,7 +194,9 @@ fn an_update_costs_what_was_promised_and_creates_nothing() {
     assert!(dispatches <= 30 * layers + 30, "{dispatches} dispatches an update");
     assert_eq!(once.read_backs - start.read_backs, 2, "log densities and the norm");
     assert!(once.submits - start.submits <= 4, "{} submits", once.submits - start.submits);
-    (0..20).for_each(|seed| drop(update(&mut gpu, seed % 3)));
+    for seed in 0..20 {
+        update(&mut gpu, seed % 3);
+    }
     let end = gpu.gpu().counts();
     assert_eq!((end.creations, end.live_bytes), (start.creations, start.live_bytes));
     println!("{dispatches} dispatches, {} submits an update", once.submits - start.submits);
@@ -264,7 +266,7 @@ fn a_lost_device_comes_back_once_and_then_is_explained() {
 fn a_thought_survives_a_lost_device() {
     let mut lab = shipped(EngineChoice::Gpu);
     let options: ThinkOptions = serde_json::from_str(r#"{"task":"chain_sum","questionSeed":5,"seed":1}"#).unwrap();
-    let mut think = |lab: &mut Lab| {
+    let think = |lab: &mut Lab| {
         let mut steps = Vec::new();
         let result = block_on(lab.think(&options, &Pulse::default(), &mut |step| steps.push(step.step))).unwrap();
         assert_eq!(steps, (0..result.steps).collect::<Vec<_>>(), "each step is heard of once");

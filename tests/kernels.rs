@@ -137,8 +137,10 @@ fn products_agree_blocked_and_plain() {
             let plain = run(Kernel::MatmulPlain, &buffers, &params, [n.div_ceil(8), m.div_ceil(8)]);
             close(&floats(&plain[0]), &expected, 2e-5, "matmul_plain"); // 128 products of normals
             if k % 4 == 0 {
-                let blocked = run(Kernel::Matmul, &buffers, &params, [n.div_ceil(32), m.div_ceil(32)]);
+                let blocked = run(Kernel::Matmul, &buffers, &params, [n.div_ceil(64), m.div_ceil(32)]);
                 close(&floats(&blocked[0]), &expected, 2e-5, "matmul");
+                let tiled = run(Kernel::MatmulTiled, &buffers, &params, [n.div_ceil(64), m.div_ceil(64)]);
+                close(&floats(&tiled[0]), &expected, 2e-5, "matmul_tiled");
             }
         }
     }
@@ -569,13 +571,13 @@ fn speed_of_each_kernel_of_a_step() {
         let params = Matmul { rows: b as u32, columns: n as u32, inner: k as u32, ..Matmul::default() };
         let work = (2 * b * n * k) as f64;
         let bytes = bytemuck::bytes_of(&params);
-        time(name, Kernel::Matmul, &[z, z, z], bytes, [n.div_ceil(32), b.div_ceil(32)], work);
+        time(name, Kernel::Matmul, &[z, z, z], bytes, [n.div_ceil(64), b.div_ceil(32)], work);
         time(name, Kernel::MatmulPlain, &[z, z, z], bytes, [n.div_ceil(8), b.div_ceil(8)], work);
     }
     for (m, n, k) in [(256, 256, 64), (1024, 512, 128), (64, 1024, 384)] {
         let params = Matmul { rows: m as u32, columns: n as u32, inner: k as u32, ..Matmul::default() };
         let big = vec![0_u32; m.max(n) * n.max(k)];
-        let grid = [n.div_ceil(32), m.div_ceil(32)];
+        let grid = [n.div_ceil(64), m.div_ceil(32)];
         let work = (2 * m * n * k) as f64;
         time("large", Kernel::Matmul, &[&big, &big, &big], bytemuck::bytes_of(&params), grid, work);
     }

@@ -72,8 +72,10 @@ fn products_hand_back_gradients() {
                 })
                 .collect();
             let buffers = [&bits(&dy)[..], &bits(&weights), &bits(&before)];
-            let grid = [k.div_ceil(32), m.div_ceil(32)];
-            close(&run(Kernel::InputGradient, &buffers, &params, grid)[0], &expected, ROUNDING, "input_gradient");
+            for (kernel, height) in [(Kernel::InputGradient, 32), (Kernel::InputGradientTiled, 64)] {
+                let found = run(kernel, &buffers, &params, [k.div_ceil(64), m.div_ceil(height)]);
+                close(&found[0], &expected, ROUNDING, kernel.spec().name);
+            }
         }
         let params = WeightGradient { rows, columns, inner, weight_offset: offset as u32 };
         let mut expected = wide(&weights);
@@ -84,8 +86,10 @@ fn products_hand_back_gradients() {
             }
         }
         let buffers = [&bits(&dy)[..], &bits(&x), &bits(&weights)];
-        let grid = [k.div_ceil(32), n.div_ceil(32)];
-        close(&run(Kernel::WeightGradient, &buffers, &params, grid)[0], &expected, ROUNDING, "weight_gradient");
+        for (kernel, width) in [(Kernel::WeightGradient, 64), (Kernel::WeightGradientTiled, 32)] {
+            let found = run(kernel, &buffers, &params, [k.div_ceil(width), n.div_ceil(32)]);
+            close(&found[0], &expected, ROUNDING, kernel.spec().name);
+        }
     }
 }
 

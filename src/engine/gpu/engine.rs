@@ -25,11 +25,15 @@ impl Engine for GpuEngine {
     }
 
     async fn read_params(&self) -> Result<Vec<f32>> {
-        self.copy_out_f32(Slot::Weights, count(&self.config)).await
+        match &self.packed {
+            Some(packed) => Ok(packed.unpack(&self.config)),
+            None => self.copy_out_f32(Slot::Weights, count(&self.config)).await,
+        }
     }
 
     async fn write_params(&mut self, params: &[f32]) -> Result<()> {
         check_length(&self.config, params.len())?;
+        self.unpack().await?;
         self.gpu.write(self.workspace.buffer(Slot::Weights)?, 0, bytemuck::cast_slice(params));
         self.alive.clear();
         Ok(())
@@ -39,6 +43,7 @@ impl Engine for GpuEngine {
         if let Some(params) = params {
             check_length(&self.config, params.len())?;
         }
+        self.unpack().await?;
         self.workspace.make_reference(&self.gpu, &self.config).await?;
         let (weights, reference) = (self.workspace.buffer(Slot::Weights)?, self.workspace.buffer(Slot::Reference)?);
         match params {

@@ -25,6 +25,7 @@ impl GpuEngine {
         pulse: &Pulse,
     ) -> Result<()> {
         check(&self.config, batch)?;
+        self.unpack().await?;
         let runs = runs(batch, learn_limit(&self.config));
         let need = room(batch, &runs);
         self.make_room(&Capacity { learn: need.tokens, ..need }).await?;

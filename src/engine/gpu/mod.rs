@@ -29,6 +29,7 @@ use self::workspace::Workspace;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params::count;
+use crate::weights::Packed;
 
 /// Which of two kernels for the same work is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct GpuEngine {
     workspace: Workspace,
     forward: Forward,
     programs: Programs,
+    /// The weights in blocks, where they are kept so on the device.
+    packed: Option<Packed>,
     /// AdamW steps taken.
     time: usize,
     /// Rows of the device that the host still decodes, their prompts' lengths, and how many inputs they have had.
@@ -118,6 +121,7 @@ impl GpuEngine {
             workspace,
             forward,
             programs: Programs::default(),
+            packed: None,
             time: 0,
             alive: Vec::new(),
             lengths: Vec::new(),
@@ -145,7 +149,7 @@ impl GpuEngine {
         if (wanted.rows, wanted.context) != (self.capacity.rows, self.capacity.context) {
             self.alive.clear(); // their caches are made anew
         }
-        let forward = Forward::new(&self.config, wanted.context, self.forward.is_plain())?;
+        let forward = self.forward.with_columns(wanted.context);
         match self.workspace.grow(&self.gpu, &self.config, &wanted).await {
             Ok(made) => self.programs.forget(&made),
             Err(error) => {
@@ -155,6 +159,36 @@ impl GpuEngine {
             }
         }
         (self.forward, self.capacity) = (forward, wanted);
+        Ok(())
+    }
+
+    /// Keeps the weights in blocks of 8 or 4 bits, from which every product reads them, until something is learned. `packed` must be
+    /// the parameters the engine has.
+    ///
+    /// # Errors
+    /// `bad-weights` for those of another model, `out-of-memory`.
+    pub async fn pack(&mut self, packed: Packed) -> Result<()> {
+        let forward = Forward::new(&self.config, self.capacity.context, self.forward.is_plain())?.over(&packed)?;
+        self.workspace.pack(&self.gpu, &packed).await?;
+        self.workspace.grow(&self.gpu, &self.config, &self.capacity).await?;
+        self.programs.clear();
+        (self.forward, self.packed) = (forward, Some(packed));
+        Ok(())
+    }
+
+    /// Whether the weights are in blocks.
+    #[must_use]
+    pub fn is_packed(&self) -> bool {
+        self.packed.is_some()
+    }
+
+    /// Makes sure that the flat parameters are on the device.
+    async fn unpack(&mut self) -> Result<()> {
+        let Some(packed) = &self.packed else { return Ok(()) };
+        let forward = Forward::new(&self.config, self.capacity.context, self.forward.is_plain())?;
+        self.workspace.unpack(&self.gpu, &packed.unpack(&self.config)).await?;
+        self.programs.clear();
+        (self.forward, self.packed) = (forward, None);
         Ok(())
     }
 

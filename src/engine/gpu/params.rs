@@ -43,10 +43,16 @@ macro_rules! params {
 params! {
     /// See `shaders/embed_mix.wgsl`.
     EmbedMix for [EmbedMix] { width: u32, candidates: u32, rows: u32 }
+    /// See `shaders/embed_mix_packed.wgsl`.
+    EmbedMixPacked for [EmbedMixPacked] { width: u32, candidates: u32, rows: u32, first_block: u32, bits: u32 }
+    /// See `shaders/matmul_packed.wgsl`.
+    MatmulPacked for [MatmulPacked] {
+        rows: u32, columns: u32, inner: u32, first_block: u32, bits: u32, bias_offset: u32, has_bias: u32, add: u32,
+    }
     /// See `shaders/rms_norm.wgsl`.
     RmsNorm for [RmsNorm, RmsNormPlain] { width: u32, count: u32, gather: u32, first: u32, gain_offset: u32, epsilon: f32 }
     /// See `shaders/matmul.wgsl`.
-    Matmul for [Matmul, MatmulPlain] {
+    Matmul for [Matmul, MatmulTiled, MatmulPlain] {
         rows: u32, columns: u32, inner: u32, weight_offset: u32, bias_offset: u32, has_bias: u32, add: u32,
     }
     /// See `shaders/swiglu.wgsl`.
@@ -91,9 +97,9 @@ params! {
     /// See `shaders/swiglu_train.wgsl`.
     SwigluElements for [SwigluTrain, SwigluBackward] { rows: u32, columns: u32 }
     /// See `shaders/input_gradient.wgsl`.
-    InputGradient for [InputGradient] { rows: u32, columns: u32, inner: u32, weight_offset: u32, add: u32 }
+    InputGradient for [InputGradient, InputGradientTiled] { rows: u32, columns: u32, inner: u32, weight_offset: u32, add: u32 }
     /// See `shaders/weight_gradient.wgsl`.
-    WeightGradient for [WeightGradient] { rows: u32, columns: u32, inner: u32, weight_offset: u32 }
+    WeightGradient for [WeightGradient, WeightGradientTiled] { rows: u32, columns: u32, inner: u32, weight_offset: u32 }
     /// See `shaders/attention_query_gradient.wgsl`.
     AttentionGradient for [AttentionQueryGradient, AttentionKeyGradient] {
         rows: u32, time: u32, groups: u32, kv_heads: u32, head_dim: u32, scale: f32,

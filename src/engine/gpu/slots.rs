@@ -66,6 +66,14 @@ pub enum Slot {
     Weights,
     /// Those of the reference policy.
     Reference,
+    /// Packed weights: one scale for each block of 32.
+    Scales,
+    /// Their quants, `bits` words a block.
+    Quants,
+    /// Norms and biases of packed weights.
+    Vectors,
+    /// Gates, then ups (M, 2·F), where the weights are packed.
+    GateUp,
     /// Cosines and sines of RoPE (positions, head_dim / 2, 2).
     Rope,
     /// Ids of the input blends (M, K).

@@ -91,9 +91,10 @@ impl Gpu {
             has_bias: 0,
             add: 0,
         };
-        let grid = [width.div_ceil(32) as u32, ROWS.div_ceil(32) as u32, 1];
+        let (kernel, height) = if self.is_software() { (Kernel::Matmul, 32) } else { (Kernel::MatmulTiled, 64) };
+        let grid = [width.div_ceil(64) as u32, ROWS.div_ceil(height) as u32, 1];
         let (a, w) = (vec![0u32; ROWS * width], vec![0u32; width * width]);
-        let prepared = Prepared::new(self, Kernel::Matmul, &[&a, &w, &a], bytemuck::bytes_of(&params)).await?;
+        let prepared = Prepared::new(self, kernel, &[&a, &w, &a], bytemuck::bytes_of(&params)).await?;
         prepared.run(self, grid, 1);
         prepared.wait(self).await?;
         let mut best = f64::INFINITY;

@@ -8,11 +8,14 @@ use super::slots::{Slot, sizes};
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params;
+use crate::weights::Packed;
 
 /// All buffers.
 pub struct Workspace {
     buffers: Vec<(Slot, Buffer)>,
     staging: Option<Buffer>,
+    /// Whether the weights are in blocks, and the flat parameters are not there.
+    packed: bool,
 }
 
 impl Workspace {
@@ -21,7 +24,7 @@ impl Workspace {
     /// # Errors
     /// `out-of-memory`, naming the buffer.
     pub async fn new(gpu: &Gpu, config: &ModelConfig, capacity: &Capacity) -> Result<Self> {
-        let mut workspace = Self { buffers: Vec::new(), staging: None };
+        let mut workspace = Self { buffers: Vec::new(), staging: None, packed: false };
         workspace.grow(gpu, config, capacity).await?;
         gpu.write(workspace.buffer(Slot::Rope)?, 0, bytemuck::cast_slice(&rope_table(config)));
         Ok(workspace)
@@ -33,7 +36,13 @@ impl Workspace {
     /// `out-of-memory`, naming the buffer.
     pub async fn grow(&mut self, gpu: &Gpu, config: &ModelConfig, capacity: &Capacity) -> Result<Vec<Slot>> {
         let (mut staged, mut made) = (16, Vec::new());
-        for (slot, words) in sizes(config, capacity) {
+        let gate_up = (Slot::GateUp, 2 * capacity.most_rows() * config.intermediate_size);
+        let wanted = sizes(config, capacity).into_iter().chain([gate_up]).filter(|(slot, _)| match slot {
+            Slot::Weights => !self.packed,
+            Slot::GateUp => self.packed,
+            _ => true,
+        });
+        for (slot, words) in wanted.collect::<Vec<_>>() {
             let bytes = 4 * words as u64;
             if [Slot::Record, Slot::Logits, Slot::Scores, Slot::Weights].contains(&slot) {
                 staged = staged.max(bytes);
@@ -65,6 +74,42 @@ impl Workspace {
             let bytes = 4 * params::count(config) as u64;
             self.buffers.push((Slot::Reference, gpu.buffer("Reference", bytes, Role::Storage).await?));
         }
+        Ok(())
+    }
+
+    /// Puts packed weights in the place of the flat ones.
+    ///
+    /// # Errors
+    /// `out-of-memory`: then the flat ones are there still.
+    pub async fn pack(&mut self, gpu: &Gpu, packed: &Packed) -> Result<()> {
+        let parts: [(Slot, &[u8]); 3] = [
+            (Slot::Scales, bytemuck::cast_slice(packed.scales())),
+            (Slot::Quants, bytemuck::cast_slice(packed.quants())),
+            (Slot::Vectors, bytemuck::cast_slice(packed.vectors())),
+        ];
+        let mut made = Vec::new();
+        for (slot, bytes) in parts {
+            let buffer = gpu.buffer(&format!("{slot:?}"), bytes.len() as u64, Role::Storage).await?;
+            gpu.write(&buffer, 0, bytes);
+            made.push((slot, buffer));
+        }
+        self.buffers.retain(|(slot, _)| *slot != Slot::Weights);
+        self.buffers.extend(made);
+        self.packed = true;
+        Ok(())
+    }
+
+    /// Puts flat weights in the place of packed ones.
+    ///
+    /// # Errors
+    /// `out-of-memory`: then the packed ones are there still.
+    pub async fn unpack(&mut self, gpu: &Gpu, params: &[f32]) -> Result<()> {
+        let buffer = gpu.buffer("Weights", 4 * params.len() as u64, Role::Storage).await?;
+        gpu.write(&buffer, 0, bytemuck::cast_slice(params));
+        let blocks = [Slot::Scales, Slot::Quants, Slot::Vectors, Slot::GateUp];
+        self.buffers.retain(|(slot, _)| !blocks.contains(slot));
+        self.buffers.push((Slot::Weights, buffer));
+        self.packed = false;
         Ok(())
     }
 

@@ -5,7 +5,7 @@
 
 use super::NO_MASK;
 use super::forward::{BatchPass, Forward, Shape, density_call};
-use super::product::{Linear, Store, input_gradient, product, weight_gradient};
+use super::product::{Linear, Store};
 use super::tensors::Layer;
 use crate::engine::gpu::kernels::Kernel;
 use crate::engine::gpu::params::{
@@ -56,7 +56,7 @@ impl Forward {
         Norm { gain: self.tensors.norm, rows, gather: true, unit: Slot::UnitLast, scales: Slot::ScaleLast }
     }
 
-    fn gate_up(&self, layer: &Layer) -> Linear {
+    pub(super) fn gate_up(&self, layer: &Layer) -> Linear {
         let (columns, inner) = (2 * self.config.intermediate_size, self.config.hidden_size);
         Linear { columns, inner, weight: layer.gate, bias: None }
     }
@@ -112,7 +112,7 @@ impl Forward {
         call.with_work(2 * rows * columns)
     }
 
-    fn swiglu_elements(&self, kernel: Kernel, buffers: [Slot; 2], rows: usize) -> Call {
+    pub(super) fn swiglu_elements(&self, kernel: Kernel, buffers: [Slot; 2], rows: usize) -> Call {
         let columns = self.config.intermediate_size;
         let params = SwigluElements { rows: rows as u32, columns: columns as u32 };
         Call::new(kernel, &buffers, &params, [(columns / 4).div_ceil(64), rows]).with_work(10 * rows * columns)
@@ -130,13 +130,13 @@ pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
         let at = |kept| Slot::Kept(index, kept);
         let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
         calls.push(forward.norm_train(forward.input_norm(index, rows), at(Kept::NormedIn)));
-        calls.push(product(weights, at(Kept::NormedIn), qkv, rows, forward.qkv(layer), Store::Replace));
+        calls.push(forward.product(weights, at(Kept::NormedIn), qkv, rows, forward.qkv(layer), Store::Replace));
         calls.extend(forward.attention_causal(index, shape, None, qkv, mixed));
-        calls.push(product(weights, mixed, Slot::X, rows, forward.output(layer), Store::Add));
+        calls.push(forward.product(weights, mixed, Slot::X, rows, forward.output(layer), Store::Add));
         calls.push(forward.norm_train(forward.mlp_norm(index, rows), at(Kept::NormedMid)));
-        calls.push(product(weights, at(Kept::NormedMid), gate_up, rows, forward.gate_up(layer), Store::Replace));
+        calls.push(forward.product(weights, at(Kept::NormedMid), gate_up, rows, forward.gate_up(layer), Store::Replace));
         calls.push(forward.swiglu_elements(Kernel::SwigluTrain, [gate_up, inner], rows));
-        calls.push(product(weights, inner, Slot::X, rows, forward.down(layer), Store::Add));
+        calls.push(forward.product(weights, inner, Slot::X, rows, forward.down(layer), Store::Add));
     }
     calls.push(forward.norm_train(forward.final_norm(wanted), Slot::Hidden));
     calls.push(forward.head(weights, Slot::Hidden, wanted));
@@ -152,31 +152,31 @@ pub fn backward_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
     let (rows, head) = (shape.rows, forward.padded_head());
     let mut calls = vec![
         density_backward(forward, &pass),
-        weight_gradient(Slot::DLogits, Slot::Hidden, wanted, head),
-        input_gradient(Slot::DLogits, Slot::DHidden, wanted, head, Store::Replace),
+        forward.weight_gradient(Slot::DLogits, Slot::Hidden, wanted, head),
+        forward.input_gradient(Slot::DLogits, Slot::DHidden, wanted, head, Store::Replace),
     ];
     calls.extend(forward.norm_backward(forward.final_norm(wanted)));
     for (index, layer) in forward.tensors.layers.iter().enumerate().rev() {
         let at = |kept| Slot::Kept(index, kept);
         let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
         let linear = forward.down(layer);
-        calls.push(weight_gradient(Slot::DX, inner, rows, linear));
-        calls.push(input_gradient(Slot::DX, Slot::DInner, rows, linear, Store::Replace));
+        calls.push(forward.weight_gradient(Slot::DX, inner, rows, linear));
+        calls.push(forward.input_gradient(Slot::DX, Slot::DInner, rows, linear, Store::Replace));
         calls.push(forward.swiglu_elements(Kernel::SwigluBackward, [Slot::DInner, gate_up], rows));
         let linear = forward.gate_up(layer);
-        calls.push(weight_gradient(gate_up, at(Kept::NormedMid), rows, linear));
-        calls.push(input_gradient(gate_up, Slot::DHidden, rows, linear, Store::Replace));
+        calls.push(forward.weight_gradient(gate_up, at(Kept::NormedMid), rows, linear));
+        calls.push(forward.input_gradient(gate_up, Slot::DHidden, rows, linear, Store::Replace));
         calls.extend(forward.norm_backward(forward.mlp_norm(index, rows)));
         let linear = forward.output(layer);
-        calls.push(weight_gradient(Slot::DX, mixed, rows, linear));
-        calls.push(input_gradient(Slot::DX, Slot::DMixed, rows, linear, Store::Replace));
+        calls.push(forward.weight_gradient(Slot::DX, mixed, rows, linear));
+        calls.push(forward.input_gradient(Slot::DX, Slot::DMixed, rows, linear, Store::Replace));
         calls.extend(forward.attention_backward(shape, qkv, mixed));
         let linear = forward.qkv(layer);
-        calls.push(weight_gradient(Slot::DQkv, at(Kept::NormedIn), rows, linear));
+        calls.push(forward.weight_gradient(Slot::DQkv, at(Kept::NormedIn), rows, linear));
         if let Some(bias) = linear.bias {
             calls.push(forward.column_sums(Slot::DQkv, None, rows, linear.columns, bias));
         }
-        calls.push(input_gradient(Slot::DQkv, Slot::DHidden, rows, linear, Store::Replace));
+        calls.push(forward.input_gradient(Slot::DQkv, Slot::DHidden, rows, linear, Store::Replace));
         calls.extend(forward.norm_backward(forward.input_norm(index, rows)));
     }
     if pass.scoring.input_gradient {

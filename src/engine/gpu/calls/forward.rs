@@ -4,16 +4,17 @@
 
 use super::NO_MASK;
 use super::attention::MAX_TURNS;
-use super::product::{Linear, Store, product};
+use super::product::{Linear, Store};
 use super::tensors::{Layer, Tensors};
 use crate::engine::Scoring;
 use crate::engine::gpu::kernels::Kernel;
-use crate::engine::gpu::params::{EmbedMix, LogDensity, RmsNorm, SoftStep, Swiglu};
+use crate::engine::gpu::params::{EmbedMix, EmbedMixPacked, LogDensity, RmsNorm, SoftStep, Swiglu};
 use crate::engine::gpu::program::Call;
 use crate::engine::gpu::slots::Slot;
 use crate::error::Result;
 use crate::math::gumbel::{LOG_EPSILON, NOISE_MAX, NOISE_MIN};
 use crate::model::config::ModelConfig;
+use crate::weights::Packed;
 
 /// Builds the calls of a forward pass for one model.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct Forward {
     /// Whether to take the kernels without barriers, where there are such.
     pub(super) plain: bool,
     pub(super) tensors: Tensors,
+    /// Bits of a weight where the weights stay packed.
+    pub(super) packed: Option<u32>,
 }
 
 /// M = B·T positions of whole sequences of T, padded on the right, where causality hides the padding.
@@ -60,7 +63,22 @@ impl Forward {
     /// # Errors
     /// `bad-weights` naming a tensor that the layout lacks.
     pub fn new(config: &ModelConfig, columns: usize, plain: bool) -> Result<Self> {
-        Ok(Self { config: config.clone(), columns, plain, tensors: Tensors::find(config)? })
+        Ok(Self { config: config.clone(), columns, plain, tensors: Tensors::find(config)?, packed: None })
+    }
+
+    /// The same with caches of `columns` positions.
+    #[must_use]
+    pub fn with_columns(&self, columns: usize) -> Self {
+        Self { columns, ..self.clone() }
+    }
+
+    /// The same over weights that stay packed, for inference.
+    ///
+    /// # Errors
+    /// As [`Forward::new`].
+    pub fn over(&self, packed: &Packed) -> Result<Self> {
+        let tensors = Tensors::find_packed(&self.config, packed)?;
+        Ok(Self { tensors, packed: Some(packed.bits()), ..self.clone() })
     }
 
     /// Whether it takes the kernels without barriers.
@@ -108,6 +126,14 @@ impl Forward {
     #[must_use]
     pub fn embed(&self, weights: Slot, rows: usize, candidates: usize) -> Call {
         let width = self.config.hidden_size;
+        if let Some(bits) = self.packed {
+            // The embedding comes first among the blocks.
+            let (rows, candidates, first_block) = (rows as u32, candidates as u32, 0);
+            let params = EmbedMixPacked { width: width as u32, candidates, rows, first_block, bits };
+            let buffers = [Slot::Ids, Slot::Shares, Slot::Scales, Slot::Quants, Slot::X];
+            let grid = [(width / 4).div_ceil(64), rows as usize];
+            return Call::new(Kernel::EmbedMixPacked, &buffers, &params, grid);
+        }
         let params = EmbedMix { width: width as u32, candidates: candidates as u32, rows: rows as u32 };
         Call::new(Kernel::EmbedMix, &[Slot::Ids, Slot::Shares, weights, Slot::X], &params, [width.div_ceil(64), rows])
             .with_work(2 * rows * width * candidates)
@@ -122,17 +148,17 @@ impl Forward {
         let mut calls = Vec::new();
         for (index, layer) in self.tensors.layers.iter().enumerate() {
             calls.push(self.rms_norm(weights, layer.input_norm, rows, None));
-            calls.push(product(weights, Slot::Hidden, Slot::Qkv, rows, self.qkv(layer), Store::Replace));
+            calls.push(self.product(weights, Slot::Hidden, Slot::Qkv, rows, self.qkv(layer), Store::Replace));
             match what {
                 Rows::Sequences(shape, fill) => {
                     calls.extend(self.attention_causal(index, shape, fill, Slot::Qkv, Slot::Mixed));
                 }
                 Rows::New(rows) => calls.push(self.attention_decode(index, rows)),
             }
-            calls.push(product(weights, Slot::Mixed, Slot::X, rows, self.output(layer), Store::Add));
+            calls.push(self.product(weights, Slot::Mixed, Slot::X, rows, self.output(layer), Store::Add));
             calls.push(self.rms_norm(weights, layer.mlp_norm, rows, None));
-            calls.push(self.swiglu(weights, layer, rows));
-            calls.push(product(weights, Slot::Inner, Slot::X, rows, self.down(layer), Store::Add));
+            calls.extend(self.swiglu(weights, layer, rows));
+            calls.push(self.product(weights, Slot::Inner, Slot::X, rows, self.down(layer), Store::Add));
         }
         calls
     }
@@ -140,7 +166,7 @@ impl Forward {
     /// The last norm's rows (M, D) → Logits (M, V).
     #[must_use]
     pub fn head(&self, weights: Slot, hidden: Slot, rows: usize) -> Call {
-        product(weights, hidden, Slot::Logits, rows, self.head_linear(), Store::Replace)
+        self.product(weights, hidden, Slot::Logits, rows, self.head_linear(), Store::Replace)
     }
 
     /// X → Hidden, or the rows that `Slot::Rows` names → a slot from some row on.
@@ -154,6 +180,7 @@ impl Forward {
             gain_offset: gain as u32,
             epsilon: self.config.rms_norm_eps as f32,
         };
+        let weights = if self.packed.is_some() { Slot::Vectors } else { weights };
         let buffers = [Slot::X, weights, Slot::Rows, to];
         let call = if self.plain {
             Call::new(Kernel::RmsNormPlain, &buffers, &params, [rows.div_ceil(16), 1])
@@ -163,8 +190,12 @@ impl Forward {
         call.with_work(4 * rows * self.config.hidden_size)
     }
 
-    fn swiglu(&self, weights: Slot, layer: &Layer, rows: usize) -> Call {
+    fn swiglu(&self, weights: Slot, layer: &Layer, rows: usize) -> Vec<Call> {
         let (columns, inner) = (self.config.intermediate_size, self.config.hidden_size);
+        if self.packed.is_some() {
+            let product = self.product(weights, Slot::Hidden, Slot::GateUp, rows, self.gate_up(layer), Store::Replace);
+            return vec![product, self.swiglu_elements(Kernel::SwigluTrain, [Slot::GateUp, Slot::Inner], rows)];
+        }
         let params = Swiglu {
             rows: rows as u32,
             columns: columns as u32,
@@ -178,7 +209,7 @@ impl Forward {
         } else {
             Call::new(Kernel::SwigluPlain, &buffers, &params, [columns.div_ceil(8), rows.div_ceil(8)])
         };
-        call.with_work(4 * rows * columns * inner)
+        vec![call.with_work(4 * rows * columns * inner)]
     }
 }
 

@@ -1,8 +1,9 @@
-//! Where each parameter begins in the flat buffer.
+//! Where each parameter begins: in the flat buffer, or among the blocks and vectors of packed weights.
 
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params::layout;
+use crate::weights::packed::{Packed, Place};
 
 /// Where the parameters of one block begin, elements.
 #[derive(Clone, Debug)]
@@ -32,10 +33,23 @@ impl Tensors {
     /// `bad-weights` naming a tensor that the layout lacks.
     pub fn find(config: &ModelConfig) -> Result<Self> {
         let specs = layout(config);
-        let offset = |name: &str| {
-            let spec = specs.iter().find(|spec| spec.name == name);
-            spec.map(|spec| spec.offset).ok_or_else(|| Error::bad_weights(name, "the layout has no such tensor"))
-        };
+        Self::by(config, |name| specs.iter().find(|spec| spec.name == name).map(|spec| spec.offset))
+    }
+
+    /// The same for packed weights: first blocks of matrices, first elements of vectors.
+    ///
+    /// # Errors
+    /// `bad-weights` naming a tensor that is missing.
+    pub fn find_packed(config: &ModelConfig, packed: &Packed) -> Result<Self> {
+        Self::by(config, |name| match packed.place(name)? {
+            Place::Blocks(first) => Some(first),
+            Place::Vector(first) => Some(first),
+        })
+    }
+
+    fn by(config: &ModelConfig, place: impl Fn(&str) -> Option<usize>) -> Result<Self> {
+        let offset =
+            |name: &str| place(name).ok_or_else(|| Error::bad_weights(name, "the layout has no such tensor"));
         let mut layers = Vec::new();
         for index in 0..config.num_hidden_layers {
             let at = |name: &str| offset(&format!("model.layers.{index}.{name}"));
