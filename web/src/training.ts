@@ -31,6 +31,11 @@ export class Training {
     tools.signal.addEventListener("abort", () => this.#paused?.resolve(), { once: true });
   }
 
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
   control(action: "pause" | "resume" | "stop"): void {
     if (action === "pause") {
       this.#paused ??= withResolvers();
