@@ -31,7 +31,7 @@ export class Trainer {
   async start(): Promise<void> {
     const { state } = this.#store;
     const lab = this.#session.lab;
-    if (lab === undefined || state.model === undefined || isRunning(state.run)) return;
+    if (lab === undefined || state.model === undefined || state.progress !== undefined || isRunning(state.run)) return;
     const { objective, stepsWanted, settings } = state;
     const config: TrainConfig = { ...this.#session.taskOptions(), objective, ...typed(settings) };
     // "Until stopped" is a number too large to reach, since every run has a number of steps.
@@ -129,6 +129,9 @@ export class Trainer {
         break;
       case "resumed":
         this.#store.changeRun({ phase: "running" });
+        break;
+      case "recovered":
+        this.#session.recovered(event.message);
         break;
       case "checkpoint":
         this.#store.changeRun({ saved: en.train.saved(event.step) });
