@@ -31,9 +31,9 @@ export function advise(host: Host, adapter: AdapterReport | null, noGpu: boolean
   }
   if (noGpu) advice.push(...(host.secureContext ? howToGetGpu(host.browser) : [openSafely(host.address)]));
   if (adapter?.fallback === true) {
-    const name = adapter.description || adapter.architecture || adapter.vendor || "the adapter";
+    const name = adapter.description || adapter.architecture || adapter.vendor;
     advice.push(
-      `The GPU here is imitated by the processor (${name}): the CPU engine will usually be faster. A driver for the real GPU, if there is one, changes that.`,
+      `The GPU here is imitated by the processor${name === "" ? "" : ` (${name})`}: the CPU engine will usually be faster. A driver for the real GPU, if there is one, changes that.`,
     );
   }
   return advice;

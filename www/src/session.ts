@@ -99,13 +99,12 @@ export class Session {
       const lost = state.trainedSteps > 0 && trained === undefined;
       this.#store.change({
         engine,
-        ...(engine === undefined ? {} : { announcement: en.engine.now(engineWords(engine)) }),
+        ...(engine === undefined ? { progress: undefined } : { announcement: en.engine.now(engineWords(engine)) }),
         ...(lost ? { trainedSteps: 0, trainedBy: undefined } : {}),
       });
       if (lost) await this.#lookForSavedRun(fresh);
     } catch (thrown) {
       fresh?.dispose();
-      // What was cancelled by something newer that loads leaves that one's progress alone.
       this.#store.change({ engineChoice: before });
       this.report(thrown, en.engine.kept(engineWords(state.engine)));
     }

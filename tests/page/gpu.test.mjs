@@ -1,0 +1,114 @@
+// The page on the GPU engine in Chromium, whose own software adapter makes a GPU everywhere; and what only this driver can look at.
+
+import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+import { usable, watchedPage } from "./browser.mjs";
+import { gpuTests } from "./gpu-scenario.mjs";
+import { serveSite } from "./site.mjs";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serveSite>>} */
+let site;
+const shots = mkdtempSync(join(tmpdir(), "soft-thinking-lab-gpu-"));
+
+before(async () => {
+  const executablePath = process.env.CHROME ?? "/usr/bin/chromium";
+  // The new headless mode: the old one's shell has no WebGPU.
+  [browser, site] = await Promise.all([
+    chromium.launch({ executablePath, headless: true, args: [...FLAGS, "--headless=new"] }),
+    serveSite(),
+  ]);
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+async function newTab() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const complaints = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  return {
+    /** @param {string} url */
+    open: async (url) => {
+      await page.goto(url);
+    },
+    /** @type {import("./gpu-scenario.mjs").Tab["evaluate"]} */
+    evaluate: async (work, argument) => /** @type {any} */ (await page.evaluate(/** @type {any} */ (work), argument)),
+    complaints: () => complaints,
+    close: () => context.close(),
+  };
+}
+
+gpuTests("Chromium", newTab, () => site.url);
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  for (const width of [1280, 390]) {
+    test(`the engine card by keyboard, ${colorScheme}, ${width} px: opens, closes, nothing against it by axe`, async (t) => {
+      const { page, context } = await watchedPage(browser, { colorScheme, viewport: { width, height: 844 } });
+      await page.goto(`${site.url}#engine=cpu`);
+      await usable(page);
+      await page.locator(".badge").focus();
+      await page.keyboard.press("Enter");
+      await page.locator("#engine-card").waitFor();
+      assert.equal(await page.locator(".badge").getAttribute("aria-expanded"), "true");
+      assert.match((await page.locator("#engine-card").textContent()) ?? "", /Runs on.*CPU/s);
+      await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate(() => document.activeElement?.closest("#engine-card") !== null), true);
+      await page.keyboard.press("Enter");
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      const box = await page.locator("#engine-card").boundingBox();
+      assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, JSON.stringify(box));
+      await page.screenshot({ path: join(shots, `${colorScheme}-${width}.png`) });
+      await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("axe-core/axe.min.js")) });
+      const found = await page.evaluate(async () => {
+        const axe = Reflect.get(globalThis, "axe");
+        const options = { rules: { "label-content-name-mismatch": { enabled: true } } };
+        const { violations } = await axe.run(document, options);
+        return violations.map(
+          (/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
+        );
+      });
+      assert.deepEqual(found, []);
+      await page.keyboard.press("Escape");
+      await page.locator("#engine-card").waitFor({ state: "hidden" });
+      assert.equal(await page.evaluate(() => document.activeElement?.id), "engine-badge");
+      t.diagnostic(`screenshots: ${shots}`);
+      await context.close();
+    });
+  }
+}
+
+test("what will run is said before the download is over", async () => {
+  const { page, context } = await watchedPage(browser);
+  await context.route("**/*.gguf", () => undefined);
+  await page.goto(site.url);
+  const facts = page.locator(".banner.loading .engine-facts");
+  await facts.getByText("Will run on").waitFor({ timeout: 10_000 });
+  await facts.getByText(/CPU, \d+ cores?, or GPU/).waitFor({ timeout: 10_000 });
+  await context.close();
+});
