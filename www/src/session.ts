@@ -79,7 +79,8 @@ export class Session {
     const before = state.engineChoice;
     const old = this.#lab;
     if (engineChoice === before || isRunning(state.run)) return;
-    this.#store.change({ engineChoice, problem: undefined });
+    const wasLost = state.problem?.code === "device-lost";
+    this.#store.change({ engineChoice, problem: undefined, notice: undefined });
     if (old === undefined) {
       await this.open();
       return;
@@ -96,13 +97,14 @@ export class Session {
       const engine = source === undefined ? undefined : (await this.#loader.read(fresh, source)).engine;
       this.#lab = fresh;
       old.dispose();
-      const lost = state.trainedSteps > 0 && trained === undefined;
+      const untrained = state.trainedSteps > 0 && trained === undefined;
       this.#store.change({
         engine,
         ...(engine === undefined ? { progress: undefined } : { announcement: en.engine.now(engineWords(engine)) }),
-        ...(lost ? { trainedSteps: 0, trainedBy: undefined } : {}),
+        ...(untrained ? { trainedSteps: 0, trainedBy: undefined } : {}),
       });
-      if (lost) await this.#lookForSavedRun(fresh);
+      // A run that the GPU took with it can go on here from where it was saved.
+      if (wasLost || untrained) await this.#lookForSavedRun(fresh);
     } catch (thrown) {
       fresh?.dispose();
       this.#store.change({ engineChoice: before });
@@ -388,6 +390,8 @@ export class Session {
     const error = thrown instanceof LabError ? thrown : new LabError("internal", String(thrown));
     if (error.code === "cancelled" || error.code === "disposed") return;
     this.#store.change({ problem: { code: error.code, message: error.message, note } });
+    // That it came back was true once.
+    if (error.code === "device-lost") this.#store.change({ notice: undefined });
   }
 }
 

@@ -31,7 +31,7 @@ export const en = {
       speed: "How fast",
       whyNot: "Why not a GPU",
       advice: "What you can do",
-      cores: (name: string, cores: number) => `${name}, ${cores} ${cores === 1 ? "core" : "cores"}`,
+      cores: (name: string, cores: number) => (cores === 1 ? name : `${name}, on one of ${cores} cores`),
       either: (cpu: string, gpu: string) => `${cpu}, or ${gpu} if that is faster here`,
       looking: "Looking at what this browser has…",
       measured: (cpu: string, gpu: string) =>

@@ -125,7 +125,8 @@ function problemBanner(state: State, store: Store, session: Session): TemplateRe
   const onGpu = engine?.kind === "gpu" && !isRunning(state.run);
   return html`<div class="banner problem" role="alert" data-code=${code}>
     <p>
-      <strong>${en.problem.title[code] ?? en.problem.other}</strong> ${message} ${note ?? nothing}
+      <strong>${en.problem.title[code] ?? en.problem.other}</strong>
+      ${note === undefined ? message : `${message.replace(/[^.!?]$/, "$&.")} ${note}`}
       <span class="quiet">(${code})</span>
     </p>
     ${
