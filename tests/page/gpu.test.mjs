@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
-import { usable, watchedPage } from "./browser.mjs";
+import { launch, usable, watchedPage } from "./browser.mjs";
 import { gpuTests } from "./gpu-scenario.mjs";
 import { serveSite } from "./site.mjs";
 
@@ -111,4 +111,51 @@ test("what will run is said before the download is over", async () => {
   await facts.getByText("Will run on").waitFor({ timeout: 10_000 });
   await facts.getByText(/CPU.*, or GPU/).waitFor({ timeout: 10_000 });
   await context.close();
+});
+
+test("a GPU that does not come back ends the run with its code; the CPU takes over where it was saved", async () => {
+  const { page, context } = await watchedPage(browser);
+  await page.goto(`${site.url}#engine=gpu`);
+  await page.locator(".badge[data-kind=gpu]").waitFor({ timeout: 120_000 });
+  await usable(page);
+  await page.locator("[name=steps]").selectOption("");
+  await page.locator(".train .buttons button.main").click();
+  await page.locator(".train .status", { hasText: "Saved in this browser at step 10" }).waitFor({ timeout: 240_000 });
+  for (const worker of page.workers()) {
+    await worker.evaluate(() => {
+      navigator.gpu.requestAdapter = () => Promise.resolve(null);
+    });
+  }
+  await page.evaluate(() => document.dispatchEvent(new Event("lose-device")));
+  const problem = page.locator(".banner.problem");
+  await problem.waitFor({ timeout: 60_000 });
+  assert.match((await problem.getAttribute("data-code")) ?? "", /^(device-lost|no-adapter)$/);
+  assert.equal(await page.locator(".banner.notice").count(), 0);
+  await problem.locator("button", { hasText: "CPU" }).click();
+  await page.locator(".badge[data-kind=cpu]").waitFor({ timeout: 60_000 });
+  await page.locator(".banner.resume button.main").click();
+  await page.locator(".train .status", { hasText: /Step 1[1-9]/ }).waitFor({ timeout: 120_000 });
+  await page.locator(".train .buttons button", { hasText: "Stop" }).click();
+  await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 15_000 });
+  await context.close();
+});
+
+test("engine=gpu where there is no GPU: the page says so and works, and the address no longer asks for it", async () => {
+  const without = await launch();
+  try {
+    const { page } = await watchedPage(without);
+    await page.goto(`${site.url}#engine=gpu`);
+    await page.locator(".banner.problem[data-code^=no-]").waitFor({ timeout: 30_000 });
+    await usable(page);
+    await page.locator(".badge[data-kind=cpu]").waitFor();
+    assert.doesNotMatch(page.url(), /engine=/);
+    await page.locator(".badge").click();
+    const card = (await page.locator("#engine-card").textContent()) ?? "";
+    assert.match(card, /Why not a GPU/);
+    assert.match(card, /What you can do/);
+    await page.locator(".question button.main").click();
+    await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+  } finally {
+    await without.close();
+  }
 });

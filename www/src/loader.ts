@@ -3,6 +3,7 @@
 import { LabError, createLab } from "soft-thinking-lab";
 import type { EngineChoice, Lab, ModelInfo, Progress } from "soft-thinking-lab";
 
+import { isGpuCode } from "./state.ts";
 import type { Store } from "./state.ts";
 
 export type Source = URL | File | ArrayBuffer;
@@ -56,9 +57,7 @@ export class Loader {
   }
 }
 
-const GPU_REFUSALS = new Set(["no-webgpu", "no-adapter", "device-lost", "out-of-memory"]);
-
 /** The GPU is what failed: another engine may do. */
 export function isGpuRefusal(thrown: unknown): boolean {
-  return thrown instanceof LabError && GPU_REFUSALS.has(thrown.code);
+  return thrown instanceof LabError && isGpuCode(thrown.code);
 }

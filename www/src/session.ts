@@ -7,7 +7,7 @@ import { engineWords } from "./format.ts";
 import { Loader, isGpuRefusal } from "./loader.ts";
 import type { Source } from "./loader.ts";
 import type { Kind, Measurement, Store, Thought } from "./state.ts";
-import { initialRun, isRunning, mostDivided } from "./state.ts";
+import { initialRun, isGpuCode, isRunning, mostDivided } from "./state.ts";
 import { storedThought } from "./stored.ts";
 import { en } from "./strings/en.ts";
 
@@ -79,7 +79,7 @@ export class Session {
     const before = state.engineChoice;
     const old = this.#lab;
     if (engineChoice === before || isRunning(state.run)) return;
-    const wasLost = state.problem?.code === "device-lost";
+    const gpuFailed = state.problem !== undefined && isGpuCode(state.problem.code);
     this.#store.change({ engineChoice, problem: undefined, notice: undefined });
     if (old === undefined) {
       await this.open();
@@ -104,7 +104,7 @@ export class Session {
         ...(untrained ? { trainedSteps: 0, trainedBy: undefined } : {}),
       });
       // A run that the GPU took with it can go on here from where it was saved.
-      if (wasLost || untrained) await this.#lookForSavedRun(fresh);
+      if (gpuFailed || untrained) await this.#lookForSavedRun(fresh);
     } catch (thrown) {
       fresh?.dispose();
       this.#store.change({ engineChoice: before });
@@ -391,7 +391,7 @@ export class Session {
     if (error.code === "cancelled" || error.code === "disposed") return;
     this.#store.change({ problem: { code: error.code, message: error.message, note } });
     // That it came back was true once.
-    if (error.code === "device-lost") this.#store.change({ notice: undefined });
+    if (isGpuCode(error.code)) this.#store.change({ notice: undefined });
   }
 }
 

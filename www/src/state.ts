@@ -31,6 +31,11 @@ export interface Problem {
   note?: string | undefined;
 }
 
+/** Errors of the GPU itself: another engine may do where they came up. */
+export function isGpuCode(code: string): boolean {
+  return code === "no-webgpu" || code === "no-adapter" || code === "device-lost" || code === "out-of-memory";
+}
+
 export type RunPhase = "idle" | "starting" | "running" | "pausing" | "paused" | "finished" | "stopped";
 
 export interface RunState {

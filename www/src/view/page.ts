@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit-html";
 
 import { ago, bytes } from "../format.ts";
 import type { Session } from "../session.ts";
-import { isRunning } from "../state.ts";
+import { isGpuCode, isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
 import { nextTheme, themeWords } from "../theme.ts";
@@ -136,11 +136,7 @@ function problemBanner(state: State, store: Store, session: Session): TemplateRe
           })
         : nothing
     }
-    ${
-      onGpu && (code === "device-lost" || code === "out-of-memory")
-        ? button(en.engine.useCpu, () => session.chooseEngine("cpu"))
-        : nothing
-    }
+    ${onGpu && isGpuCode(code) ? button(en.engine.useCpu, () => session.chooseEngine("cpu")) : nothing}
     ${button(en.dismiss, () => {
       store.change({ problem: undefined });
     })}
