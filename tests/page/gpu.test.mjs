@@ -133,6 +133,7 @@ test("a GPU that does not come back ends the run with its code; the CPU takes ov
   assert.equal(await page.locator(".banner.notice").count(), 0);
   await problem.locator("button", { hasText: "CPU" }).click();
   await page.locator(".badge[data-kind=cpu]").waitFor({ timeout: 60_000 });
+  await page.waitForURL(/engine=cpu/);
   await page.locator(".banner.resume button.main").click();
   await page.locator(".train .status", { hasText: /Step 1[1-9]/ }).waitFor({ timeout: 120_000 });
   await page.locator(".train .buttons button", { hasText: "Stop" }).click();

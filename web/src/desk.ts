@@ -122,8 +122,7 @@ export class Desk {
       case "forget":
         return this.#store.clear().then(() => null);
       case "lose-device":
-        this.#lab?.loseDevice();
-        return Promise.resolve(null);
+        return this.#loseDevice(job);
     }
   }
 
@@ -174,7 +173,7 @@ export class Desk {
     });
     job.training = training;
     job.notify = ({ message, step }) => {
-      emit({ type: "recovered", step: step ?? training.step, message });
+      training.recovered(message, step);
     };
     this.#run = job;
     try {
@@ -189,6 +188,18 @@ export class Desk {
     if (run === undefined) return null;
     const { task, step, savedAt, config, history } = run;
     return { task, step, savedAt, config, history };
+  }
+
+  /** In the middle of what is running, where the engine lets itself be disturbed; between two operations otherwise. */
+  async #loseDevice(job: Job): Promise<null> {
+    try {
+      this.#lab?.loseDevice();
+    } catch {
+      await this.#turn(job, (lab) => {
+        lab.loseDevice();
+      });
+    }
+    return null;
   }
 
   #turn<T>(job: Job, work: (lab: DoorLab) => T | Promise<T>): Promise<T> {

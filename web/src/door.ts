@@ -28,8 +28,8 @@ export interface Notice {
 }
 
 /**
- * Methods throw or reject with an Error that has a `code`. One async method at a time; `cancel` and `loseDevice` may be called
- * meanwhile, `takeNotices` and `engineInfo` between two.
+ * Methods throw or reject with an Error that has a `code`. One async method at a time; only `cancel` may be called meanwhile, and
+ * `loseDevice`, which may refuse with `not-ready`.
  */
 export interface DoorLab {
   /** `onProgress` is told of the pipelines as they compile. Under "auto" the engine is chosen here. */

@@ -302,7 +302,7 @@ export interface Wire {
   export: { send: { format: ExportFormat }; event: Progress; done: Uint8Array<ArrayBuffer> };
   saved: { send: null; event: never; done: SavedRun | null };
   forget: { send: null; event: never; done: null };
-  /** For tests: what a driver's crash would do. Not put in the queue: it falls into whatever is running. */
+  /** For tests: what a driver's crash would do. Falls into what is running, where the engine allows it. */
   "lose-device": { send: null; event: never; done: null };
 }
 export type Kind = keyof Wire;
@@ -324,7 +324,7 @@ export type TrainEvent =
   | { type: "metrics"; metrics: Metrics; samples: Sample[] }
   | { type: "paused"; step: number }
   | { type: "resumed"; step: number }
-  /** The GPU was lost and came back; the run goes on from `step`. */
+  /** The GPU was lost and came back; the run goes on from `step`, and takes the steps after it again. */
   | { type: "recovered"; step: number; message: string }
   | { type: "checkpoint"; step: number; savedAt: number }
   /** Training goes on, but this checkpoint could not be kept. */

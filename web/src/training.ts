@@ -31,9 +31,11 @@ export class Training {
     tools.signal.addEventListener("abort", () => this.#paused?.resolve(), { once: true });
   }
 
-  /** Steps done. */
-  get step(): number {
-    return this.#step;
+  /** The engine went back to the step of its last good state: those after it are taken again. */
+  recovered(message: string, step = this.#step): void {
+    this.#step = step;
+    this.#history = this.#history.filter((row) => row.step <= step);
+    this.#tools.emit({ type: "recovered", step, message });
   }
 
   control(action: "pause" | "resume" | "stop"): void {

@@ -96,7 +96,8 @@ export class FakeLab implements DoorLab {
     this.#lost = false;
     if (this.recoveries === 0) throw new CodedError("device-lost", "the GPU was lost twice: use the CPU engine");
     this.recoveries -= 1;
-    const step = this.trained > 0 ? { step: this.trained } : {};
+    // Back to the last good state, as the engine does.
+    const step = this.trained > 0 ? { step: (this.trained -= this.trained % 10) } : {};
     this.#notices.push({ kind: "recovered", message: "The GPU was lost and came back.", ...step });
   }
 

@@ -181,6 +181,11 @@ export class Session {
   /** The GPU was lost and came back by itself: said, but in nobody's way. */
   recovered(message: string): void {
     this.#store.change({ notice: message, announcement: message });
+    this.refreshEngine();
+  }
+
+  /** Asks what computes now, since it may have changed by itself. */
+  refreshEngine(): void {
     const lab = this.#lab;
     void lab
       ?.engineInfo()
@@ -390,8 +395,10 @@ export class Session {
     const error = thrown instanceof LabError ? thrown : new LabError("internal", String(thrown));
     if (error.code === "cancelled" || error.code === "disposed") return;
     this.#store.change({ problem: { code: error.code, message: error.message, note } });
-    // That it came back was true once.
-    if (isGpuCode(error.code)) this.#store.change({ notice: undefined });
+    if (!isGpuCode(error.code)) return;
+    // That it came back was true once. The engine moves the model to the CPU where it can.
+    this.#store.change({ notice: undefined });
+    this.refreshEngine();
   }
 }
 

@@ -123,6 +123,8 @@ export class Trainer {
       case "started":
         this.#store.changeRun({ config: event.start.config });
         this.#addStart(event.start);
+        // A resumed run may have been put on another engine.
+        this.#session.refreshEngine();
         break;
       case "paused":
         this.#store.changeRun({ phase: "paused" });
@@ -132,6 +134,7 @@ export class Trainer {
         break;
       case "recovered":
         this.#session.recovered(event.message);
+        this.#goBack(event.step);
         break;
       case "checkpoint":
         this.#store.changeRun({ saved: en.train.saved(event.step) });
@@ -143,6 +146,13 @@ export class Trainer {
         break;
     }
   };
+
+  /** The steps after this one are taken again: drawn twice, the charts would run backwards. */
+  #goBack(step: number): void {
+    const { history } = this.#store.state.run;
+    this.#store.changeRun({ step, history: history.filter((row) => row.step <= step) });
+    this.#store.change({ trainedSteps: step });
+  }
 
   /** What was measured before the first step is the charts' first point. */
   #addStart(start: TrainStart): void {

@@ -117,12 +117,13 @@ function banners(state: State, { store, session, trainer }: Parts): TemplateResu
 }
 
 function problemBanner(state: State, store: Store, session: Session): TemplateResult | typeof nothing {
-  const { problem, engine } = state;
+  const { problem, engine, engineChoice } = state;
   if (problem === undefined) return nothing;
   const { code, message, note } = problem;
   const button = (words: string, act: () => unknown) =>
     html`<button type="button" class="quiet-button" @click=${act}>${words}</button>`;
-  const onGpu = engine?.kind === "gpu" && !isRunning(state.run);
+  // A lost GPU's model may lie on the CPU already, but a lab that was opened for the GPU resumes no run there.
+  const gpuFailed = isGpuCode(code) && (code === "device-lost" || engine?.kind === "gpu");
   return html`<div class="banner problem" role="alert" data-code=${code}>
     <p>
       <strong>${en.problem.title[code] ?? en.problem.other}</strong>
@@ -136,7 +137,7 @@ function problemBanner(state: State, store: Store, session: Session): TemplateRe
           })
         : nothing
     }
-    ${onGpu && isGpuCode(code) ? button(en.engine.useCpu, () => session.chooseEngine("cpu")) : nothing}
+    ${gpuFailed && engineChoice !== "cpu" && !isRunning(state.run) ? button(en.engine.useCpu, () => session.chooseEngine("cpu")) : nothing}
     ${button(en.dismiss, () => {
       store.change({ problem: undefined });
     })}
