@@ -92,7 +92,24 @@ impl Lab {
     /// # Errors
     /// `bad-weights` naming the field; with the GPU engine demanded also what keeps it from working.
     pub async fn load(&mut self, bytes: &[u8], on_compile: &mut CompileListener<'_>) -> Result<ModelInfo> {
-        self.load_checkpoint(crate::weights::read(bytes)?, on_compile).await
+        let info = self.load_checkpoint(crate::weights::read(bytes)?, on_compile).await?;
+        self.keep_packed(bytes).await?;
+        Ok(info)
+    }
+
+    /// On a real GPU a quantized file stays packed until something is learned: fewer bytes to hold and to read. A processor that
+    /// plays a GPU multiplies unpacked weights faster.
+    async fn keep_packed(&mut self, bytes: &[u8]) -> Result<()> {
+        #[cfg(feature = "gpu")]
+        if let Some(Model { engine: AnyEngine::Gpu(engine), info, .. }) = &mut self.model
+            && info.software == Some(false)
+            && let Some(packed) = crate::weights::read_packed(bytes)?
+        {
+            engine.pack(packed).await?;
+        }
+        #[cfg(not(feature = "gpu"))]
+        let _ = bytes;
+        Ok(())
     }
 
     /// As [`Lab::load`], from a checkpoint in memory.

@@ -56,10 +56,19 @@ impl<'a> Kit<'a> {
         self.with_path(program, &[])
     }
 
+    /// Where a program is, the installed tools included.
+    pub fn find(&self, program: &str) -> Option<PathBuf> {
+        which::which_in(program, Some(self.search(&[])), &self.place.root).ok()
+    }
+
     /// Cargo for this machine.
     pub fn cargo(&self) -> Command {
         let mut command = self.tool("cargo");
         command.env("CARGO_TARGET_DIR", &self.place.native_target);
+        if env::var_os("XDG_RUNTIME_DIR").is_none() {
+            // Mesa's driver complains where it is missing, once for every adapter that is opened.
+            command.env("XDG_RUNTIME_DIR", &self.place.cache);
+        }
         command
     }
 

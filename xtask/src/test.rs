@@ -37,14 +37,11 @@ pub fn test(place: &Place, quick: bool) -> Result<()> {
     }
     stage("checks", &|| check::all(&kit, !quick).map(|tally| (tally.failed == 0, tally)));
     stage("Rust, native", &|| native(&kit));
-    if cfg!(target_os = "linux") && !quick {
-        // Elsewhere there is no software adapter to install; the stage is left out, not passed.
-        stage("Rust on a software GPU", &|| gpu(&kit));
-    }
     stage("web/ unit tests", &|| node_tests(&kit, "web"));
     stage("www/ unit tests", &|| node_tests(&kit, "www"));
     if !quick {
         stage("Rust in Chromium (wasm-pack test)", &|| wasm::test(&kit));
+        stage("the GPU engine in Firefox (wasm-pack test)", &|| wasm::test_in_firefox(&kit));
         stage("the page in Chromium and Firefox", &|| page(&kit));
     }
     summary(&outcomes, started.elapsed().as_secs_f64())
@@ -70,16 +67,9 @@ fn judge(result: Result<(bool, Tally)>) -> (bool, Tally) {
     }
 }
 
+/// With the tests of the WGSL engine, which need an adapter: set-up has seen to it.
 fn native(kit: &Kit) -> Result<(bool, Tally)> {
     shell::run_counting(kit.cargo().args(["test", "--workspace", "--features", "native", "--no-fail-fast"]))
-}
-
-/// In a build folder of its own: with wgpu, half of the tree is built with other features.
-fn gpu(kit: &Kit) -> Result<(bool, Tally)> {
-    let tests = ["--test", "shaders", "--test", "kernels", "--test", "gpu"];
-    let mut command = kit.cargo();
-    command.args(["test", "--features", "native,gpu", "--no-fail-fast"]).args(tests);
-    shell::run_counting(command.env("CARGO_TARGET_DIR", kit.place.cache.join("target-gpu")))
 }
 
 fn node_tests(kit: &Kit, folder: &str) -> Result<(bool, Tally)> {

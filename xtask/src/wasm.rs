@@ -2,14 +2,14 @@
 //!
 //! Not here: the site around it (`site.rs`).
 
-use crate::kit::{Browser, Kit};
+use crate::kit::Kit;
 use crate::shell;
 use crate::stamp::{Digest, Stamp};
 use crate::tally::Tally;
 use crate::wasm_pack::Flags;
 use anyhow::{Context, Result, bail};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// The library's name in file names.
@@ -55,38 +55,51 @@ pub fn build(kit: &Kit, how: Build) -> Result<PathBuf> {
     Ok(product)
 }
 
-/// Runs `tests/browser.rs` in headless Chromium.
+/// Runs `tests/browser.rs` and `tests/browser_gpu.rs` in headless Chromium.
 pub fn test(kit: &Kit) -> Result<(bool, Tally)> {
-    if !kit.place.root.join("tests/browser.rs").is_file() {
-        bail!("tests/browser.rs is missing: this checkout is not whole");
-    }
     let browser = kit.browser.as_ref().context("no browser was set up")?;
+    let json = webdriver_json(kit, "webdriver.json", "goog:chromeOptions", &browser.chrome)?;
+    wasm_pack_test(kit, ["--chrome", "--chromedriver"], &browser.driver, &json, &["browser", "browser_gpu"])
+}
+
+/// Runs `tests/browser_gpu.rs` in headless Firefox, whose WGSL compiler is another one.
+pub fn test_in_firefox(kit: &Kit) -> Result<(bool, Tally)> {
+    let firefox = kit.firefox.as_ref().context("no Firefox was set up")?;
+    let json = webdriver_json(kit, "webdriver-firefox.json", "moz:firefoxOptions", firefox)?;
+    let driver = kit.find("geckodriver").context("no geckodriver was set up")?;
+    wasm_pack_test(kit, ["--firefox", "--geckodriver"], &driver, &json, &["browser_gpu"])
+}
+
+fn wasm_pack_test(kit: &Kit, browser: [&str; 2], driver: &Path, json: &Path, tests: &[&str]) -> Result<(bool, Tally)> {
+    if let Some(missing) = tests.iter().find(|name| !kit.place.root.join(format!("tests/{name}.rs")).is_file()) {
+        bail!("tests/{missing}.rs is missing: this checkout is not whole");
+    }
     let mut command = kit.wasm("wasm-pack");
+    // Release: the dependencies are those of the page's build, and a training step in a debug build takes minutes.
+    command.args(["test", "--headless", "--release", "--mode", "no-install"]).args(browser).arg(driver).arg("--");
+    for name in tests {
+        command.args(["--test", name]);
+    }
     command
-        .args(["test", "--headless", "--chrome", "--release", "--mode", "no-install", "--chromedriver"])
-        .arg(&browser.driver)
-        // Release: the dependencies are those of the page's build, and a training step in a debug build takes minutes.
-        .args(["--", "--test", "browser"])
         .env("WASM_BINDGEN_TEST_TIMEOUT", TEST_SECONDS)
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", webdriver_json(kit, browser)?);
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", json);
     shell::run_counting(&mut command)
 }
 
-/// `tests/webdriver.json` with the browser's path: two browsers may be installed, and the driver would choose for itself.
-fn webdriver_json(kit: &Kit, browser: &Browser) -> Result<PathBuf> {
-    let source = kit.place.root.join("tests/webdriver.json");
+/// A file of `tests/` with the browser's path: two browsers may be installed, and the driver would choose for itself.
+fn webdriver_json(kit: &Kit, name: &str, options: &str, browser: &Path) -> Result<PathBuf> {
+    let source = kit.place.root.join("tests").join(name);
     let text = fs::read_to_string(&source).with_context(|| format!("reading {}", source.display()))?;
-    let path = kit.place.cache.join("webdriver.json");
-    fs::write(&path, with_binary(&text, &browser.chrome.to_string_lossy())?)?;
+    let path = kit.place.cache.join(name);
+    fs::write(&path, with_binary(&text, options, &browser.to_string_lossy()).with_context(|| format!("tests/{name}"))?)?;
     Ok(path)
 }
 
-fn with_binary(text: &str, chrome: &str) -> Result<String> {
-    let mut json: serde_json::Value = serde_json::from_str(text).context("tests/webdriver.json is not JSON")?;
-    let options = json.get_mut("goog:chromeOptions").and_then(serde_json::Value::as_object_mut);
-    let options = options.context("tests/webdriver.json: expected an object under `goog:chromeOptions`")?;
-    options.insert("binary".into(), chrome.into());
+fn with_binary(text: &str, options: &str, browser: &str) -> Result<String> {
+    let mut json: serde_json::Value = serde_json::from_str(text).context("no JSON")?;
+    let found = json.get_mut(options).and_then(serde_json::Value::as_object_mut);
+    found.with_context(|| format!("expected an object under `{options}`"))?.insert("binary".into(), browser.into());
     Ok(json.to_string())
 }
 
@@ -96,11 +109,11 @@ mod tests {
 
     #[test]
     fn the_browser_is_named_beside_its_flags() {
-        let json = with_binary(r#"{"goog:chromeOptions":{"args":["--headless"]},"timeouts":{}}"#, "/usr/bin/chromium")
-            .unwrap();
+        let text = r#"{"goog:chromeOptions":{"args":["--headless"]},"timeouts":{}}"#;
+        let json = with_binary(text, "goog:chromeOptions", "/usr/bin/chromium").unwrap();
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["goog:chromeOptions"]["binary"], "/usr/bin/chromium");
         assert_eq!(json["goog:chromeOptions"]["args"][0], "--headless");
-        assert!(with_binary("{}", "x").is_err());
+        assert!(with_binary("{}", "goog:chromeOptions", "x").is_err());
     }
 }

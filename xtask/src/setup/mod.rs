@@ -49,7 +49,7 @@ impl Needs {
     /// `check`.
     pub const CHECK: Self = Self { wasm_tools: false, browser: false, gpu: false, ..Self::CHROMIUM };
     /// `test --quick`.
-    pub const QUICK: Self = Self { wasm: false, ..Self::CHECK };
+    pub const QUICK: Self = Self { wasm: false, gpu: true, ..Self::CHECK };
 }
 
 /// Finds or installs what is needed.
@@ -73,6 +73,7 @@ pub fn ready(place: &Place, needs: Needs) -> Result<Kit<'_>> {
     }
     if needs.firefox {
         firefox::firefox(&mut kit)?;
+        tools::geckodriver(&mut kit)?;
     }
     if needs.gpu {
         gpu::software_vulkan()?;

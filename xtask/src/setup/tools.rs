@@ -16,6 +16,8 @@ const WASM_PACK_INSTALLED: &str = "0.15.1";
 const WASM_OPT: Version = Version(120, 0, 0);
 const WASM_OPT_INSTALLED: &str = "132.0.0";
 
+const GECKODRIVER_INSTALLED: &str = "0.36.0";
+
 pub fn wasm_tools(kit: &mut Kit) -> Result<()> {
     wasm_pack(kit)?;
     wasm_bindgen(kit)?;
@@ -70,6 +72,19 @@ fn wasm_opt(kit: &mut Kit) -> Result<()> {
     }
     let version = version(kit, "wasm-opt").context("wasm-opt does not answer after its installation")?;
     kit.wasm_versions.push_str(&format!(" wasm-opt {version}"));
+    Ok(())
+}
+
+/// Mozilla's bridge from WebDriver to Firefox, through which wasm-pack runs its tests there.
+pub fn geckodriver(kit: &mut Kit) -> Result<()> {
+    kit.path.push(kit.place.tools().join("geckodriver/bin"));
+    if version(kit, "geckodriver").is_none() {
+        announce(
+            &format!("geckodriver {GECKODRIVER_INSTALLED}"),
+            "wasm-pack's tests of the GPU engine run in Firefox through it (about three minutes, once)",
+        );
+        cargo_install(kit, "geckodriver", GECKODRIVER_INSTALLED, "geckodriver")?;
+    }
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 //! Not here: which kernels there are (`kernels.rs`), what runs in which order (`program.rs`).
 
 mod fault;
+#[cfg(target_family = "wasm")]
+mod nudge;
 mod pipelines;
 mod report;
 mod wait;
@@ -295,6 +297,8 @@ impl Gpu {
         let polled = self.device.poll(wgpu::PollType::wait_indefinitely());
         self.faults.check()?;
         polled.map_err(|e| Error::DeviceLost(format!("waiting for the GPU failed: {e}")))?;
+        #[cfg(target_family = "wasm")]
+        nudge::nudge(&self.queue, &promise).await;
         promise
             .await
             .map_err(|e| self.faults.check().err().unwrap_or_else(|| lost(&format!("a buffer was not mapped: {e}"))))?;

@@ -25,6 +25,14 @@ impl<T> Promise<T> {
     }
 }
 
+#[cfg(target_family = "wasm")]
+impl<T> Promise<T> {
+    /// Whether the value has come.
+    pub fn is_ready(&self) -> bool {
+        self.0.lock().is_ok_and(|slot| slot.value.is_some())
+    }
+}
+
 impl<T> Keep<T> {
     /// Gives the value to whoever waits.
     pub fn fulfil(self, value: T) {
