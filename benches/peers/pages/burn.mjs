@@ -2,7 +2,7 @@
 
 import { countGpuCalls } from "./gpu-calls.mjs";
 import { measure, offer } from "./meter.mjs";
-import { sizeOf } from "./work.mjs";
+import { ADAMW, sizeOf, tokens, weights } from "./work.mjs";
 
 offer(async (options) => {
   countGpuCalls();
@@ -12,8 +12,24 @@ offer(async (options) => {
   if (burn === null)
     return { status: "not built", why: "cargo xtask bench --peers burn builds it, in about ten minutes" };
   await burn.default();
-  const { V, D, H, L, B, T } = sizeOf(options.size);
-  const peer = await burn.Peer.open(V, D, H, L, B, T);
-  const [update, score] = [() => peer.update(), () => peer.score()];
-  return measure({ update, score, hostMs: () => peer.host_ms }, options, true);
+  const size = sizeOf(options.size);
+  const flat = weights(size).flatMap(({ data }) => [...data]);
+  const sizes = Uint32Array.of(size.V, size.D, size.H, size.L, size.B, size.T);
+  const peer = await burn.Peer.open(sizes, Float32Array.from(flat), tokens(size));
+  let hostMs = 0;
+
+  const update = async () => {
+    const begun = performance.now();
+    peer.update(ADAMW.rate);
+    hostMs = performance.now() - begun;
+    const loss = await peer.loss();
+    // The loss is there before the new parameters are.
+    await peer.settle();
+    return loss;
+  };
+  const score = () => {
+    peer.score();
+    return peer.loss();
+  };
+  return measure({ update, score, hostMs: () => hostMs }, options, true);
 });

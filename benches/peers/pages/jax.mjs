@@ -40,7 +40,8 @@ offer(async (options) => {
     const [value, ...state] = step(parameters, first, second, time, batch.ref);
     [parameters, first, second] = state;
     hostMs = performance.now() - begun;
-    await jax.blockUntilReady([parameters, first, second]);
+    // A GPU's queue is in order, so its last array waits for all; each further one would be a read-back more.
+    await jax.blockUntilReady(gpu ? parameters.norm : [parameters, first, second]);
     return (await value.data())[0] ?? Number.NaN;
   };
   const read = async () => (await score(tree.ref(parameters), batch.ref).data())[0] ?? Number.NaN;
