@@ -7,6 +7,7 @@ mod apt;
 mod browser;
 mod gpu;
 mod node;
+pub mod python;
 mod rust;
 mod tools;
 mod version;

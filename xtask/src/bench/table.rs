@@ -1,0 +1,193 @@
+//! Rows as Markdown tables that are also aligned for a terminal.
+//!
+//! Not here: what the numbers mean (`row.rs`).
+
+use super::row::{Counts, Row};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets::ASCII_MARKDOWN};
+
+const LEGEND: &str = "\
+small: 135,488 parameters, 8×32 tokens; mid: 1,057,920 parameters, 16×64 tokens; nano, micro, mini: the lab's presets.
+first: the first update, which compiles; update: median of the later ones (min–max); each is forward, backward, AdamW, loss read back.
+dispatches, submits, read-backs, creations: per update; host: time per update before the caller first waits for the GPU;
+held: bytes of buffers; block: longest time the main thread was not free, in the first update / in later ones;
+loss: before the first update → after five; peers that do the same work agree; busy: cores that others kept busy before the row.";
+
+/// The tables that have rows, and the legend.
+pub fn all(rows: &[Row]) -> String {
+    let (kernels, rows): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.kernel.is_some());
+    let mut parts = vec![updates(&rows), LEGEND.to_owned()];
+    parts.extend(decoding(&rows));
+    parts.extend(kernel_table(&kernels));
+    let mut adapters: Vec<String> = rows
+        .iter()
+        .chain(&kernels)
+        .filter_map(|row| row.adapter.as_ref().map(|adapter| format!("{} {}: {adapter}", row.place, row.backend)))
+        .collect();
+    adapters.sort();
+    adapters.dedup();
+    if !adapters.is_empty() {
+        parts.push(format!("Adapters: {}.", adapters.join("; ")));
+    }
+    parts.join("\n\n")
+}
+
+fn updates(rows: &[&Row]) -> String {
+    let mut table = table(
+        &["engine", "where", "backend", "size"],
+        &[
+            "first ms",
+            "update ms",
+            "min–max",
+            "score ms",
+            "rollout tok/s",
+            "dispatches",
+            "submits",
+            "read-backs",
+            "creations",
+            "host ms",
+            "held MB",
+            "block ms",
+            "loss",
+            "busy",
+        ],
+    );
+    for row in rows {
+        let mut cells = vec![row.engine.clone(), row.place.clone(), row.backend.clone(), row.size.clone()];
+        if let Some(trouble) = &row.trouble {
+            // One line: an error may bring its whole stack.
+            cells.push(trouble.lines().next().unwrap_or_default().chars().take(70).collect());
+            table.add_row(cells);
+            continue;
+        }
+        let [median, range] = match row.update_ms {
+            Some([median, least, most]) => [short(median), format!("{}–{}", short(least), short(most))],
+            None => [String::new(), String::new()],
+        };
+        cells.extend([shown(row.first_ms), median, range, shown(row.score_ms), shown(row.tokens_per_s)]);
+        cells.extend(counts(&row.update));
+        cells.extend([
+            shown(row.host_ms),
+            shown(row.update.live_bytes.map(|bytes| bytes / 1e6)),
+            pair(row.block_ms, "/", short),
+            pair(row.losses, "→", |loss| format!("{loss:.4}")),
+            row.busy_cores.map(|cores| format!("{cores:.1}")).unwrap_or_default(),
+        ]);
+        table.add_row(cells);
+    }
+    table.to_string()
+}
+
+/// What one decoded token of all rows costs; only our engines decode.
+fn decoding(rows: &[&Row]) -> Option<String> {
+    let mut table = table(
+        &["engine", "where", "backend", "size"],
+        &["per decoded step:", "dispatches", "submits", "read-backs", "creations"],
+    );
+    let decoded: Vec<_> = rows.iter().filter(|row| row.decode != Counts::default()).collect();
+    for row in &decoded {
+        let mut cells =
+            vec![row.engine.clone(), row.place.clone(), row.backend.clone(), row.size.clone(), String::new()];
+        cells.extend(counts(&row.decode));
+        table.add_row(cells);
+    }
+    (!decoded.is_empty()).then(|| table.to_string())
+}
+
+fn kernel_table(rows: &[&Row]) -> Option<String> {
+    let mut table = table(&["kernel", "backend", "shape"], &["ms", "GFLOP/s", "GB/s"]);
+    for row in rows {
+        let Some(kernel) = &row.kernel else { continue };
+        table.add_row([
+            kernel.name.clone(),
+            row.backend.clone(),
+            kernel.shape.clone(),
+            shown(kernel.ms),
+            shown(kernel.gflops),
+            shown(kernel.gb_per_s),
+        ]);
+    }
+    (!rows.is_empty()).then(|| table.to_string())
+}
+
+fn counts(counts: &Counts) -> [String; 4] {
+    [counts.dispatches, counts.submits, counts.read_backs, counts.creations].map(shown)
+}
+
+/// Words to the left, numbers to the right.
+fn table(words: &[&str], numbers: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(words.iter().chain(numbers));
+    for column in table.column_iter_mut().skip(words.len()) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn pair(values: [Option<f64>; 2], between: &str, form: impl Fn(f64) -> String) -> String {
+    match values {
+        [None, None] => String::new(),
+        [one, other] => {
+            let word = |value: Option<f64>| value.map_or_else(|| "?".to_owned(), &form);
+            format!("{} {between} {}", word(one), word(other))
+        }
+    }
+}
+
+fn shown(value: Option<f64>) -> String {
+    value.map(short).unwrap_or_default()
+}
+
+/// Three digits that matter, and never a power of ten.
+fn short(value: f64) -> String {
+    let digits = match value.abs() {
+        size if size >= 100.0 || value.fract() == 0.0 => 0,
+        size if size >= 10.0 => 1,
+        size if size >= 0.1 => 2,
+        _ => 4,
+    };
+    format!("{value:.digits$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn three_digits_are_shown() {
+        let cases =
+            [(1234.56, "1235"), (99.96, "100.0"), (12.34, "12.3"), (5.0, "5"), (1.234, "1.23"), (0.0123, "0.0123")];
+        for (value, text) in cases {
+            assert_eq!(short(value), text);
+        }
+    }
+
+    #[test]
+    fn rows_stand_in_aligned_columns_and_trouble_is_said() {
+        let rows = [
+            json!({ "engine": "jax-js", "where": "browser", "backend": "webgpu", "size": "small", "update_ms": [203.4],
+                    "losses": [13.70378, 0, 0, 0, 0, 5.99456], "adapter": "swiftshader" }),
+            json!({ "engine": "ours", "where": "browser", "backend": "gpu", "size": "small", "status": "not built" }),
+        ];
+        let text = all(&rows.iter().map(Row::read).collect::<Vec<_>>());
+        let lines: Vec<&str> = text.lines().take_while(|line| line.starts_with('|')).collect();
+        assert_eq!(lines.len(), 4, "{text}");
+        let widths: Vec<usize> = lines.iter().map(|line| line.chars().count()).collect();
+        assert!(widths.iter().all(|width| *width == widths[0]), "{text}");
+        assert!(lines[2].contains(" 203 ") && lines[2].contains("13.7038 → 5.9946"), "{text}");
+        assert!(lines[3].contains("not built"), "{text}");
+        assert!(text.contains("Adapters: browser webgpu: swiftshader."), "{text}");
+    }
+
+    #[test]
+    fn kernels_and_decoding_have_tables_of_their_own() {
+        let rows = [
+            json!({ "kernel": "matmul", "shape": [8, 8, 8], "ms": 1, "gflops": 3.2, "gb_per_s": 1.5, "backend": "tiled" }),
+            json!({ "engine": "ours", "counts": { "update": { "dispatches": 90 }, "decode_step": { "dispatches": 30 } } }),
+        ];
+        let text = all(&rows.iter().map(Row::read).collect::<Vec<_>>());
+        assert!(text.contains("GFLOP/s") && text.contains("8×8×8") && text.contains("per decoded step"), "{text}");
+        assert!(!all(&[]).contains("GFLOP/s"));
+    }
+}
