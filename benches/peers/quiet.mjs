@@ -5,9 +5,9 @@ import { cpus, loadavg } from "node:os";
 
 /** Busy cores up to which a machine counts as quiet: a browser between two rows takes less. */
 const QUIET = 0.3;
-const SAMPLE_MS = 1000;
+const SAMPLE_MS = 500;
 
-/** How many cores were busy during the last second. */
+/** How many cores were busy during the last half second. */
 async function busyCores() {
   const count = () => {
     const times = cpus().map(({ times }) => times);

@@ -169,6 +169,7 @@ pub fn torch(kit: &Kit, plan: &Plan) -> Result<Vec<Value>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::place::Place;
 
     #[test]
     fn a_program_may_name_itself_and_else_is_labelled() {
@@ -179,6 +180,47 @@ mod tests {
         );
         assert_eq!(labels("burn-wgpu", "small")["engine"], BURN);
         assert_eq!(absent(&labels("cpu", "nano"))["status"], "not built");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_lab_bench_prints_becomes_rows() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = std::env::temp_dir().join(format!("xtask-lab-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let program = folder.join("lab");
+        let script = "#!/bin/sh\n[ \"$3\" = gpu ] && exit 1\necho 'warming up'\necho '{\"adapter\":\"none\",\"update_ms\":[1,2]}'\n";
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let built =
+            |help: &str| Lab(vec![Built { program: program.clone(), help: help.into(), engines: &["cpu", "gpu"] }]);
+        let place = Place {
+            root: folder.clone(),
+            cache: folder.clone(),
+            native_target: folder.clone(),
+            wasm_target: folder.clone(),
+        };
+        let plan = Plan {
+            parts: vec![Part::Lab, Part::Kernels],
+            build_burn: false,
+            quick: true,
+            hardware: false,
+            patience: 0,
+        };
+        let mut rows = Vec::new();
+        lab(&Kit::new(&place), &plan, &built("Usage: lab bench"), &mut rows).unwrap();
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| (row["backend"].clone(), row["update_ms"][1].as_f64(), row["error"].is_string()))
+            .collect();
+        let [measured, broken] = [(json!("cpu"), Some(2.0), false), (json!("gpu"), None, true)];
+        assert_eq!(found[..4], [measured.clone(), measured, broken.clone(), broken]);
+        assert_eq!((&rows[4]["backend"], &rows[4]["status"]), (&json!("kernels"), &json!("not built")));
+
+        rows.clear();
+        lab(&Kit::new(&place), &plan, &built(""), &mut rows).unwrap();
+        assert!(rows.len() == 5 && rows.iter().all(|row| row["status"] == "not built"), "{rows:?}");
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 /// Busy cores up to which a machine counts as quiet.
 const QUIET: f64 = 0.3;
 
-/// Waits for at most `patience` seconds; how many cores others kept busy in the last second, where the system says so (Linux).
+/// Waits for at most `patience` seconds; how many cores others kept busy in the last half second, where the system says so (Linux).
 pub fn wait(patience: u32) -> Option<f64> {
     let begun = Instant::now();
     loop {
         let before = ticks(&std::fs::read_to_string("/proc/stat").ok()?)?;
-        sleep(Duration::from_secs(1));
+        sleep(Duration::from_millis(500));
         let busy = busy(before, ticks(&std::fs::read_to_string("/proc/stat").ok()?)?);
         if busy <= QUIET || begun.elapsed() >= Duration::from_secs(patience.into()) {
             return Some((busy * 100.0).round() / 100.0);

@@ -12,116 +12,118 @@ dispatches, submits, read-backs, creations: per update; host: time per update be
 held: bytes of buffers; block: longest time the main thread was not free, in the first update / in later ones;
 loss: before the first update → after five; peers that do the same work agree; busy: cores that others kept busy before the row.";
 
-/// The tables that have rows, and the legend.
+/// Words of a row, then its numbers.
+const WORDS: [&str; 4] = ["engine", "where", "backend", "size"];
+const NUMBERS: [&str; 14] = [
+    "first ms",
+    "update ms",
+    "min–max",
+    "score ms",
+    "rollout tok/s",
+    "dispatches",
+    "submits",
+    "read-backs",
+    "creations",
+    "host ms",
+    "held MB",
+    "block ms",
+    "loss",
+    "busy",
+];
+
+/// The tables that have rows, what was not measured, and the legend.
 pub fn all(rows: &[Row]) -> String {
-    let (kernels, rows): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.kernel.is_some());
-    let mut parts = vec![updates(&rows), LEGEND.to_owned()];
-    parts.extend(decoding(&rows));
-    parts.extend(kernel_table(&kernels));
-    let mut adapters: Vec<String> = rows
-        .iter()
-        .chain(&kernels)
-        .filter_map(|row| row.adapter.as_ref().map(|adapter| format!("{} {}: {adapter}", row.place, row.backend)))
-        .collect();
-    adapters.sort();
-    adapters.dedup();
-    if !adapters.is_empty() {
-        parts.push(format!("Adapters: {}.", adapters.join("; ")));
-    }
-    parts.join("\n\n")
+    let (unmeasured, measured): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.trouble.is_some());
+    let (kernels, steps): (Vec<&Row>, Vec<&Row>) = measured.iter().partition(|row| row.kernel.is_some());
+    let adapters = lines(&measured, |row| Some(format!("{} {}: {}", row.place, row.backend, row.adapter.as_ref()?)));
+    let tables = [
+        table(&WORDS, &NUMBERS, steps.iter().map(|row| update(row)).collect()),
+        table(&WORDS, &DECODED, steps.iter().filter_map(|row| decoded(row)).collect()),
+        table(
+            &["kernel", "backend", "shape"],
+            &["ms", "GFLOP/s", "GB/s"],
+            kernels.iter().filter_map(|row| kernel(row)).collect(),
+        ),
+        (!adapters.is_empty()).then(|| format!("Adapters:\n{adapters}")),
+        (!unmeasured.is_empty()).then(|| format!("Not measured:\n{}", lines(&unmeasured, trouble))),
+        (!steps.is_empty()).then(|| LEGEND.to_owned()),
+    ];
+    tables.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
-fn updates(rows: &[&Row]) -> String {
-    let mut table = table(
-        &["engine", "where", "backend", "size"],
-        &[
-            "first ms",
-            "update ms",
-            "min–max",
-            "score ms",
-            "rollout tok/s",
-            "dispatches",
-            "submits",
-            "read-backs",
-            "creations",
-            "host ms",
-            "held MB",
-            "block ms",
-            "loss",
-            "busy",
-        ],
-    );
-    for row in rows {
-        let mut cells = vec![row.engine.clone(), row.place.clone(), row.backend.clone(), row.size.clone()];
-        if let Some(trouble) = &row.trouble {
-            // One line: an error may bring its whole stack.
-            cells.push(trouble.lines().next().unwrap_or_default().chars().take(70).collect());
-            table.add_row(cells);
-            continue;
-        }
-        let [median, range] = match row.update_ms {
-            Some([median, least, most]) => [short(median), format!("{}–{}", short(least), short(most))],
-            None => [String::new(), String::new()],
-        };
-        cells.extend([shown(row.first_ms), median, range, shown(row.score_ms), shown(row.tokens_per_s)]);
-        cells.extend(counts(&row.update));
-        cells.extend([
-            shown(row.host_ms),
-            shown(row.update.live_bytes.map(|bytes| bytes / 1e6)),
-            pair(row.block_ms, "/", short),
-            pair(row.losses, "→", |loss| format!("{loss:.4}")),
-            row.busy_cores.map(|cores| format!("{cores:.1}")).unwrap_or_default(),
-        ]);
-        table.add_row(cells);
-    }
-    table.to_string()
+fn words(row: &Row) -> Vec<String> {
+    vec![row.engine.clone(), row.place.clone(), row.backend.clone(), row.size.clone()]
 }
+
+fn update(row: &Row) -> Vec<String> {
+    let [median, range] = match row.update_ms {
+        Some([median, least, most]) => [short(median), format!("{}–{}", short(least), short(most))],
+        None => [String::new(), String::new()],
+    };
+    let mut cells = words(row);
+    cells.extend([shown(row.first_ms), median, range, shown(row.score_ms), shown(row.tokens_per_s)]);
+    cells.extend(counts(&row.update));
+    cells.extend([
+        shown(row.host_ms),
+        shown(row.update.live_bytes.map(|bytes| bytes / 1e6)),
+        pair(row.block_ms, "/", short),
+        pair(row.losses, "→", |loss| format!("{loss:.4}")),
+        row.busy_cores.map(|cores| format!("{cores:.1}")).unwrap_or_default(),
+    ]);
+    cells
+}
+
+const DECODED: [&str; 4] = ["dispatches a decoded step", "submits", "read-backs", "creations"];
 
 /// What one decoded token of all rows costs; only our engines decode.
-fn decoding(rows: &[&Row]) -> Option<String> {
-    let mut table = table(
-        &["engine", "where", "backend", "size"],
-        &["per decoded step:", "dispatches", "submits", "read-backs", "creations"],
-    );
-    let decoded: Vec<_> = rows.iter().filter(|row| row.decode != Counts::default()).collect();
-    for row in &decoded {
-        let mut cells =
-            vec![row.engine.clone(), row.place.clone(), row.backend.clone(), row.size.clone(), String::new()];
-        cells.extend(counts(&row.decode));
-        table.add_row(cells);
-    }
-    (!decoded.is_empty()).then(|| table.to_string())
+fn decoded(row: &Row) -> Option<Vec<String>> {
+    (row.decode != Counts::default()).then(|| words(row).into_iter().chain(counts(&row.decode)).collect())
 }
 
-fn kernel_table(rows: &[&Row]) -> Option<String> {
-    let mut table = table(&["kernel", "backend", "shape"], &["ms", "GFLOP/s", "GB/s"]);
-    for row in rows {
-        let Some(kernel) = &row.kernel else { continue };
-        table.add_row([
-            kernel.name.clone(),
-            row.backend.clone(),
-            kernel.shape.clone(),
-            shown(kernel.ms),
-            shown(kernel.gflops),
-            shown(kernel.gb_per_s),
-        ]);
+fn kernel(row: &Row) -> Option<Vec<String>> {
+    let kernel = row.kernel.as_ref()?;
+    let numbers = [kernel.ms, kernel.gflops, kernel.gb_per_s].map(shown);
+    Some([kernel.name.clone(), row.backend.clone(), kernel.shape.clone()].into_iter().chain(numbers).collect())
+}
+
+fn trouble(row: &Row) -> Option<String> {
+    // One line: an error may bring its whole stack.
+    let why: String = row.trouble.as_ref()?.lines().next().unwrap_or_default().chars().take(200).collect();
+    let name: Vec<String> = words(row).into_iter().filter(|word| !word.is_empty()).collect();
+    Some(format!("{}: {why}", name.join(" ")))
+}
+
+/// Each line once, in the order of the rows.
+fn lines(rows: &[&Row], line: impl Fn(&Row) -> Option<String>) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for line in rows.iter().filter_map(|row| line(row)) {
+        if !all.contains(&line) {
+            all.push(line);
+        }
     }
-    (!rows.is_empty()).then(|| table.to_string())
+    all.join("\n")
 }
 
 fn counts(counts: &Counts) -> [String; 4] {
     [counts.dispatches, counts.submits, counts.read_backs, counts.creations].map(shown)
 }
 
-/// Words to the left, numbers to the right.
-fn table(words: &[&str], numbers: &[&str]) -> Table {
+/// Words to the left, numbers to the right; a column of numbers that no row has is left out. `None` without rows.
+fn table(words: &[&str], numbers: &[&str], rows: Vec<Vec<String>>) -> Option<String> {
+    let heads: Vec<&str> = words.iter().chain(numbers).copied().collect();
+    let kept: Vec<usize> = (0..heads.len())
+        .filter(|column| *column < words.len() || rows.iter().any(|row| !row[*column].is_empty()))
+        .collect();
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(words.iter().chain(numbers));
+    table.set_header(kept.iter().map(|column| heads[*column]));
+    for row in &rows {
+        table.add_row(kept.iter().map(|column| row[*column].as_str()));
+    }
     for column in table.column_iter_mut().skip(words.len()) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    table
+    (!rows.is_empty()).then(|| table.to_string())
 }
 
 fn pair(values: [Option<f64>; 2], between: &str, form: impl Fn(f64) -> String) -> String {
@@ -172,12 +174,13 @@ mod tests {
         ];
         let text = all(&rows.iter().map(Row::read).collect::<Vec<_>>());
         let lines: Vec<&str> = text.lines().take_while(|line| line.starts_with('|')).collect();
-        assert_eq!(lines.len(), 4, "{text}");
+        assert_eq!(lines.len(), 3, "{text}");
         let widths: Vec<usize> = lines.iter().map(|line| line.chars().count()).collect();
         assert!(widths.iter().all(|width| *width == widths[0]), "{text}");
         assert!(lines[2].contains(" 203 ") && lines[2].contains("13.7038 → 5.9946"), "{text}");
-        assert!(lines[3].contains("not built"), "{text}");
-        assert!(text.contains("Adapters: browser webgpu: swiftshader."), "{text}");
+        assert!(lines[0].contains("update ms") && !lines[0].contains("dispatches"), "{text}");
+        assert!(text.contains("Adapters:\nbrowser webgpu: swiftshader\n"), "{text}");
+        assert!(text.contains("Not measured:\nours browser gpu small: not built\n"), "{text}");
     }
 
     #[test]
@@ -187,7 +190,7 @@ mod tests {
             json!({ "engine": "ours", "counts": { "update": { "dispatches": 90 }, "decode_step": { "dispatches": 30 } } }),
         ];
         let text = all(&rows.iter().map(Row::read).collect::<Vec<_>>());
-        assert!(text.contains("GFLOP/s") && text.contains("8×8×8") && text.contains("per decoded step"), "{text}");
+        assert!(text.contains("GFLOP/s") && text.contains("8×8×8") && text.contains("a decoded step"), "{text}");
         assert!(!all(&[]).contains("GFLOP/s"));
     }
 }
