@@ -183,7 +183,8 @@ def main():
     row(
         backend=given.device + (", compiled" if given.compile else ""),
         size="mini",
-        batch=[given.rollouts, given.tokens],
+        sequences=given.rollouts,
+        positions=given.tokens,
         adapter=adapter(given.device),
         parameters=sum(p.numel() for p in bench.model.parameters()),
         first_ms=updates[0],

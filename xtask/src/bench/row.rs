@@ -36,8 +36,8 @@ pub struct Row {
     pub host_ms: Option<f64>,
     pub block_ms: [Option<f64>; 2],
     pub busy_cores: Option<f64>,
-    /// The first loss and the sixth: peers that do the same work agree.
-    pub losses: [Option<f64>; 2],
+    /// The loss before the first update, and after so many of them.
+    pub losses: Option<(f64, f64, usize)>,
     pub kernel: Option<Kernel>,
     /// Why there are no numbers: `not built`, or what went wrong.
     pub trouble: Option<String>,
@@ -57,34 +57,30 @@ pub struct Kernel {
 impl Row {
     /// Reads what `lab bench --json`, `benches/peers/run.mjs` and `benches/peers/torch` print. Unknown keys are kept in the JSON only.
     pub fn read(raw: &Value) -> Self {
-        let counts = &raw["counts"];
-        // Per update and per decode step, or of the update alone.
-        let update = if counts["update"].is_object() { &counts["update"] } else { counts };
-        let decode = ["decode_step", "decode"].into_iter().map(|key| &counts[key]).find(|found| found.is_object());
+        let counts = |keys: [&Value; 2]| keys.into_iter().find(|found| found.is_object()).map(Counts::read);
+        let update = counts([&raw["update_cost"], &raw["counts"]["update"]]).unwrap_or_default();
+        let decode = counts([&raw["step_cost"], &raw["counts"]["decode_step"]]).unwrap_or_default();
+        let live = raw["live_bytes"].as_f64().filter(|bytes| *bytes > 0.0);
         let steps = numbers(&raw["update_ms"]);
-        let loss = |place: usize| raw["losses"].get(place).and_then(Value::as_f64);
         let failed = raw["error"].is_string();
+        let title = [text(raw, "engine"), text(raw, "version")];
         Self {
-            engine: [text(raw, "engine").or_else(|| text(raw, "name")), text(raw, "version")]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" "),
+            engine: title.into_iter().flatten().collect::<Vec<_>>().join(" "),
             place: text(raw, "where").unwrap_or_default(),
             backend: text(raw, "backend").unwrap_or_default(),
             size: size(raw),
-            adapter: text(raw, "adapter"),
+            adapter: text(raw, "adapter").or_else(|| text(raw, "name")),
             first_ms: raw["first_ms"].as_f64(),
             update_ms: spread(settled(&steps)),
             steps: settled(&steps).len(),
             score_ms: median(&numbers(&raw["score_ms"])),
             tokens_per_s: raw["rollout_tokens_per_s"].as_f64(),
-            update: Counts { live_bytes: bytes(update, raw), ..Counts::read(update) },
-            decode: decode.map(Counts::read).unwrap_or_default(),
+            update: Counts { live_bytes: update.live_bytes.or(live), ..update },
+            decode,
             host_ms: median(settled(&numbers(&raw["host_ms"]))),
             block_ms: [raw["block_first_ms"].as_f64(), raw["block_ms"].as_f64()],
             busy_cores: raw["busy_cores"].as_f64(),
-            losses: [loss(0), loss(5)],
+            losses: losses(&numbers(&raw["losses"]), steps.len()),
             kernel: Kernel::read(raw),
             trouble: if failed { text(raw, "error") } else { text(raw, "status").filter(|status| status != "ok") },
             failed,
@@ -113,13 +109,11 @@ impl Row {
 impl Counts {
     fn read(raw: &Value) -> Self {
         let of = |key: &str| raw[key].as_f64();
-        Self {
-            dispatches: of("dispatches"),
-            submits: of("submits"),
-            read_backs: of("read_backs"),
-            creations: of("creations"),
-            live_bytes: of("live_bytes"),
-        }
+        let calls = [of("dispatches"), of("submits"), of("read_backs"), of("creations")];
+        // An engine without a device says 0 of all.
+        let any = calls.iter().any(|count| count.is_some_and(|count| count > 0.0));
+        let [dispatches, submits, read_backs, creations] = if any { calls } else { [None; 4] };
+        Self { dispatches, submits, read_backs, creations, live_bytes: of("live_bytes") }
     }
 }
 
@@ -138,15 +132,22 @@ impl Kernel {
     }
 }
 
-fn bytes(counts: &Value, raw: &Value) -> Option<f64> {
-    counts["live_bytes"].as_f64().or_else(|| raw["live_bytes"].as_f64())
+/// The loss before the first update, and after five, or after as many as there were. Some programs say the loss of each update,
+/// some those of the first and the last.
+fn losses(all: &[f64], updates: usize) -> Option<(f64, f64, usize)> {
+    let first = *all.first()?;
+    match all.len() {
+        1 => None,
+        2 => Some((first, all[1], updates)),
+        more => Some((first, all[5.min(more - 1)], 5.min(more - 1))),
+    }
 }
 
 /// The size's name, and rows × tokens where the program says them.
 fn size(raw: &Value) -> String {
     let name = text(raw, "size").unwrap_or_default();
-    match numbers(&raw["batch"]).as_slice() {
-        [rows, tokens] => format!("{name} {rows}×{tokens}"),
+    match [raw["sequences"].as_u64(), raw["positions"].as_u64()] {
+        [Some(rows), Some(tokens)] => format!("{name} {rows}×{tokens}"),
         _ => name,
     }
 }
@@ -198,15 +199,29 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_read_flat_and_apart() {
-        let flat = Row::read(&json!({ "counts": { "dispatches": 7, "live_bytes": 9 } }));
+    fn counts_are_read_from_peers_and_from_our_own() {
+        let peer = Row::read(&json!({ "counts": { "update": { "dispatches": 7, "live_bytes": 9 } } }));
+        assert_eq!((peer.update.dispatches, peer.update.live_bytes), (Some(7.0), Some(9.0)));
+        assert_eq!(peer.decode, Counts::default());
+        let ours = json!({ "update_cost": { "submits": 2 }, "step_cost": { "submits": 1 }, "live_bytes": 5,
+                           "size": "small", "sequences": 8, "positions": 32, "engine": "ours", "name": "WGSL on x" });
+        let ours = Row::read(&ours);
         assert_eq!(
-            (flat.update.dispatches, flat.update.live_bytes, flat.decode),
-            (Some(7.0), Some(9.0), Counts::default())
+            (ours.update.submits, ours.decode.submits, ours.update.live_bytes),
+            (Some(2.0), Some(1.0), Some(5.0))
         );
-        let apart = Row::read(&json!({ "counts": { "update": { "submits": 2 }, "decode_step": { "submits": 1 } } }));
-        assert_eq!((apart.update.submits, apart.decode.submits), (Some(2.0), Some(1.0)));
-        assert_eq!(Row::read(&json!({ "counts": null, "live_bytes": 5 })).update.live_bytes, Some(5.0));
+        assert_eq!((ours.size.as_str(), ours.engine.as_str()), ("small 8×32", "ours"));
+        assert_eq!(ours.adapter.as_deref(), Some("WGSL on x"));
+        let cpu = Row::read(&json!({ "update_cost": { "submits": 0, "dispatches": 0 }, "live_bytes": 0 }));
+        assert_eq!(cpu.update, Counts::default());
+    }
+
+    #[test]
+    fn a_loss_says_after_how_many_updates() {
+        assert_eq!(losses(&[9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0], 6), Some((9.0, 4.0, 5)));
+        assert_eq!(losses(&[9.0, 8.0, 7.0], 2), Some((9.0, 7.0, 2)));
+        assert_eq!(losses(&[9.0, 1.0], 10), Some((9.0, 1.0, 10)));
+        assert_eq!(losses(&[9.0], 0), None);
     }
 
     #[test]

@@ -6,11 +6,13 @@ use super::row::{Counts, Row};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets::ASCII_MARKDOWN};
 
 const LEGEND: &str = "\
-small: 135,488 parameters, 8×32 tokens; mid: 1,057,920 parameters, 16×64 tokens; nano, micro, mini: the lab's presets.
+small: 135,488 parameters, 8×32 tokens; mid: 1,057,920 parameters, 16×64 tokens; nano, micro, mini: the lab's presets;
+rollout: soft steps, all rows at a time.
 first: the first update, which compiles; update: median of the later ones (min–max); each is forward, backward, AdamW, loss read back.
 dispatches, submits, read-backs, creations: per update; host: time per update before the caller first waits for the GPU;
 held: bytes of buffers; block: longest time the main thread was not free, in the first update / in later ones;
-loss: before the first update → after five; peers that do the same work agree; busy: cores that others kept busy before the row.";
+loss: before the first update → after (so many); peers are given the same weights and agree, ours draw their own;
+busy: cores that others kept busy before the row.";
 
 /// Words of a row, then its numbers.
 const WORDS: [&str; 4] = ["engine", "where", "backend", "size"];
@@ -66,8 +68,8 @@ fn update(row: &Row) -> Vec<String> {
     cells.extend([
         shown(row.host_ms),
         shown(row.update.live_bytes.map(|bytes| bytes / 1e6)),
-        pair(row.block_ms, "/", short),
-        pair(row.losses, "→", |loss| format!("{loss:.4}")),
+        blocked(row.block_ms),
+        row.losses.map(|(first, last, count)| format!("{first:.4} → {last:.4} ({count})")).unwrap_or_default(),
         row.busy_cores.map(|cores| format!("{cores:.1}")).unwrap_or_default(),
     ]);
     cells
@@ -126,13 +128,11 @@ fn table(words: &[&str], numbers: &[&str], rows: Vec<Vec<String>>) -> Option<Str
     (!rows.is_empty()).then(|| table.to_string())
 }
 
-fn pair(values: [Option<f64>; 2], between: &str, form: impl Fn(f64) -> String) -> String {
-    match values {
-        [None, None] => String::new(),
-        [one, other] => {
-            let word = |value: Option<f64>| value.map_or_else(|| "?".to_owned(), &form);
-            format!("{} {between} {}", word(one), word(other))
-        }
+fn blocked([first, later]: [Option<f64>; 2]) -> String {
+    match (first, later) {
+        (None, None) => String::new(),
+        (Some(first), Some(later)) => format!("{} / {}", short(first), short(later)),
+        (Some(one), None) | (None, Some(one)) => short(one),
     }
 }
 
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(lines.len(), 3, "{text}");
         let widths: Vec<usize> = lines.iter().map(|line| line.chars().count()).collect();
         assert!(widths.iter().all(|width| *width == widths[0]), "{text}");
-        assert!(lines[2].contains(" 203 ") && lines[2].contains("13.7038 → 5.9946"), "{text}");
+        assert!(lines[2].contains(" 203 ") && lines[2].contains("13.7038 → 5.9946 (5)"), "{text}");
         assert!(lines[0].contains("update ms") && !lines[0].contains("dispatches"), "{text}");
         assert!(text.contains("Adapters:\nbrowser webgpu: swiftshader\n"), "{text}");
         assert!(text.contains("Not measured:\nours browser gpu small: not built\n"), "{text}");
@@ -187,7 +187,7 @@ mod tests {
     fn kernels_and_decoding_have_tables_of_their_own() {
         let rows = [
             json!({ "kernel": "matmul", "shape": [8, 8, 8], "ms": 1, "gflops": 3.2, "gb_per_s": 1.5, "backend": "tiled" }),
-            json!({ "engine": "ours", "counts": { "update": { "dispatches": 90 }, "decode_step": { "dispatches": 30 } } }),
+            json!({ "engine": "ours", "update_cost": { "dispatches": 90 }, "step_cost": { "dispatches": 30 } }),
         ];
         let text = all(&rows.iter().map(Row::read).collect::<Vec<_>>());
         assert!(text.contains("GFLOP/s") && text.contains("8×8×8") && text.contains("a decoded step"), "{text}");
