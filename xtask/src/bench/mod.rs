@@ -23,7 +23,7 @@ use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub struct BenchArgs {
-    /// Few steps and no slow rows: does everything work?
+    /// Few steps of the smallest sizes: does everything work?
     #[arg(long)]
     quick: bool,
     /// Only these parts, in place of all of ours and the peers.
@@ -130,8 +130,8 @@ pub fn bench(place: &Place, args: &BenchArgs) -> Result<()> {
     let started = report::Start::now(&kit);
     // Builds first: none of them may run beside a measurement.
     let (mut rows, mut divan) = (Vec::new(), Vec::new());
-    let lab = kept("lab bench", native::build(&kit, &plan), &mut rows).flatten();
-    let pages = kept("Chromium", browser::build(&kit, &plan), &mut rows).flatten();
+    let lab = kept("native build", native::build(&kit, &plan), &mut rows).flatten();
+    let pages = kept("browser build", browser::build(&kit, &plan), &mut rows).flatten();
     if plan.has(Part::Rust) {
         divan = kept("benches/native.rs", native::divan(&kit, &plan), &mut rows).unwrap_or_default();
         rows.extend(divan.iter().filter_map(divan::Timing::row));
