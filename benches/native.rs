@@ -23,7 +23,7 @@ fn clock() -> f64 {
 fn training_step(bencher: Bencher<'_, '_>, objective: &str) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/nano-chain_sum.gguf");
     let mut lab = Lab::new(EngineChoice::Cpu, Some(0), clock).unwrap();
-    lab.load(&std::fs::read(path).unwrap()).unwrap();
+    pollster::block_on(lab.load(&std::fs::read(path).unwrap(), &mut |_, _| ())).unwrap();
     let config = format!(r#"{{"task":"chain_sum","objective":"{objective}","max_steps":100000,"eval_steps":0}}"#);
     pollster::block_on(lab.start_training(serde_json::from_str(&config).unwrap())).unwrap();
     bencher.bench_local(|| pollster::block_on(lab.train_step(&Pulse::default())).unwrap());

@@ -5,6 +5,7 @@
 // Source: SofT-GRPO torch_functional.py::logprobs_from_logits_topk_gumbel; paper equations 11 and 12.
 
 struct Params {
+    actions: u32,      // N
     vocabulary: u32,   // V
     candidates: u32,   // K
     temperature: f32,

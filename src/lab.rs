@@ -2,55 +2,62 @@
 //!
 //! Not here: JavaScript (`wasm/`), the terminal (`bin/lab.rs`), anything that computes.
 
+mod bench;
 mod messages;
+mod recover;
 mod think;
 
 use std::collections::BTreeMap;
 
+pub use bench::{BenchOptions, BenchReport, Cost, bench};
 pub use messages::{
-    EngineChoice, EvaluateOptions, ModelInfo, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep,
+    EvaluateOptions, ModelInfo, Notice, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep,
 };
 pub use think::AskOptions;
 
+pub use crate::engine::choose::{EngineChoice, EngineInfo, EngineKind};
+
 use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
-use crate::engine::cpu::CpuEngine;
-use crate::engine::{Engine as _, Pulse};
+use crate::engine::choose::{self, CompileListener};
+use crate::engine::{AnyEngine, Engine as _, Pulse};
 use crate::error::{Error, Result};
 use crate::tasks::Split;
 use crate::text::Tokenizer;
 use crate::train::config::TrainConfig;
 use crate::train::metrics::Metrics;
-use crate::train::run::{Clock, Run, SavedRun};
+use crate::train::run::{Clock, Position, Run, SavedRun};
 use crate::weights::{Checkpoint, QuantKind};
 
 /// A loaded model on its engine.
 struct Model {
-    engine: CpuEngine,
+    engine: AnyEngine,
+    info: EngineInfo,
     tokenizer: Tokenizer,
     metadata: BTreeMap<String, String>,
     /// The parameters a run started from; the reference policy.
     start: Vec<f32>,
+    /// The last good state, should the engine be lost.
+    kept: Position,
+    /// When the GPU was lost, on the lab's clock.
+    lost_at: Option<f64>,
 }
 
 /// See the module.
 pub struct Lab {
+    choice: EngineChoice,
     seed: u64,
     clock: Clock,
     model: Option<Model>,
     run: Option<Run>,
+    notices: Vec<Notice>,
 }
 
 impl Lab {
-    /// A lab without a model. Without a seed, one is drawn from the system.
+    /// A lab without a model. Without a seed, one is drawn from the system. The engine is opened with the first model.
     ///
     /// # Errors
-    /// `no-webgpu` when the GPU engine is demanded.
-    pub fn new(engine: EngineChoice, seed: Option<u64>, clock: Clock) -> Result<Self> {
-        if engine == EngineChoice::Gpu {
-            return Err(Error::NoWebgpu(
-                "the WebGPU engine is not part of this version; use engine \"cpu\" or \"auto\", which run everything here".into(),
-            ));
-        }
+    /// `bad-input` where no seed is to be had.
+    pub fn new(choice: EngineChoice, seed: Option<u64>, clock: Clock) -> Result<Self> {
         let seed = match seed {
             Some(seed) => seed,
             // 53 bits, so that JavaScript can show and repeat it.
@@ -60,7 +67,18 @@ impl Lab {
                     >> 11
             }
         };
-        Ok(Self { seed, clock, model: None, run: None })
+        Ok(Self { choice, seed, clock, model: None, run: None, notices: Vec::new() })
+    }
+
+    /// As [`Lab::new`], and where the GPU is demanded it is looked for at once.
+    ///
+    /// # Errors
+    /// `no-webgpu`, `no-adapter`: the GPU engine cannot run here.
+    pub async fn open(choice: EngineChoice, seed: Option<u64>, clock: Clock) -> Result<Self> {
+        if choice == EngineChoice::Gpu {
+            choose::adapter().await?;
+        }
+        Self::new(choice, seed, clock)
     }
 
     /// The seed that thoughts and runs take when they are given none.
@@ -72,16 +90,20 @@ impl Lab {
     /// Reads a GGUF or safetensors file. A lab that already has a model keeps it if the new one is refused.
     ///
     /// # Errors
-    /// `bad-weights` naming the field.
-    pub fn load(&mut self, bytes: &[u8]) -> Result<ModelInfo> {
-        self.load_checkpoint(crate::weights::read(bytes)?)
+    /// `bad-weights` naming the field; with the GPU engine demanded also what keeps it from working.
+    pub async fn load(&mut self, bytes: &[u8], on_compile: &mut CompileListener<'_>) -> Result<ModelInfo> {
+        self.load_checkpoint(crate::weights::read(bytes)?, on_compile).await
     }
 
     /// As [`Lab::load`], from a checkpoint in memory.
     ///
     /// # Errors
     /// `bad-weights` when tokenizer and vocabulary do not fit each other.
-    pub fn load_checkpoint(&mut self, checkpoint: Checkpoint) -> Result<ModelInfo> {
+    pub async fn load_checkpoint(
+        &mut self,
+        checkpoint: Checkpoint,
+        on_compile: &mut CompileListener<'_>,
+    ) -> Result<ModelInfo> {
         let tokenizer = match &checkpoint.tokenizer_json {
             Some(json) => Tokenizer::from_json(json)?,
             None => Tokenizer::lab()?,
@@ -94,17 +116,36 @@ impl Lab {
                 format!("the model has {rows} tokens, its tokenizer {words}"),
             ));
         }
-        let info = ModelInfo::new(&checkpoint, &tokenizer);
-        let engine = CpuEngine::new(config, checkpoint.params)?;
+        let (engine, info) = choose::open(self.choice, config, &checkpoint.params, self.clock, on_compile).await?;
+        let model_info = ModelInfo::new(&checkpoint, &tokenizer, info.clone());
+        let Checkpoint { params, metadata, .. } = checkpoint;
+        let kept = Position { params, ..Position::default() };
         self.run = None;
-        self.model = Some(Model { engine, tokenizer, metadata: checkpoint.metadata, start: Vec::new() });
-        Ok(info)
+        self.model =
+            Some(Model { engine, info, tokenizer, metadata, start: Vec::new(), kept, lost_at: None });
+        Ok(model_info)
+    }
+
+    /// What computes the model, and why; nothing before a model is loaded.
+    #[must_use]
+    pub fn engine_info(&self) -> Option<&EngineInfo> {
+        self.model.as_ref().map(|model| &model.info)
     }
 
     /// For people: what computes.
     #[must_use]
     pub fn engine_name(&self) -> String {
-        self.model.as_ref().map_or_else(|| "CPU (Burn flex)".into(), |m| m.engine.name())
+        match (self.engine_info(), self.choice) {
+            (Some(info), _) => info.name.clone(),
+            (None, EngineChoice::Cpu) => "CPU (Burn flex)".into(),
+            (None, EngineChoice::Gpu) => "GPU (WGSL)".into(),
+            (None, EngineChoice::Auto) => "chosen when a model is loaded".into(),
+        }
+    }
+
+    /// What happened since the last call that a user should hear of.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
     }
 
     fn model(&mut self) -> Result<&mut Model> {
@@ -116,6 +157,20 @@ impl Lab {
     /// # Errors
     /// `bad-input`, `not-ready`, `cancelled`.
     pub async fn evaluate(
+        &mut self,
+        options: &EvaluateOptions,
+        pulse: &Pulse,
+        on_progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Evaluation> {
+        loop {
+            match self.evaluate_once(options, pulse, on_progress).await {
+                Err(error) => self.recover(error).await?,
+                done => return done,
+            }
+        }
+    }
+
+    async fn evaluate_once(
         &mut self,
         options: &EvaluateOptions,
         pulse: &Pulse,
@@ -147,6 +202,7 @@ impl Lab {
         let model = self.model()?;
         let start = model.engine.read_params().await?;
         let run = Run::start(&mut model.engine, model.tokenizer.clone(), config, clock).await?;
+        model.kept = Position { params: start.clone(), ..Position::default() };
         model.start = start;
         let config = run.config().clone();
         self.run = Some(run);
@@ -166,17 +222,35 @@ impl Lab {
     /// # Errors
     /// `not-ready`, `cancelled`.
     pub async fn evaluate_run(&mut self, pulse: &Pulse) -> Result<Evaluation> {
-        let (run, model) = self.running()?;
-        run.evaluate(&mut model.engine, pulse).await
+        loop {
+            let (run, model) = self.running()?;
+            match run.evaluate(&mut model.engine, pulse).await {
+                Err(error) => self.recover(error).await?,
+                done => return done,
+            }
+        }
     }
 
-    /// One training step.
+    /// One training step. Where the GPU was lost, the run goes on from its last good state: the step's number says from where.
     ///
     /// # Errors
-    /// `not-finite`, `cancelled`, `not-ready`.
+    /// `not-finite`, `cancelled`, `not-ready`; `device-lost` when it was lost again.
     pub async fn train_step(&mut self, pulse: &Pulse) -> Result<Metrics> {
+        loop {
+            match self.train_step_once(pulse).await {
+                Err(error) => self.recover(error).await?,
+                done => return done,
+            }
+        }
+    }
+
+    async fn train_step_once(&mut self, pulse: &Pulse) -> Result<Metrics> {
         let (run, model) = self.running()?;
-        run.step(&mut model.engine, pulse).await
+        let metrics = run.step(&mut model.engine, pulse).await?;
+        if model.info.kind == EngineKind::Gpu && (run.steps_done().is_multiple_of(recover::KEEP_EVERY) || run.finished()) {
+            model.kept = run.position(&model.engine).await?;
+        }
+        Ok(metrics)
     }
 
     /// The run in progress.
@@ -209,11 +283,13 @@ impl Lab {
     /// `bad-weights` naming the field that is wrong.
     pub async fn resume_run(&mut self, bytes: &[u8]) -> Result<(TrainConfig, usize)> {
         let saved = SavedRun::read(bytes)?;
-        let mut engine = CpuEngine::new(&saved.config, saved.params.clone())?;
+        let params = &saved.position.params;
+        let (mut engine, info) = choose::open(self.choice, &saved.config, params, self.clock, &mut |_, _| ()).await?;
         let run = Run::resume(&mut engine, &saved, self.clock).await?;
         let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
         let position = (run.config().clone(), run.steps_done());
-        self.model = Some(Model { engine, tokenizer, metadata: saved.provenance, start: saved.reference });
+        let (metadata, start, kept) = (saved.provenance, saved.reference, saved.position);
+        self.model = Some(Model { engine, info, tokenizer, metadata, start, kept, lost_at: None });
         self.run = Some(run);
         Ok(position)
     }

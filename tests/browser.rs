@@ -34,13 +34,13 @@ fn ignore() -> Function {
     Function::new_no_args("")
 }
 
-fn lab() -> Lab {
-    Lab::new(js(r#"{"engine":"cpu","seed":7}"#)).unwrap_or_else(|e| panic!("{e:?}"))
+async fn lab() -> Lab {
+    Lab::open(js(r#"{"engine":"cpu","seed":7}"#)).await.unwrap_or_else(|e| panic!("{e:?}"))
 }
 
 /// A fresh nano model as the page would load it.
 fn model() -> Vec<u8> {
-    let tokenizer = Tokenizer::lab().unwrap();
+    let tokenizer = Tokenizer::lab().await.unwrap();
     let config = ModelConfig::preset("nano", tokenizer.vocab_size()).unwrap();
     let params = params::init(&config, 1);
     let tokenizer_json = Some(tokenizer.to_json().unwrap());
@@ -78,15 +78,15 @@ async fn the_engine_equals_hugging_face_in_wasm() {
         expected: include_str!("golden/models/qwen2-tiny/expected.json").into(),
         tensors: include_bytes!("golden/models/qwen2-tiny/expected.safetensors").to_vec(),
     };
-    let reports = verify_model("qwen2-tiny", &files, |c| CpuEngine::new(&c.config, c.params)).await.unwrap();
+    let reports = verify_model("qwen2-tiny", &files, async |c: Checkpoint| CpuEngine::new(&c.config, c.params)).await.unwrap();
     assert_eq!(reports.len(), 4);
     reports.iter().for_each(|report| assert!(report.passed(), "{report:?}"));
 }
 
 #[wasm_bindgen_test]
 async fn a_thought_is_reported_step_by_step_and_repeats_with_its_seed() {
-    let lab = lab();
-    lab.load_model(&model()).await.unwrap();
+    let lab = lab().await;
+    lab.load_model(model(), None).await.unwrap();
     let options = r#"{"task":"chain_sum","questionSeed":3,"policy":"soft","seed":5,"maxSteps":9}"#;
     let seen = js_sys::Array::new();
     let push = seen.clone();
@@ -107,8 +107,8 @@ async fn a_thought_is_reported_step_by_step_and_repeats_with_its_seed() {
 
 #[wasm_bindgen_test]
 async fn a_run_trains_saves_and_resumes() {
-    let lab = lab();
-    lab.load_model(&model()).await.unwrap();
+    let lab = lab().await;
+    lab.load_model(model(), None).await.unwrap();
     let start = lab.start_training(js(CONFIG)).await.unwrap();
     assert!(get(&start, "val/pass@1").as_f64().is_some());
     assert_eq!(get(&get(&start, "config"), "top_k").as_f64(), None, "absent sampling keys stay absent");
@@ -116,8 +116,8 @@ async fn a_run_trains_saves_and_resumes() {
     let saved = lab.save_run().await.unwrap().to_vec();
     let metrics = lab.train_step().await.unwrap();
     assert!(get(&metrics, "grad_norm").as_f64().is_some_and(f64::is_finite));
-    let other = self::lab();
-    let resumed = other.resume_run(&saved).await.unwrap();
+    let other = self::lab().await;
+    let resumed = other.resume_run(saved).await.unwrap();
     assert_eq!(get(&resumed, "step").as_f64(), Some(1.0));
     let same = other.train_step().await.unwrap();
     for key in ["reward", "policy_loss", "grad_norm", "kl", "entropy"] {
@@ -128,8 +128,8 @@ async fn a_run_trains_saves_and_resumes() {
 
 #[wasm_bindgen_test]
 async fn cancel_is_heard_and_the_lab_goes_on() {
-    let lab = std::rc::Rc::new(lab());
-    lab.load_model(&model()).await.unwrap();
+    let lab = std::rc::Rc::new(lab().await);
+    lab.load_model(model(), None).await.unwrap();
     lab.start_training(js(CONFIG)).await.unwrap();
     let pending = {
         let lab = lab.clone();
@@ -146,10 +146,10 @@ async fn cancel_is_heard_and_the_lab_goes_on() {
 
 #[wasm_bindgen_test]
 async fn bad_input_is_refused_with_its_name() {
-    let lab = lab();
+    let lab = lab().await;
     assert_eq!(code(&lab.train_step().await.unwrap_err()), "not-ready");
-    assert_eq!(code(&lab.load_model(b"GGUF\x03\0\0\0junk").await.unwrap_err()), "bad-weights");
-    lab.load_model(&model()).await.unwrap();
+    assert_eq!(code(&lab.load_model(b"GGUF\x03\0\0\0junk".to_vec(), None).await.unwrap_err()), "bad-weights");
+    lab.load_model(model(), None).await.unwrap();
     let cases = [
         (r#"{"task":"chain_sum","learning_rat":0.1}"#, "learning_rat"),
         (r#"{"task":"chain_sum","learning_rate":-1}"#, "learning_rate"),
@@ -163,17 +163,17 @@ async fn bad_input_is_refused_with_its_name() {
         let message = get(&error, "message").as_string().unwrap();
         assert!(message.contains(named), "{message} does not name {named}");
     }
-    let gpu = Lab::new(js(r#"{"engine":"gpu"}"#)).err().unwrap();
-    assert_eq!(code(&gpu), "no-webgpu");
+    let unknown = Lab::open(js(r#"{"engine":"tpu"}"#)).await.err().unwrap();
+    assert_eq!(code(&unknown), "bad-input");
 }
 
 #[wasm_bindgen_test]
 async fn exports_load_again_and_tasks_are_listed() {
-    let lab = lab();
-    lab.load_model(&model()).await.unwrap();
+    let lab = lab().await;
+    lab.load_model(model(), None).await.unwrap();
     for format in ["gguf", "safetensors"] {
         let bytes = lab.export_model(format.into()).await.unwrap().to_vec();
-        let info = lab.load_model(&bytes).await.unwrap();
+        let info = lab.load_model(bytes, None).await.unwrap();
         assert_eq!(get(&info, "format").as_string().as_deref(), Some(format));
     }
     assert_eq!(js_sys::Array::from(&tasks().unwrap()).length(), 3);

@@ -207,7 +207,7 @@ fn the_gradient_is_the_derivative_of_the_score_through_the_whole_model() {
 
 fn request<'a>(prompts: &'a [Vec<u32>], offset: usize, policy: &'a Policy) -> Request<'a> {
     let marks = Tokenizer::lab().unwrap().marks();
-    Request { prompts, offset, samples: 4, policy, max_steps: 12, seed: 99, marks }
+    Request { prompts, offset, samples: 4, policy, max_steps: 12, seed: 99, marks, chunk: 16 }
 }
 
 #[test]

@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use soft_thinking_lab::decode::SoftSettings;
 use soft_thinking_lab::decode::discrete::draw;
 use soft_thinking_lab::decode::soft::soft_step;
-use soft_thinking_lab::engine::gpu::chain::{Blending, RowRecord, Sampling, StepRecord};
+use soft_thinking_lab::engine::chain::{Blending, RowRecord, Sampling, StepRecord};
+use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
@@ -136,8 +137,10 @@ fn products_agree_blocked_and_plain() {
             let plain = run(Kernel::MatmulPlain, &buffers, &params, [n.div_ceil(8), m.div_ceil(8)]);
             close(&floats(&plain[0]), &expected, 2e-5, "matmul_plain"); // 128 products of normals
             if k % 4 == 0 {
-                let blocked = run(Kernel::Matmul, &buffers, &params, [n.div_ceil(32), m.div_ceil(32)]);
+                let blocked = run(Kernel::Matmul, &buffers, &params, [n.div_ceil(64), m.div_ceil(32)]);
                 close(&floats(&blocked[0]), &expected, 2e-5, "matmul");
+                let tiled = run(Kernel::MatmulTiled, &buffers, &params, [n.div_ceil(64), m.div_ceil(64)]);
+                close(&floats(&tiled[0]), &expected, 2e-5, "matmul_tiled");
             }
         }
     }
@@ -363,6 +366,7 @@ fn log_densities_and_entropies_are_those_of_math() {
                 perturbed.extend(values);
             }
             let params = LogDensity {
+                actions: n as u32,
                 vocabulary: vocabulary as u32,
                 candidates: k as u32,
                 temperature: temperature as f32,
@@ -374,9 +378,11 @@ fn log_densities_and_entropies_are_those_of_math() {
                 log_epsilon: LOG_EPSILON as f32,
             };
             let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &vec![0; 2 * n]];
-            let found = floats(&run(Kernel::LogDensity, &buffers, &params, [n, 1])[0]);
-            // Logits near 10 in f32, through an exponential whose relative error is that of its argument.
-            close(&found, &expected, 3e-5, "log_density");
+            for (kernel, groups) in [(Kernel::LogDensity, n), (Kernel::LogDensityPlain, n.div_ceil(16))] {
+                let found = floats(&run(kernel, &buffers, &params, [groups, 1])[0]);
+                // Logits near 10 in f32, through an exponential whose relative error is that of its argument.
+                close(&found, &expected, 3e-5, "log_density");
+            }
         }
     }
 }
@@ -431,7 +437,7 @@ fn check_steps(
         let own = &logits[row * vocabulary..][..vocabulary];
         let (candidates, perturbed, mixture) = by_decode(own, sampling, row == 2, keys[row], 5);
         let mut earlier = RowRecord { steps: vec![empty(); 5], finished: false };
-        sampling.read(words, keys[row], &mut earlier).unwrap();
+        chain::read(sampling, words, keys[row], &mut earlier).unwrap();
         let step = earlier.steps.pop().unwrap();
         let what = format!("{what}, row {row}, {sampling:?}");
         assert_eq!(step.candidates, candidates, "{what}");
@@ -463,7 +469,7 @@ fn soft_steps_and_draws_are_those_of_decode() {
         let mut config = ModelConfig::preset("nano", vocabulary).unwrap();
         config.vocab_size = vocabulary;
         let k = *stream.choose(&[1, 3, 5, 7]);
-        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: k, chunk: 4 };
+        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: k, chunk: 4, learn: 0 };
         let truncation = Truncation {
             temperature: *stream.choose(&[0.6, 1.0, 1.7]),
             top_k: *stream.choose(&[0, 1, 3, 5, 40]),
@@ -479,7 +485,7 @@ fn soft_steps_and_draws_are_those_of_decode() {
         let keys: Vec<Key> = (0..b as u32).map(|row| Key::from_seed(case).derive(row)).collect();
         // Row 0 has finished, row 1 has used its steps, row 2 answers, the others think.
         let state: Vec<u32> = vec![4, 5, 2, 0, 4, 9, 0, 0, 4, 5, 1, 0, 4, 5, 0, 0, 4, 5, 0, 0];
-        let params = sampling.params(&config, &capacity, b);
+        let params = chain::params(&sampling, &config, &capacity, b);
         let width = params.blend_width as usize;
         let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
         let record = vec![0; capacity.chunk * b * capacity.record_width()];
@@ -520,11 +526,11 @@ fn noise_keeps_its_digits_at_both_ends() {
     let kernels = [(Kernel::SoftStep, b, 1000, 15), (Kernel::SoftStepPlain, b.div_ceil(16), 128, 2)];
     for (kernel, groups, vocabulary, likely) in kernels {
         let config = ModelConfig::preset("nano", vocabulary).unwrap();
-        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: 64, chunk: 1 };
+        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: 64, chunk: 1, learn: 0 };
         let blending = Some(Blending { candidates: 64, gumbel_temperature: 1.0, noise_scale: 1.0 });
         let sampling =
             Sampling { truncation: Truncation::NONE, blending, end_think: 2000, end_answer: 2000, max_steps: 9 };
-        let mut params = sampling.params(&config, &capacity, b);
+        let mut params = chain::params(&sampling, &config, &capacity, b);
         (params.noise_min, params.noise_max) = (-1e30, 1e30);
         let logits: Vec<f32> =
             (0..b * vocabulary).map(|i| if (i + i / vocabulary * 7) % likely == 0 { 5.0 } else { 0.0 }).collect();
@@ -565,13 +571,13 @@ fn speed_of_each_kernel_of_a_step() {
         let params = Matmul { rows: b as u32, columns: n as u32, inner: k as u32, ..Matmul::default() };
         let work = (2 * b * n * k) as f64;
         let bytes = bytemuck::bytes_of(&params);
-        time(name, Kernel::Matmul, &[z, z, z], bytes, [n.div_ceil(32), b.div_ceil(32)], work);
+        time(name, Kernel::Matmul, &[z, z, z], bytes, [n.div_ceil(64), b.div_ceil(32)], work);
         time(name, Kernel::MatmulPlain, &[z, z, z], bytes, [n.div_ceil(8), b.div_ceil(8)], work);
     }
     for (m, n, k) in [(256, 256, 64), (1024, 512, 128), (64, 1024, 384)] {
         let params = Matmul { rows: m as u32, columns: n as u32, inner: k as u32, ..Matmul::default() };
         let big = vec![0_u32; m.max(n) * n.max(k)];
-        let grid = [n.div_ceil(32), m.div_ceil(32)];
+        let grid = [n.div_ceil(64), m.div_ceil(32)];
         let work = (2 * m * n * k) as f64;
         time("large", Kernel::Matmul, &[&big, &big, &big], bytemuck::bytes_of(&params), grid, work);
     }
@@ -596,12 +602,12 @@ fn speed_of_each_kernel_of_a_step() {
         time("attention_decode_plain", Kernel::AttentionDecodePlain, &buffers, bytes, grid, work);
     }
     let config = ModelConfig::preset("nano", v).unwrap();
-    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16 };
+    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16, learn: 0 };
     let blending = Some(Blending { candidates: 5, gumbel_temperature: 0.1, noise_scale: 1.0 });
     let truncation = Truncation::SOFT_GRPO;
     for (name, blending) in [("soft_step", blending), ("soft_step, discrete", None)] {
         let sampling = Sampling { truncation, blending, end_think: 99, end_answer: 99, max_steps: 1 << 20 };
-        let params = sampling.params(&config, &capacity, b);
+        let params = chain::params(&sampling, &config, &capacity, b);
         let bytes = bytemuck::bytes_of(&params);
         time(name, Kernel::SoftStep, &[z, z, z, z, z, z], bytes, [b, 1], (b * v * v) as f64);
         time("  plain", Kernel::SoftStepPlain, &[z, z, z, z, z, z], bytes, [b.div_ceil(16), 1], (b * v * v) as f64);

@@ -22,8 +22,8 @@ fn no_clock() -> f64 {
 
 fn shipped(task: &str) -> Lab {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("www/models/nano-{task}.gguf"));
-    let mut lab = Lab::new(EngineChoice::Auto, Some(0), no_clock).unwrap();
-    let info = lab.load(&std::fs::read(path).unwrap()).unwrap();
+    let mut lab = Lab::new(EngineChoice::Cpu, Some(0), no_clock).unwrap();
+    let info = block_on(lab.load(&std::fs::read(path).unwrap(), &mut |_, _| ())).unwrap();
     assert_eq!(info.task.as_deref(), Some(task));
     lab
 }

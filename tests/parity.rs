@@ -16,7 +16,7 @@ fn check(folder: &str) {
         tensors: read("expected.safetensors"),
     };
     let make =
-        |checkpoint: soft_thinking_lab::weights::Checkpoint| CpuEngine::new(&checkpoint.config, checkpoint.params);
+        async |checkpoint: soft_thinking_lab::weights::Checkpoint| CpuEngine::new(&checkpoint.config, checkpoint.params);
     let reports = pollster::block_on(verify_model(folder, &files, make)).unwrap();
     assert_eq!(reports.len(), 4);
     for report in reports {

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::policy::Policy;
-use super::rollout::{Request, Rollout, rollout};
+use super::rollout::{CHUNK, Request, Rollout, rollout};
 use crate::engine::{Engine, Pulse};
 use crate::error::{Error, Result};
 use crate::math::pass_at_k::{guessing_ceiling, majority_vote, pass_at_k};
@@ -116,6 +116,7 @@ pub async fn evaluate<E: Engine>(
             max_steps: request.max_steps,
             seed: request.seed,
             marks: tokenizer.marks(),
+            chunk: CHUNK,
         };
         let rollouts = rollout(engine, &rollouts, pulse, &mut |_, _| ()).await?;
         for (question, group) in questions.iter().zip(rollouts.chunks(request.samples)) {

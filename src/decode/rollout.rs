@@ -5,12 +5,15 @@
 use super::discrete::draw;
 use super::policy::Policy;
 use super::soft::{SoftStep, blend_weights, soft_step};
+use crate::engine::chain::{Blending, ChainRequest, RowRecord, Sampling, StepRecord};
 use crate::engine::{Action, Blends, Engine, Pulse, Sequence};
 use crate::error::Result;
 use crate::math::softmax::{entropy, softmax};
 use crate::math::threefry::Key;
 use crate::text::Marks;
 
+/// Steps of a rollout that nobody watches, between two reports.
+pub const CHUNK: usize = 32;
 /// Candidates shown of a discrete step; it is drawn from all of them.
 const SHOWN: usize = 5;
 
@@ -118,6 +121,8 @@ pub struct Request<'a> {
     pub max_steps: usize,
     pub seed: u64,
     pub marks: Marks,
+    /// Steps that an engine may take before it reports them: [`CHUNK`], or few where somebody watches.
+    pub chunk: usize,
 }
 
 /// Rolls out every prompt `samples` times; `on_step` hears of each step as it is made (row, step).
@@ -132,7 +137,10 @@ pub async fn rollout<E: Engine>(
     on_step: &mut dyn FnMut(usize, &Step),
 ) -> Result<Vec<Rollout>> {
     pulse.beat().await?;
-    let Request { prompts, offset, samples, policy, max_steps, seed, marks } = request;
+    let Request { prompts, offset, samples, policy, max_steps, seed, marks, .. } = request;
+    if let Some(rollouts) = chain(engine, request, pulse, on_step).await? {
+        return Ok(rollouts);
+    }
     let vocabulary = engine.config().vocab_size;
     let mut rows: Vec<Row> =
         (0..prompts.len() * samples).map(|row| Row::new(*seed, offset + row / samples, row % samples)).collect();
@@ -167,6 +175,64 @@ pub async fn rollout<E: Engine>(
         .collect())
 }
 
+/// The same on an engine that needs no host between two steps.
+async fn chain<E: Engine>(
+    engine: &mut E,
+    request: &Request<'_>,
+    pulse: &Pulse,
+    on_step: &mut dyn FnMut(usize, &Step),
+) -> Result<Option<Vec<Rollout>>> {
+    let Request { prompts, offset, samples, policy, max_steps, seed, marks, chunk } = request;
+    let blending = match policy {
+        Policy::Discrete(_) => None,
+        Policy::Soft(s) => Some(Blending {
+            candidates: s.soft_top_k,
+            gumbel_temperature: s.gumbel_temperature,
+            noise_scale: s.noise_scale,
+        }),
+    };
+    let sampling = Sampling {
+        truncation: policy.truncation(),
+        blending,
+        end_think: marks.end_think,
+        end_answer: marks.end_answer,
+        max_steps: *max_steps,
+    };
+    let keys: Vec<Key> = (0..prompts.len() * samples).map(|row| row_key(*seed, offset + row / samples, row % samples)).collect();
+    let request = ChainRequest { prompts, keys: &keys, sampling: &sampling, chunk: *chunk };
+    let rows = engine.run_chain(&request, pulse, &mut |row, record| on_step(row, &Step::from(record))).await?;
+    let finished = |(row, record): (usize, RowRecord)| Rollout {
+        prompt: prompts[row / samples].clone(),
+        steps: record.steps.iter().map(Step::from).collect(),
+        finished: record.finished,
+    };
+    Ok(rows.map(|rows| rows.into_iter().enumerate().map(finished).collect()))
+}
+
+impl From<&StepRecord> for Step {
+    fn from(record: &StepRecord) -> Self {
+        Self {
+            phase: if record.answering { Phase::Answer } else { Phase::Think },
+            token: record.token,
+            soft: record.soft,
+            detail: SoftStep {
+                candidates: record.candidates.clone(),
+                log_probs: record.log_probs.clone(),
+                noise: record.noise.clone(),
+                perturbed: record.perturbed.clone(),
+                mixture: record.mixture.clone(),
+                winner_changed: record.winner_changed,
+            },
+            model_entropy: f64::from(record.model_entropy),
+        }
+    }
+}
+
+/// The noise of one completion of one prompt.
+fn row_key(seed: u64, prompt: usize, sample: usize) -> Key {
+    Key::from_seed(seed).derive(prompt as u32).derive(sample as u32)
+}
+
 fn policy_width(policy: &Policy) -> usize {
     match policy {
         Policy::Discrete(_) => 1,
@@ -184,8 +250,7 @@ struct Row {
 
 impl Row {
     fn new(seed: u64, prompt: usize, sample: usize) -> Self {
-        let key = Key::from_seed(seed).derive(prompt as u32).derive(sample as u32);
-        Self { key, steps: Vec::new(), answering: false, finished: false }
+        Self { key: row_key(seed, prompt, sample), steps: Vec::new(), answering: false, finished: false }
     }
 
     /// Decides the next step from logits (V).

@@ -2,13 +2,21 @@
 //!
 //! Not here: how a next input is chosen (`decode/`), what a loss is made of (`math/`, `train/`), the transformer (`cpu/`, `gpu/`).
 
+mod any;
+pub mod chain;
+pub mod choose;
+mod check;
 pub mod cpu;
 #[cfg(feature = "gpu")]
 pub mod gpu;
 mod pulse;
+mod report;
 
+pub use any::AnyEngine;
 pub use pulse::{Pulse, Yielder};
+pub use report::Report;
 
+use self::chain::{ChainRequest, RowRecord, StepRecord};
 use crate::error::Result;
 use crate::math::gumbel::DensityForm;
 use crate::model::config::ModelConfig;
@@ -95,6 +103,9 @@ pub struct Scores {
 /// Called once per sequence, in order of completion; it may keep its own sums.
 pub type LossGradient<'a> = dyn FnMut(usize, &[f64]) -> Vec<f64> + 'a;
 
+/// Hears of each step of a chain: the row, and what was done there.
+pub type StepListener<'a> = dyn FnMut(usize, &StepRecord) + 'a;
+
 /// AdamW with clipping by the global norm.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OptimizerConfig {
@@ -169,6 +180,18 @@ pub trait Engine {
 
     /// Lets go of all rows but `rows` (ascending indices into the living ones).
     async fn keep_rows(&mut self, rows: &[usize]) -> Result<()>;
+
+    /// Rolls out whole completions where the engine can do so without the host; `None` where it cannot, and the caller
+    /// decodes step by step. `on_step` hears of every step, a chunk at a time.
+    ///
+    /// # Errors
+    /// As [`Engine::prefill`]; `not-finite` when a logit is not a number; `cancelled`.
+    async fn run_chain(
+        &mut self,
+        request: &ChainRequest<'_>,
+        pulse: &Pulse,
+        on_step: &mut StepListener<'_>,
+    ) -> Result<Option<Vec<RowRecord>>>;
 
     /// Log densities of all actions, without gradients.
     async fn score(&mut self, batch: &[Sequence], scoring: &Scoring, weights: Weights, pulse: &Pulse)

@@ -8,20 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::policy::{Policy, SoftSettings};
 use crate::decode::rollout::{Phase, Step};
+use crate::engine::choose::EngineInfo;
 use crate::tasks::Split;
 use crate::text::Tokenizer;
 use crate::train::frame::Sample;
 use crate::weights::Checkpoint;
 
-/// Which engine a user asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EngineChoice {
-    /// The best there is on this machine.
-    #[default]
-    Auto,
-    Cpu,
-    Gpu,
+/// Something a user should hear of that did not stop the work.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Notice {
+    /// "recovered": the GPU was lost, and the work goes on.
+    pub kind: &'static str,
+    pub message: String,
+    /// The training step the run goes on from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<usize>,
 }
 
 /// What a loaded model is.
@@ -39,10 +40,12 @@ pub struct ModelInfo {
     pub metadata: BTreeMap<String, String>,
     /// The text of each token.
     pub tokens: Vec<String>,
+    /// What computes it, and why.
+    pub engine: EngineInfo,
 }
 
 impl ModelInfo {
-    pub(super) fn new(checkpoint: &Checkpoint, tokenizer: &Tokenizer) -> Self {
+    pub(super) fn new(checkpoint: &Checkpoint, tokenizer: &Tokenizer, engine: EngineInfo) -> Self {
         let config = &checkpoint.config;
         Self {
             parameters: checkpoint.params.len(),
@@ -53,6 +56,7 @@ impl ModelInfo {
             task: checkpoint.metadata.get("task").cloned(),
             metadata: checkpoint.metadata.clone(),
             tokens: (0..tokenizer.vocab_size() as u32).map(|id| tokenizer.token(id)).collect(),
+            engine,
         }
     }
 }

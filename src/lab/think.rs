@@ -10,6 +10,9 @@ use crate::engine::Pulse;
 use crate::error::{Error, Result};
 use crate::tasks::{Question, Split, Task, task};
 
+/// Steps of a thought that come to its watcher together.
+const WATCHED: usize = 4;
+
 /// Which question of a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -42,6 +45,28 @@ impl Lab {
         pulse: &Pulse,
         on_step: &mut dyn FnMut(ThinkStep),
     ) -> Result<ThinkResult> {
+        // A thought that is begun again takes the same steps: the listener hears of each once.
+        let mut heard = 0;
+        loop {
+            let mut listener = |step: ThinkStep| {
+                if step.step >= heard {
+                    heard = step.step + 1;
+                    on_step(step);
+                }
+            };
+            match self.think_once(options, pulse, &mut listener).await {
+                Err(error) => self.recover(error).await?,
+                done => return done,
+            }
+        }
+    }
+
+    async fn think_once(
+        &mut self,
+        options: &ThinkOptions,
+        pulse: &Pulse,
+        on_step: &mut dyn FnMut(ThinkStep),
+    ) -> Result<ThinkResult> {
         let seed = options.seed.unwrap_or(self.seed);
         let task = task(&options.task, options.difficulty)?;
         let question = ask(task.as_ref(), options)?;
@@ -54,7 +79,7 @@ impl Lab {
         let prompts = [prompt_tokens(tokenizer, &question.prompt)?];
         let marks = tokenizer.marks();
         let request =
-            Request { prompts: &prompts, offset: 0, samples: 1, policy: &options.policy, max_steps, seed, marks };
+            Request { prompts: &prompts, offset: 0, samples: 1, policy: &options.policy, max_steps, seed, marks, chunk: WATCHED };
         let mut index = 0;
         let mut report = |_: usize, step: &crate::decode::Step| {
             on_step(ThinkStep::new(index, step, tokenizer));

@@ -8,7 +8,7 @@ use super::config::TrainConfig;
 use super::metrics::{Metrics, Tally, of_rollouts};
 use crate::decode::evaluate::{grade, prompt_tokens};
 use crate::decode::policy::Policy;
-use crate::decode::rollout::{Request, Rollout};
+use crate::decode::rollout::{CHUNK, Request, Rollout};
 use crate::engine::{Engine, Pulse, Scoring, Sequence, Weights};
 use crate::error::Result;
 use crate::math::advantage::group_advantages;
@@ -78,6 +78,7 @@ impl Frame {
             max_steps: self.config.max_length(self.task.as_ref()),
             seed: derive(self.config.seed, ROLLOUTS, step),
             marks: self.tokenizer.marks(),
+            chunk: CHUNK,
         }
     }
 

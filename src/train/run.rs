@@ -9,6 +9,7 @@ use super::frame::{Frame, Outcome, Sample};
 use super::metrics::Metrics;
 use super::{grpo, soft_grpo};
 use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
+pub use crate::engine::choose::Clock;
 use crate::engine::{Engine, OptimizerState, Pulse};
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
@@ -20,9 +21,6 @@ use crate::weights::safetensors;
 const KIND: &str = "soft-thinking-lab/run/1";
 /// The seed of held-out evaluations during a run: the same questions and luck every time, so that changes are the model's.
 const EVALUATION_SEED: u64 = 0x0e7a_15ed;
-
-/// Seconds on any steadily rising clock.
-pub type Clock = fn() -> f64;
 
 /// A run in progress.
 pub struct Run {
@@ -149,8 +147,7 @@ impl Run {
         reference: &[f32],
         provenance: &BTreeMap<String, String>,
     ) -> Result<Vec<u8>> {
-        let params = engine.read_params().await?;
-        let optimizer = engine.optimizer_state().await?;
+        let Position { params, optimizer, .. } = self.position(engine).await?;
         let train_config = json(&self.frame.config)?;
         let metadata = BTreeMap::from([
             ("kind".into(), KIND.into()),
@@ -182,17 +179,43 @@ impl Run {
     pub async fn resume<E: Engine>(engine: &mut E, saved: &SavedRun, clock: Clock) -> Result<Self> {
         let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
         let mut run = Self::prepare(engine, tokenizer, saved.train_config.clone(), clock)?;
-        engine.set_reference(Some(&saved.reference)).await?;
-        engine.write_params(&saved.params).await?;
-        engine.set_optimizer_state(saved.optimizer.clone()).await?;
-        run.step = saved.step;
-        run.num_tokens = saved.num_tokens;
+        run.rewind(engine, &saved.reference, &saved.position).await?;
         Ok(run)
+    }
+
+    /// Where the run stands, in the host's memory: what [`Run::rewind`] goes back to.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn position<E: Engine>(&self, engine: &E) -> Result<Position> {
+        let (step, num_tokens) = (self.step, self.num_tokens);
+        Ok(Position { params: engine.read_params().await?, optimizer: engine.optimizer_state().await?, step, num_tokens })
+    }
+
+    /// Puts the run and an engine, which may be a new one, to an earlier position.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn rewind<E: Engine>(&mut self, engine: &mut E, reference: &[f32], position: &Position) -> Result<()> {
+        engine.set_reference(Some(reference)).await?;
+        engine.write_params(&position.params).await?;
+        engine.set_optimizer_state(position.optimizer.clone()).await?;
+        (self.step, self.num_tokens) = (position.step, position.num_tokens);
+        Ok(())
     }
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|e| Error::bad_input(format!("the checkpoint cannot be written: {e}")))
+}
+
+/// Where a run stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Position {
+    pub params: Vec<f32>,
+    pub optimizer: OptimizerState,
+    pub step: usize,
+    pub num_tokens: usize,
 }
 
 /// A checkpoint, read and checked.
@@ -203,12 +226,9 @@ pub struct SavedRun {
     pub train_config: TrainConfig,
     /// What the model's file said of itself.
     pub provenance: BTreeMap<String, String>,
-    pub params: Vec<f32>,
     /// The parameters the run started from.
     pub reference: Vec<f32>,
-    pub optimizer: OptimizerState,
-    pub step: usize,
-    pub num_tokens: usize,
+    pub position: Position,
 }
 
 impl SavedRun {
@@ -250,15 +270,17 @@ impl SavedRun {
             tokenizer_json: text("tokenizer")?.clone(),
             train_config,
             provenance,
-            optimizer: OptimizerState {
-                time: number("optimizer_time")?,
-                moment_1: numbers("optimizer.moment_1")?,
-                moment_2: numbers("optimizer.moment_2")?,
+            position: Position {
+                params,
+                optimizer: OptimizerState {
+                    time: number("optimizer_time")?,
+                    moment_1: numbers("optimizer.moment_1")?,
+                    moment_2: numbers("optimizer.moment_2")?,
+                },
+                step: number("step")?,
+                num_tokens: number("num_tokens")?,
             },
-            step: number("step")?,
-            num_tokens: number("num_tokens")?,
             config,
-            params,
             reference,
         })
     }

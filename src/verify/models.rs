@@ -10,7 +10,7 @@ use crate::engine::{Action, Blends, Engine, Pulse, Scoring, Sequence};
 use crate::error::{Error, Result};
 use crate::math::gumbel::DensityForm;
 use crate::model::params::layout;
-use crate::weights::{read_hf, safetensors};
+use crate::weights::{Checkpoint, read_hf, safetensors};
 
 /// f32 against f64 through two blocks; measured 1e-7, and 1e-4 leaves room for other summation orders.
 const LOGIT_TOLERANCE: f64 = 1e-4;
@@ -39,11 +39,11 @@ struct Expected {
 pub async fn verify_model<E: Engine>(
     name: &str,
     files: &ModelFiles,
-    make: impl FnOnce(crate::weights::Checkpoint) -> Result<E>,
+    make: impl AsyncFnOnce(Checkpoint) -> Result<E>,
 ) -> Result<Vec<GroupReport>> {
     let checkpoint = read_hf(&files.config, &files.model, None)?;
     let specs = layout(&checkpoint.config);
-    let mut engine = make(checkpoint)?;
+    let mut engine = make(checkpoint).await?;
     let expected: Expected =
         serde_json::from_str(&files.expected).map_err(|e| Error::bad_input(format!("{name}/expected.json: {e}")))?;
     let tensors = safetensors::read(&files.tensors)?;

@@ -60,6 +60,13 @@ pub fn metric_definitions() -> JsResult<JsValue> {
     to_js(&DEFINITIONS.iter().map(|(key, text)| ((*key).to_string(), json!(text))).collect::<serde_json::Map<_, _>>())
 }
 
+/// Measures an engine: `{ engine: "cpu" | "gpu", size: "small" | "mid" | "nano" | "micro" | "mini", steps? }`; see `lab/bench.rs`.
+#[wasm_bindgen]
+pub async fn bench(options: JsValue) -> JsResult<JsValue> {
+    let options: lab::BenchOptions = from_js(options)?;
+    to_js(&lab::bench(&options, now_s, &yielding_pulse()).await.map_err(border::error)?)
+}
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LabOptions {
@@ -82,11 +89,10 @@ pub struct Lab {
     reason = "held on purpose: it is what makes a second operation fail as busy"
 )]
 impl Lab {
-    /// `{ engine?: "auto" | "cpu" | "gpu", seed?: number }`
-    #[wasm_bindgen(constructor)]
-    pub fn new(options: JsValue) -> JsResult<Lab> {
+    /// `{ engine?: "auto" | "cpu" | "gpu", seed?: number }` → Promise<Lab>; "gpu" rejects where there is none.
+    pub async fn open(options: JsValue) -> JsResult<Lab> {
         let options: LabOptions = from_js(options)?;
-        let inner = lab::Lab::new(options.engine, options.seed, now_s).map_err(border::error)?;
+        let inner = lab::Lab::open(options.engine, options.seed, now_s).await.map_err(border::error)?;
         Ok(Self { inner: RefCell::new(inner), pulse: yielding_pulse() })
     }
 
@@ -114,11 +120,38 @@ impl Lab {
         Ok(self.begin()?.seed() as f64)
     }
 
-    /// Reads a GGUF or safetensors file.
+    /// What computes the model, and why: `{ kind, name, adapter?, software?, reason, measured? }`; null before one is loaded.
+    #[wasm_bindgen(js_name = engineInfo)]
+    pub fn engine_info(&self) -> JsResult<JsValue> {
+        match self.begin()?.engine_info() {
+            Some(info) => to_js(info),
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// What happened that a user should hear of, and did not stop the work: `[{ kind, message, step? }]`.
+    #[wasm_bindgen(js_name = takeNotices)]
+    pub fn take_notices(&self) -> JsResult<JsValue> {
+        to_js(&self.begin()?.take_notices())
+    }
+
+    /// Destroys the GPU's device, as a driver that crashes would; for tests.
+    #[wasm_bindgen(js_name = loseDevice)]
+    pub fn lose_device(&self) -> JsResult<()> {
+        self.begin()?.lose_device();
+        Ok(())
+    }
+
+    /// Reads a GGUF or safetensors file and opens the engine for it; `on_progress("engine", done, total)` as kernels are compiled.
     #[wasm_bindgen(js_name = loadModel)]
-    pub async fn load_model(&self, bytes: &[u8]) -> JsResult<JsValue> {
+    pub async fn load_model(&self, bytes: Vec<u8>, on_progress: Option<Function>) -> JsResult<JsValue> {
         let mut lab = self.begin()?;
-        let info = lab.load(bytes).map_err(border::error)?;
+        let mut report = |done: usize, total: usize| {
+            if let Some(listener) = &on_progress {
+                let _ = listener.call3(&JsValue::NULL, &"engine".into(), &(done as f64).into(), &(total as f64).into());
+            }
+        };
+        let info = lab.load(&bytes, &mut report).await.map_err(border::error)?;
         self.pulse.beat().await.map_err(border::error)?;
         let mut value = serde_json::to_value(&info).map_err(border::serde_error)?;
         value["format"] = json!(if bytes.starts_with(b"GGUF") { "gguf" } else { "safetensors" });
@@ -197,9 +230,9 @@ impl Lab {
 
     /// Goes on where a checkpoint left off: `{ config, step }`.
     #[wasm_bindgen(js_name = resumeRun)]
-    pub async fn resume_run(&self, bytes: &[u8]) -> JsResult<JsValue> {
+    pub async fn resume_run(&self, bytes: Vec<u8>) -> JsResult<JsValue> {
         let mut lab = self.begin()?;
-        let (config, step) = lab.resume_run(bytes).await.map_err(border::error)?;
+        let (config, step) = lab.resume_run(&bytes).await.map_err(border::error)?;
         to_js(&json!({ "config": config, "step": step }))
     }
 }

@@ -8,6 +8,7 @@
 pub mod gguf;
 mod gguf_model;
 mod gguf_vocab;
+pub mod packed;
 pub mod gguf_write;
 pub mod quant;
 pub mod safetensors;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::gguf_model::gguf_name;
 pub use self::quant::QuantKind;
+pub use self::packed::Packed;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params;
@@ -62,6 +64,15 @@ pub fn read(bytes: &[u8]) -> Result<Checkpoint> {
     })?;
     let tokenizer_json = file.metadata.remove(TOKENIZER_KEY);
     from_safetensors(ModelConfig::from_json(&config)?, file, tokenizer_json)
+}
+
+/// The parameters of a GGUF file with their matrices left in blocks of 8 or 4 bits; nothing where they are not all of one such kind.
+/// For bytes that [`read`] takes.
+///
+/// # Errors
+/// `bad-weights`, as [`read`].
+pub fn read_packed(bytes: &[u8]) -> Result<Option<Packed>> {
+    if bytes.starts_with(&gguf::MAGIC) { gguf_model::read_packed(bytes) } else { Ok(None) }
 }
 
 /// Read a Hugging Face model folder's files: `config.json`, `model.safetensors` and perhaps `tokenizer.json`.

@@ -5,6 +5,7 @@ import type { WorkerPort } from "./calls.js";
 import { LabError } from "./error.js";
 import type {
   EngineChoice,
+  EngineInfo,
   EvaluateOptions,
   ExportFormat,
   ModelInfo,
@@ -33,7 +34,10 @@ export interface Watchable extends Abortable {
 }
 
 export interface LabOptions extends Watchable {
-  /** Default "auto". "gpu" fails with a clear error until there is such an engine. */
+  /**
+   * Default "auto": whichever is faster here, measured when a model is loaded. "gpu" rejects with `no-webgpu` or `no-adapter` where
+   * the browser has none; `probe()` says beforehand.
+   */
   engine?: EngineChoice;
   /** Where seeds of single calls are left out, they follow from this one. */
   seed?: number;
@@ -61,29 +65,40 @@ function ownWorker(): WorkerPort {
 
 export class Lab {
   readonly version: string;
-  /** What computes, for people. */
-  readonly engineName: string;
   readonly tasks: readonly TaskInfo[];
   /** What each number of a training step means, by its key. */
   readonly metricDefinitions: Readonly<Record<string, string>>;
   readonly #calls: Calls;
+  #engine: EngineInfo | null = null;
 
   /** Made by `createLab`. */
   constructor(calls: Calls, opened: OpenAnswer) {
     this.#calls = calls;
     this.version = opened.version;
-    this.engineName = opened.engineName;
     this.tasks = opened.tasks;
     this.metricDefinitions = opened.metricDefinitions;
   }
 
+  /** What computes, as last heard: null before a model is loaded. `engineInfo()` asks anew. */
+  get engine(): EngineInfo | null {
+    return this.#engine;
+  }
+
+  /** What computes now, and why; null before a model is loaded. */
+  async engineInfo(): Promise<EngineInfo | null> {
+    this.#engine = await this.#calls.start("engine", null).done;
+    return this.#engine;
+  }
+
   /** Reads a GGUF or safetensors model from an address, a file or bytes. An ArrayBuffer is moved to the worker, not copied. */
-  loadModel(source: string | URL | File | ArrayBuffer, options: Watchable = {}): Promise<ModelInfo> {
+  async loadModel(source: string | URL | File | ArrayBuffer, options: Watchable = {}): Promise<ModelInfo> {
     const transfer = source instanceof ArrayBuffer ? [source] : [];
     // The worker lives at another address: what is relative here must be made absolute here.
     const sent = typeof source === "string" || source instanceof URL ? absolute(source) : source;
     const { signal, onProgress } = options;
-    return this.#calls.start("load", { source: sent }, { signal, onEvent: onProgress, transfer }).done;
+    const model = await this.#calls.start("load", { source: sent }, { signal, onEvent: onProgress, transfer }).done;
+    this.#engine = model.engine;
+    return model;
   }
 
   /** The task's question of that seed. The same seed gives the same question. */
@@ -93,15 +108,16 @@ export class Lab {
   }
 
   /** Each step as it is taken; the last item is the result, with `answer` and `grade`. Leaving the loop early cancels. */
-  think(options: ThinkOptions & Abortable): AsyncIterableIterator<ThinkStep | ThinkResult> {
-    const { signal, ...body } = options;
+  think(options: ThinkOptions & Watchable): AsyncIterableIterator<ThinkStep | ThinkResult> {
+    const { signal, onProgress, ...body } = options;
     const stream = new Stream<ThinkStep | ThinkResult>(() => {
       this.#calls.send({ type: "cancel", id: call.id });
     });
     const call = this.#calls.start("think", body, {
       signal,
-      onEvent: (step) => {
-        stream.push(step);
+      onEvent: (event) => {
+        if ("text" in event) onProgress?.(event);
+        else stream.push(event);
       },
     });
     call.done.then(
@@ -142,9 +158,17 @@ export class Lab {
   }
 
   /** The model as it is now, in one file. */
-  exportModel(options: { format: ExportFormat } & Abortable): Promise<Uint8Array<ArrayBuffer>> {
-    const { signal, format } = options;
-    return this.#calls.start("export", { format }, { signal }).done;
+  exportModel(options: { format: ExportFormat } & Watchable): Promise<Uint8Array<ArrayBuffer>> {
+    const { signal, onProgress, format } = options;
+    return this.#calls.start("export", { format }, { signal, onEvent: onProgress }).done;
+  }
+
+  /**
+   * Destroys the GPU's device, as a driver's crash would: for tests of what comes after. Nothing happens on the CPU engine.
+   * @internal
+   */
+  async loseDevice(): Promise<void> {
+    await this.#calls.start("lose-device", null).done;
   }
 
   /** Ends the worker. What is running rejects with `disposed`. */

@@ -1,9 +1,9 @@
 // Where requests arrive in the worker: each is served in turn and ends in exactly one of done, failed, cancelled.
 // Knows neither the browser's worker globals nor how the wasm module is fetched: both are handed in, so tests can.
 
-import type { Door, DoorLab } from "./door.js";
+import type { Door, DoorLab, Notice } from "./door.js";
 import { download } from "./download.js";
-import { LabError, asLabError } from "./error.js";
+import { LabError, asLabError, cancelledError } from "./error.js";
 import type {
   FromWorker,
   Kind,
@@ -26,6 +26,8 @@ interface Job {
   id: number;
   kind: Kind;
   abort: AbortController;
+  /** Tells the page what happened besides. */
+  notify: (notice: Notice) => void;
   training?: Training;
 }
 
@@ -65,7 +67,10 @@ export class Desk {
 
   async #serve(request: Request): Promise<void> {
     const { id, kind } = request;
-    const job: Job = { id, kind, abort: new AbortController() };
+    const notify = ({ message }: Notice) => {
+      this.#post({ type: "event", id, body: { phase: "recovered", loaded: 0, total: 0, text: message } });
+    };
+    const job: Job = { id, kind, abort: new AbortController(), notify };
     this.#jobs.set(id, job);
     job.abort.signal.addEventListener("abort", () => {
       this.#interrupt(job);
@@ -94,6 +99,8 @@ export class Desk {
         return this.#open(request.body, job, emit);
       case "load":
         return this.#load(request.body.source, job, emit);
+      case "engine":
+        return this.#turn(job, (lab) => lab.engineInfo());
       case "question":
         return this.#turn(job, (lab) => lab.question(request.body));
       case "think":
@@ -114,6 +121,8 @@ export class Desk {
         return this.#saved();
       case "forget":
         return this.#store.clear().then(() => null);
+      case "lose-device":
+        return this.#loseDevice(job);
     }
   }
 
@@ -121,11 +130,14 @@ export class Desk {
     if (this.#lab !== undefined)
       throw new LabError("bad-input", "this lab is open already: make another with createLab()");
     const door = await this.#openDoor(job.abort.signal, emit);
-    const lab = new door.Lab(options);
+    const lab = await door.Lab.open(options);
+    if (job.abort.signal.aborted) {
+      lab.free();
+      throw cancelledError();
+    }
     this.#lab = lab;
     return {
       version: door.version(),
-      engineName: lab.engineName(),
       tasks: door.tasks(),
       metricDefinitions: door.metricDefinitions(),
     };
@@ -138,7 +150,9 @@ export class Desk {
     emit({ phase: "read", loaded: bytes.byteLength, total: bytes.byteLength, text: "reading the weights" });
     return await this.#turn(job, (lab) => {
       this.#refuseDuringRun("load a model");
-      return lab.loadModel(bytes);
+      return lab.loadModel(bytes, (_phase, done, total) => {
+        emit({ phase: "compile", loaded: done, total, text: `${done} of ${total} pipelines` });
+      });
     });
   }
 
@@ -148,7 +162,7 @@ export class Desk {
     go: (training: Training) => Promise<Wire["train"]["done"]>,
   ): Promise<Wire["train"]["done"]> {
     this.#refuseDuringRun("start a run");
-    job.training = new Training({
+    const training = new Training({
       store: this.#store,
       signal: job.abort.signal,
       emit,
@@ -157,9 +171,13 @@ export class Desk {
         this.#interrupt(job);
       },
     });
+    job.training = training;
+    job.notify = ({ message, step }) => {
+      training.recovered(message, step);
+    };
     this.#run = job;
     try {
-      return await go(job.training);
+      return await go(training);
     } finally {
       this.#run = undefined;
     }
@@ -172,6 +190,18 @@ export class Desk {
     return { task, step, savedAt, config, history };
   }
 
+  /** In the middle of what is running, where the engine lets itself be disturbed; between two operations otherwise. */
+  async #loseDevice(job: Job): Promise<null> {
+    try {
+      this.#lab?.loseDevice();
+    } catch {
+      await this.#turn(job, (lab) => {
+        lab.loseDevice();
+      });
+    }
+    return null;
+  }
+
   #turn<T>(job: Job, work: (lab: DoorLab) => T | Promise<T>): Promise<T> {
     return this.#turns.take(job.kind, job.abort.signal, async () => {
       // Messages that arrived meanwhile go first: a stop or a cancel must not wait for one more operation.
@@ -179,15 +209,18 @@ export class Desk {
       job.abort.signal.throwIfAborted();
       if (this.#crash !== undefined) throw this.#crash;
       if (this.#lab === undefined) throw new LabError("bad-input", "the lab is not open yet: wait for createLab()");
+      const lab = this.#lab;
       this.#running = job;
       try {
-        return await work(this.#lab);
+        return await work(lab);
       } catch (thrown) {
         const error = asLabError(thrown);
         if (error.code === "crashed") this.#crash = error;
         throw error;
       } finally {
         this.#running = undefined;
+        // Before the answer: what it meant is read first. A crashed engine is asked nothing more.
+        if (this.#crash === undefined) lab.takeNotices().forEach(job.notify);
       }
     });
   }

@@ -2,6 +2,7 @@
 
 import type {
   EngineChoice,
+  EngineInfo,
   EvaluateOptions,
   ExportFormat,
   Metrics,
@@ -18,12 +19,27 @@ import type {
   TrainStart,
 } from "./protocol.js";
 
-/** Methods throw or reject with an Error that has a `code`. One async method at a time; `cancel` may be called meanwhile. */
+/** Something that happened during a call that did not fail it. */
+export interface Notice {
+  kind: "recovered";
+  message: string;
+  /** The training step that is gone on from, where a run is going. */
+  step?: number;
+}
+
+/**
+ * Methods throw or reject with an Error that has a `code`. One async method at a time; only `cancel` may be called meanwhile, and
+ * `loseDevice`, which may refuse with `not-ready`.
+ */
 export interface DoorLab {
-  loadModel(bytes: Uint8Array): Promise<ModelInfo>;
+  /** `onProgress` is told of the pipelines as they compile. Under "auto" the engine is chosen here. */
+  loadModel(bytes: Uint8Array, onProgress: (phase: "engine", done: number, total: number) => void): Promise<ModelInfo>;
+  /** What computes now; null before a model is loaded. */
+  engineInfo(): EngineInfo | null;
+  /** What happened since the last time this was asked. */
+  takeNotices(): Notice[];
   question(options: QuestionOptions): Question;
   think(options: ThinkOptions, onStep: (step: ThinkStep) => void): Promise<ThinkResult>;
-  engineName(): string;
   startTraining(config: TrainConfig): Promise<TrainStart>;
   /** One step; yields to the event loop inside, so that `cancel` can land. */
   trainStep(): Promise<Metrics>;
@@ -33,6 +49,8 @@ export interface DoorLab {
   saveRun(): Promise<Uint8Array<ArrayBuffer>>;
   resumeRun(bytes: Uint8Array): Promise<TrainStart>;
   cancel(): void;
+  /** Destroys the GPU device, for tests; nothing where there is none. */
+  loseDevice(): void;
   free(): void;
 }
 
@@ -41,5 +59,6 @@ export interface Door {
   version(): string;
   tasks(): TaskInfo[];
   metricDefinitions(): Record<string, string>;
-  Lab: new (options: { engine: EngineChoice; seed?: number }) => DoorLab;
+  /** `open` rejects with `no-webgpu` or `no-adapter` where a GPU is asked for and there is none. */
+  Lab: { open(options: { engine: EngineChoice; seed?: number }): Promise<DoorLab> };
 }

@@ -7,9 +7,12 @@ export { probe } from "./probe.js";
 export { Run } from "./run.js";
 export type { TrainCallOptions } from "./run.js";
 export type {
+  AdapterLimits,
+  AdapterReport,
   Capabilities,
   DiscretePolicy,
   EngineChoice,
+  EngineInfo,
   EvaluateOptions,
   ExportFormat,
   HistoryRow,

@@ -8,6 +8,21 @@
 export type EngineChoice = "auto" | "cpu" | "gpu";
 export type Objective = "soft_grpo" | "grpo";
 
+/** What computes, and why. */
+export interface EngineInfo {
+  kind: "cpu" | "gpu";
+  /** For people. */
+  name: string;
+  /** The GPU's name, where there is one. */
+  adapter?: string;
+  /** The GPU is imitated by the processor. */
+  software?: boolean;
+  /** Why this engine, in one sentence. */
+  reason: string;
+  /** Milliseconds a training step would take on each, estimated from about 50 ms of measuring. */
+  measured?: { cpu_ms: number; gpu_ms: number };
+}
+
 export interface TaskInfo {
   name: string;
   title: string;
@@ -31,6 +46,8 @@ export interface ModelInfo {
   format: string;
   metadata: Record<string, unknown>;
   tokens: string[];
+  /** What computes with it. Under "auto" it is chosen when the model is loaded. */
+  engine: EngineInfo;
 }
 
 export type SoftPolicy = {
@@ -221,7 +238,10 @@ export interface SavedRun {
 }
 
 export interface Progress {
-  /** Where things are: `engine`, `model`, `read`, `evaluate`, … */
+  /**
+   * Where things are: `engine` (bytes of the engine), `model` (bytes of the weights), `read`, `compile` (pipelines of the GPU engine),
+   * `evaluate` (questions). `recovered` is no progress but a notice: the GPU was lost and came back; `text` says what that meant.
+   */
   phase: string;
   /** Bytes or pieces, as `text` says. */
   loaded: number;
@@ -230,13 +250,40 @@ export interface Progress {
   text: string;
 }
 
+/** The GPU as the browser names it; much of it may be empty, browsers hide what could identify people. */
+export interface AdapterReport {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** Imitated by the processor: the browser says so, or its name does (SwiftShader, llvmpipe, lavapipe). */
+  fallback: boolean;
+}
+
+export interface AdapterLimits {
+  /** Bytes. */
+  maxBufferSize: number;
+  /** Bytes. */
+  maxStorageBufferBindingSize: number;
+  /** Bytes. */
+  maxComputeWorkgroupStorageSize: number;
+  maxComputeInvocationsPerWorkgroup: number;
+  maxStorageBuffersPerShaderStage: number;
+}
+
+/** What `probe()` found. */
 export interface Capabilities {
   wasmSimd: boolean;
-  /** `navigator.gpu` exists; not that an adapter does. */
+  /** The browser gave an adapter, so that the GPU engine can be tried. */
   webgpu: boolean;
+  /** Why there is no WebGPU, in one sentence; empty where there is. */
+  webgpuReason: string;
+  adapter: AdapterReport | null;
+  /** Shaders may use 16-bit floats. The lab does without. */
+  f16: boolean;
+  limits: AdapterLimits | null;
   secureContext: boolean;
   cores: number;
-  /** Sentences a person can act on; empty where all is well. */
+  /** Sentences a person can act on, the most useful first; empty where all is well. */
   advice: string[];
 }
 
@@ -246,14 +293,17 @@ export interface Capabilities {
 export interface Wire {
   open: { send: OpenOptions; event: Progress; done: OpenAnswer };
   load: { send: { source: string | File | ArrayBuffer }; event: Progress; done: ModelInfo };
-  question: { send: QuestionOptions; event: never; done: Question };
-  think: { send: ThinkOptions; event: ThinkStep; done: ThinkResult };
+  engine: { send: null; event: Progress; done: EngineInfo | null };
+  question: { send: QuestionOptions; event: Progress; done: Question };
+  think: { send: ThinkOptions; event: ThinkStep | Progress; done: ThinkResult };
   train: { send: TrainConfig; event: TrainEvent; done: TrainEnd };
   resume: { send: null; event: TrainEvent; done: TrainEnd };
   evaluate: { send: EvaluateOptions; event: Progress; done: Report };
-  export: { send: { format: ExportFormat }; event: never; done: Uint8Array<ArrayBuffer> };
+  export: { send: { format: ExportFormat }; event: Progress; done: Uint8Array<ArrayBuffer> };
   saved: { send: null; event: never; done: SavedRun | null };
   forget: { send: null; event: never; done: null };
+  /** For tests: what a driver's crash would do. Falls into what is running, where the engine allows it. */
+  "lose-device": { send: null; event: never; done: null };
 }
 export type Kind = keyof Wire;
 
@@ -263,8 +313,6 @@ export interface OpenOptions {
 }
 export interface OpenAnswer {
   version: string;
-  /** What computes, for people. */
-  engineName: string;
   tasks: TaskInfo[];
   /** What each number of a training step means, by its key. */
   metricDefinitions: Record<string, string>;
@@ -276,6 +324,8 @@ export type TrainEvent =
   | { type: "metrics"; metrics: Metrics; samples: Sample[] }
   | { type: "paused"; step: number }
   | { type: "resumed"; step: number }
+  /** The GPU was lost and came back; the run goes on from `step`, and takes the steps after it again. */
+  | { type: "recovered"; step: number; message: string }
   | { type: "checkpoint"; step: number; savedAt: number }
   /** Training goes on, but this checkpoint could not be kept. */
   | { type: "checkpoint-failed"; step: number; message: string };

@@ -31,6 +31,13 @@ export class Training {
     tools.signal.addEventListener("abort", () => this.#paused?.resolve(), { once: true });
   }
 
+  /** The engine went back to the step of its last good state: those after it are taken again. */
+  recovered(message: string, step = this.#step): void {
+    this.#step = step;
+    this.#history = this.#history.filter((row) => row.step <= step);
+    this.#tools.emit({ type: "recovered", step, message });
+  }
+
   control(action: "pause" | "resume" | "stop"): void {
     if (action === "pause") {
       this.#paused ??= withResolvers();

@@ -1,7 +1,7 @@
 // A door and a store that do nothing but keep time: what the desk does with them is what is tested.
 
-import type { Door, DoorLab } from "../src/door.js";
-import type { Metrics, ThinkResult, ThinkStep } from "../src/protocol.js";
+import type { Door, DoorLab, Notice } from "../src/door.js";
+import type { EngineChoice, EngineInfo, Metrics, ThinkResult, ThinkStep } from "../src/protocol.js";
 import type { RunStore, StoredRun } from "../src/run-store.js";
 
 export const STEP: ThinkStep = {
@@ -33,6 +33,16 @@ export const RESULT: ThinkResult = {
   finished: true,
 };
 
+export const CPU: EngineInfo = { kind: "cpu", name: "CPU (fake)", reason: "the CPU was asked for." };
+export const GPU: EngineInfo = {
+  kind: "gpu",
+  name: "GPU (fake)",
+  adapter: "Fake Adapter",
+  software: true,
+  reason: "It was measured to be faster.",
+  measured: { cpu_ms: 40, gpu_ms: 10 },
+};
+
 class CodedError extends Error {
   constructor(
     readonly code: string,
@@ -44,11 +54,21 @@ class CodedError extends Error {
 
 export class FakeLab implements DoorLab {
   stepMs = 1;
+  openMs = 1;
   trained = 0;
   stepsMax: number | undefined;
   running = 0;
   runningMax = 0;
   crash = false;
+  /** What is asked for, then what computes. */
+  choice: EngineChoice = "cpu";
+  engine: EngineInfo | null = null;
+  /** Losses that are recovered from; the next one is final. */
+  recoveries = 1;
+  hasGpu = true;
+  freed = false;
+  #lost = false;
+  #notices: Notice[] = [];
   #reject: ((error: Error) => void) | undefined;
 
   async #work<T>(ms: number, value: () => T): Promise<T> {
@@ -63,6 +83,7 @@ export class FakeLab implements DoorLab {
           reject(error);
         };
       });
+      this.#recover();
       return value();
     } finally {
       this.#reject = undefined;
@@ -70,11 +91,41 @@ export class FakeLab implements DoorLab {
     }
   }
 
-  loadModel(bytes: Uint8Array) {
-    return this.#work(this.stepMs, () => {
+  #recover() {
+    if (!this.#lost) return;
+    this.#lost = false;
+    if (this.recoveries === 0) throw new CodedError("device-lost", "the GPU was lost twice: use the CPU engine");
+    this.recoveries -= 1;
+    // Back to the last good state, as the engine does.
+    const step = this.trained > 0 ? { step: (this.trained -= this.trained % 10) } : {};
+    this.#notices.push({ kind: "recovered", message: "The GPU was lost and came back.", ...step });
+  }
+
+  async loadModel(bytes: Uint8Array, onProgress: (phase: "engine", done: number, total: number) => void) {
+    return await this.#work(this.stepMs, () => {
       if (bytes[0] !== 1) throw new CodedError("bad-weights", "magic: expected 1");
-      return { parameters: 1, layers: 1, hidden_size: 1, vocab_size: 1, format: "gguf", metadata: {}, tokens: ["7"] };
+      this.engine = this.choice === "cpu" ? CPU : GPU;
+      if (this.engine.kind === "gpu") for (let done = 1; done <= 3; done += 1) onProgress("engine", done, 3);
+      return {
+        parameters: 1,
+        layers: 1,
+        hidden_size: 1,
+        vocab_size: 1,
+        format: "gguf",
+        metadata: {},
+        tokens: ["7"],
+        engine: this.engine,
+      };
     });
+  }
+  engineInfo() {
+    return this.engine;
+  }
+  takeNotices() {
+    return this.#notices.splice(0);
+  }
+  loseDevice() {
+    this.#lost = true;
   }
   question() {
     return { prompt: "3+4=", answer: "7" };
@@ -85,9 +136,6 @@ export class FakeLab implements DoorLab {
       onStep({ ...STEP, step });
     }
     return RESULT;
-  }
-  engineName() {
-    return "fake";
   }
   startTraining(config: Record<string, unknown>) {
     if ("lerning_rate" in config) throw new CodedError("bad-input", "lerning_rate: unknown key");
@@ -144,6 +192,7 @@ export class FakeLab implements DoorLab {
     this.#reject?.(new CodedError("cancelled", "cancelled"));
   }
   free() {
+    this.freed = true;
     this.cancel();
   }
 }
@@ -168,11 +217,14 @@ export function fakeDoor(lab: FakeLab): Door {
     version: () => "0.1.0",
     tasks: () => [],
     metricDefinitions: () => ({ reward: "Mean grade." }),
-    // A plain function: with `new`, the object it returns is what the caller gets.
-    Lab: function (options: { engine: string }) {
-      if (options.engine === "gpu") throw new CodedError("no-webgpu", "there is no GPU engine yet: use cpu");
-      return lab;
-    } as unknown as Door["Lab"],
+    Lab: {
+      open: async ({ engine }) => {
+        await new Promise((resolve) => setTimeout(resolve, lab.openMs));
+        if (engine === "gpu" && !lab.hasGpu) throw new CodedError("no-adapter", "the browser offers no GPU: use cpu");
+        lab.choice = engine;
+        return lab;
+      },
+    },
   };
 }
 

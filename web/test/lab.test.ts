@@ -5,8 +5,17 @@ import { expect, test } from "vitest";
 import type { WorkerPort } from "../src/calls.js";
 import { createLab, isResult } from "../src/client.js";
 import { Desk } from "../src/desk.js";
-import type { FromWorker, Metrics, ThinkResult, ThinkStep, ToWorker, TrainEvent } from "../src/protocol.js";
-import { FakeLab, MemoryStore, fakeDoor } from "./fake-door.js";
+import type {
+  EngineChoice,
+  FromWorker,
+  Metrics,
+  Progress,
+  ThinkResult,
+  ThinkStep,
+  ToWorker,
+  TrainEvent,
+} from "../src/protocol.js";
+import { CPU, FakeLab, GPU, MemoryStore, fakeDoor } from "./fake-door.js";
 
 class FakePort implements WorkerPort {
   onmessage: WorkerPort["onmessage"] = null;
@@ -37,12 +46,12 @@ class FakePort implements WorkerPort {
   }
 }
 
-async function open(prepare: (lab: FakeLab) => void = () => undefined) {
+async function open(prepare: (lab: FakeLab) => void = () => undefined, engine: EngineChoice = "cpu") {
   const fake = new FakeLab();
   prepare(fake);
   const store = new MemoryStore();
   const port = new FakePort(fake, store);
-  return { fake, store, port, lab: await createLab({ engine: "cpu", worker: port }) };
+  return { fake, store, port, lab: await createLab({ engine, worker: port }) };
 }
 
 const MODEL = () => new Uint8Array([1]).buffer;
@@ -55,10 +64,89 @@ const drain = async (items: AsyncIterable<unknown>) => {
 const rejectsWith = (promise: Promise<unknown>, code: string) =>
   expect(promise).rejects.toMatchObject({ name: "LabError", code });
 
-test("asking for the gpu fails with the engine's own code, and ends the worker", async () => {
-  const port = new FakePort(new FakeLab(), new MemoryStore());
-  await rejectsWith(createLab({ engine: "gpu", worker: port }), "no-webgpu");
+test("asking for a gpu that is not there fails with the engine's own code, and ends the worker", async () => {
+  const fake = new FakeLab();
+  fake.hasGpu = false;
+  const port = new FakePort(fake, new MemoryStore());
+  await rejectsWith(createLab({ engine: "gpu", worker: port }), "no-adapter");
   expect(port.terminated).toBe(true);
+});
+
+test("an opening that is cancelled while the engine looks for a GPU leaves no engine behind", async () => {
+  const fake = new FakeLab();
+  fake.openMs = 40;
+  const port = new FakePort(fake, new MemoryStore());
+  await rejectsWith(createLab({ engine: "auto", worker: port, signal: AbortSignal.timeout(20) }), "cancelled");
+  await expect.poll(() => fake.freed).toBe(true);
+});
+
+test("loading says what computes and why, and tells of the pipelines as they compile", async () => {
+  const { lab } = await open(undefined, "auto");
+  expect(lab.engine).toBeNull();
+  expect(await lab.engineInfo()).toBeNull();
+  const seen: Progress[] = [];
+  const model = await lab.loadModel(MODEL(), { onProgress: (progress) => seen.push(progress) });
+  expect(model.engine).toEqual(GPU);
+  expect(lab.engine).toEqual(GPU);
+  expect(await lab.engineInfo()).toEqual(GPU);
+  const compiled = seen.filter((progress) => progress.phase === "compile");
+  expect(compiled.map(({ loaded, total }) => [loaded, total])).toEqual([
+    [1, 3],
+    [2, 3],
+    [3, 3],
+  ]);
+  const { lab: other } = await open();
+  expect((await other.loadModel(MODEL())).engine).toEqual(CPU);
+});
+
+test("a GPU lost while thinking is told of as a notice, and the thought goes on", async () => {
+  const { lab } = await open((fake) => {
+    fake.stepMs = 5;
+  }, "gpu");
+  await lab.loadModel(MODEL());
+  const notices: Progress[] = [];
+  const items: (ThinkStep | ThinkResult)[] = [];
+  for await (const item of lab.think({ ...THINK, onProgress: (progress) => notices.push(progress) })) {
+    if (items.length === 0) await lab.loseDevice();
+    items.push(item);
+  }
+  expect(items.map((item) => (isResult(item) ? item.answer : item.step))).toEqual([0, 1, "7"]);
+  expect(notices).toEqual([{ phase: "recovered", loaded: 0, total: 0, text: "The GPU was lost and came back." }]);
+});
+
+test("a GPU lost in a run comes back once at an earlier step; lost again, the run fails with its code", async () => {
+  const { lab, store } = await open((fake) => {
+    fake.stepMs = 5;
+  }, "gpu");
+  await lab.loadModel(MODEL());
+  const events: string[] = [];
+  const run = lab.train(
+    { task: "chain_sum" },
+    {
+      onEvent: (event) => {
+        if (event.type === "metrics") events.push(String(event.metrics.step));
+        if (event.type === "recovered") events.push(`recovered ${event.step}`);
+      },
+    },
+  );
+  await rejectsWith(
+    (async () => {
+      const losses = [14, 24];
+      for await (const m of run) {
+        if (m.step !== losses[0]) continue;
+        losses.shift();
+        await lab.loseDevice();
+      }
+    })(),
+    "device-lost",
+  );
+  const notice = events.indexOf("recovered 10");
+  // Told before the steps that are taken again.
+  expect(Number(events[notice - 1])).toBeGreaterThanOrEqual(14);
+  expect(events.slice(notice + 1, notice + 4)).toEqual(["11", "12", "13"]);
+  expect(Number(events.at(-1))).toBeGreaterThanOrEqual(24);
+  // The run's memory knows each step once.
+  expect(store.saved?.history.map((row) => row.step)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
 });
 
 test("cancelling the opening is a cancel, whatever the compiler says of the missing bytes", async () => {

@@ -1,8 +1,12 @@
 // What of the page's state stands in the address bar, so that a link shows the same thing.
 
+import type { EngineChoice } from "soft-thinking-lab";
+
 import type { State } from "./state.ts";
 
-type Addressed = Pick<State, "task" | "difficulty" | "questionSeed" | "seed">;
+const ENGINES: readonly EngineChoice[] = ["auto", "cpu", "gpu"];
+
+type Addressed = Pick<State, "task" | "difficulty" | "questionSeed" | "seed" | "engineChoice">;
 
 export function readAddress(hash: string): Partial<Addressed> {
   const pairs = new URLSearchParams(hash.replace(/^#/, ""));
@@ -19,6 +23,8 @@ export function readAddress(hash: string): Partial<Addressed> {
   if (difficulty !== undefined) found.difficulty = difficulty;
   if (questionSeed !== undefined) found.questionSeed = questionSeed;
   if (seed !== undefined) found.seed = seed;
+  const engineChoice = ENGINES.find((one) => one === pairs.get("engine"));
+  if (engineChoice !== undefined) found.engineChoice = engineChoice;
   return found;
 }
 
@@ -27,5 +33,7 @@ export function writeAddress(state: Addressed): string {
   if (state.difficulty !== undefined) pairs.set("difficulty", String(state.difficulty));
   pairs.set("question", String(state.questionSeed));
   pairs.set("seed", String(state.seed));
+  // Left out where the lab is to choose: a link should not say more than was chosen.
+  if (state.engineChoice !== "auto") pairs.set("engine", state.engineChoice);
   return `#${pairs.toString()}`;
 }

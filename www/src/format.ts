@@ -1,5 +1,7 @@
 // Numbers and tokens as people read them: three significant digits, units, visible spaces. No words beyond units.
 
+import type { AdapterReport, EngineInfo } from "soft-thinking-lab";
+
 import { en } from "./strings/en.ts";
 
 const MINUS = "−";
@@ -50,6 +52,20 @@ export function ago(milliseconds: number): string {
   if (minutes < 60) return en.when.minutes(minutes);
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? en.when.hours(hours) : en.when.days(Math.floor(hours / 24));
+}
+
+/** What computes, short enough for a badge. */
+export function engineWords(engine: EngineInfo | undefined): string {
+  if (engine === undefined) return en.engine.starting;
+  if (engine.kind === "cpu") return en.engine.cpu;
+  const { adapter = "", software = false } = engine;
+  return en.engine.gpuNamed(adapter, software);
+}
+
+/** The GPU by the most telling of the names the browser gives. */
+export function adapterWords({ vendor, architecture, description, fallback }: AdapterReport): string {
+  const name = description !== "" ? description : [vendor, architecture].filter((part) => part !== "").join(" ");
+  return en.engine.gpuNamed(name, fallback);
 }
 
 /** `<think>` and its kind: drawn as a chip, not as text. */

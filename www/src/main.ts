@@ -14,6 +14,7 @@ import "./style/think.css";
 import "./style/train.css";
 import { applyTheme } from "./theme.ts";
 import { Trainer } from "./training.ts";
+import { closeEngineCard } from "./view/engine.ts";
 import { pageView } from "./view/page.ts";
 
 const root = document.querySelector<HTMLElement>("#page");
@@ -63,7 +64,10 @@ function title(state: State): string {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") store.change({ keysShown: false });
+  if (event.key === "Escape") {
+    store.change({ keysShown: false });
+    closeEngineCard(store);
+  }
   const typing =
     event.target instanceof Element && event.target.closest("input, select, textarea, button, summary") !== null;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -77,6 +81,14 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "t") void session.think();
   if (event.key === "n") void session.nextQuestion();
+});
+
+document.addEventListener("pointerdown", (event) => {
+  if (event.target instanceof Element && event.target.closest("#engine") === null) closeEngineCard(store);
+});
+// For tests of what comes after; no page sends it.
+document.addEventListener("lose-device", () => {
+  session.loseDevice();
 });
 
 function hasFiles(event: DragEvent): boolean {

@@ -1,10 +1,13 @@
-// The lab in the page's hands: opening it, its model, questions and thoughts. The only file besides training.ts that calls the package.
+// The lab in the page's hands: its engine, its model, questions and thoughts. Besides it only loader.ts and training.ts call the package.
 
-import { LabError, createLab, isResult } from "soft-thinking-lab";
-import type { EngineChoice, ExportFormat, Lab, Progress } from "soft-thinking-lab";
+import { LabError, createLab, isResult, probe } from "soft-thinking-lab";
+import type { EngineChoice, ExportFormat, Lab, ModelInfo, Progress } from "soft-thinking-lab";
 
+import { engineWords } from "./format.ts";
+import { Loader, isGpuRefusal } from "./loader.ts";
+import type { Source } from "./loader.ts";
 import type { Kind, Measurement, Store, Thought } from "./state.ts";
-import { initialRun, isRunning, mostDivided } from "./state.ts";
+import { initialRun, isGpuCode, isRunning, mostDivided } from "./state.ts";
 import { storedThought } from "./stored.ts";
 import { en } from "./strings/en.ts";
 
@@ -13,8 +16,8 @@ const DRAW_EVERY_MS = 66;
 
 export class Session {
   readonly #store: Store;
+  readonly #loader: Loader;
   #lab: Lab | undefined;
-  #loading: AbortController | undefined;
   #thinking: AbortController | undefined;
   #measuring: AbortController | undefined;
   /** Where the model came from, to measure it as it was before training. */
@@ -22,52 +25,97 @@ export class Session {
 
   constructor(store: Store) {
     this.#store = store;
+    this.#loader = new Loader(store, (message) => {
+      this.recovered(message);
+    });
   }
 
   get lab(): Lab | undefined {
     return this.#lab;
   }
 
-  /** Opens the engine, then the shipped model of the task in the address. */
+  /** Looks at the browser, opens the engine, then the shipped model of the task in the address. */
   async open(): Promise<void> {
     this.showStored();
+    void probe().then((capabilities) => {
+      this.#store.change({ capabilities });
+    });
     await this.#guard(async () => {
-      const lab = await this.#createLab("auto");
-      const opening = this.#loading;
+      const lab = await this.#openChosen();
       this.#lab = lab;
       const { state } = this.#store;
       const task = lab.tasks.some((one) => one.name === state.task) ? state.task : (lab.tasks[0]?.name ?? "");
-      this.#store.change({
-        version: lab.version,
-        engineName: lab.engineName,
-        definitions: lab.metricDefinitions,
-        tasks: lab.tasks,
-        task,
-      });
-      const saved = await lab.savedRun().catch(() => null);
-      this.#store.change({ savedRun: saved ?? undefined });
+      this.#store.change({ version: lab.version, definitions: lab.metricDefinitions, tasks: lab.tasks, task });
+      await this.#lookForSavedRun(lab);
       // A cancel that came as the engine was just ready means the model too.
-      if (opening?.signal.aborted !== true) await this.loadShipped();
+      if (!this.#loader.cancelled) await this.loadShipped();
     });
   }
 
-  async #createLab(engine: EngineChoice): Promise<Lab> {
-    this.#loading = new AbortController();
-    const { signal } = this.#loading;
-    this.#store.change({ progress: { phase: "open", loaded: 0, total: 0, text: "" } });
+  /** A lab with the chosen engine; where that is a GPU and there is none, says why and takes what there is. */
+  async #openChosen(): Promise<Lab> {
+    const { engineChoice } = this.#store.state;
     try {
-      return await createLab({ engine, seed: this.#store.state.seed, signal, onProgress: this.#onProgress });
-    } finally {
-      this.#store.change({ progress: undefined });
+      return await this.#loader.createLab(engineChoice);
+    } catch (thrown) {
+      if (engineChoice !== "gpu" || !isGpuRefusal(thrown)) throw thrown;
+      this.#store.change({ engineChoice: "auto" });
+      this.report(thrown, en.engine.fellBack);
+      return await this.#loader.createLab("auto");
     }
   }
 
-  /** Only to say why not, until there is a second engine: the lab in use stays. */
-  async tryEngine(engine: EngineChoice): Promise<void> {
-    await this.#guard(async () => {
-      const lab = await this.#createLab(engine);
-      lab.dispose();
-    });
+  async #lookForSavedRun(lab: Lab): Promise<void> {
+    const saved = await lab.savedRun().catch(() => null);
+    this.#store.change({ savedRun: saved ?? undefined });
+  }
+
+  /**
+   * Another engine, with the model as it is now. The lab in use goes only when the new one works; where that fails, the reason is
+   * shown and nothing has changed.
+   */
+  async chooseEngine(engineChoice: EngineChoice): Promise<void> {
+    const { state } = this.#store;
+    const before = state.engineChoice;
+    const old = this.#lab;
+    if (engineChoice === before || isRunning(state.run)) return;
+    const gpuFailed = state.problem !== undefined && isGpuCode(state.problem.code);
+    this.#store.change({ engineChoice, problem: undefined, notice: undefined });
+    if (old === undefined) {
+      await this.open();
+      return;
+    }
+    this.stopThinking();
+    this.cancelMeasuring();
+    let fresh: Lab | undefined;
+    try {
+      fresh = await this.#loader.createLab(engineChoice);
+      // Still at it: nothing may be started on the lab that is about to go.
+      this.#store.change({ progress: { phase: "open", loaded: 0, total: 0, text: "" } });
+      const trained = state.trainedSteps > 0 ? await this.#trainedModel(old) : undefined;
+      const source = trained ?? this.#source;
+      const engine = source === undefined ? undefined : (await this.#loader.read(fresh, source)).engine;
+      this.#lab = fresh;
+      old.dispose();
+      const untrained = state.trainedSteps > 0 && trained === undefined;
+      this.#store.change({
+        engine,
+        ...(engine === undefined ? { progress: undefined } : { announcement: en.engine.now(engineWords(engine)) }),
+        ...(untrained ? { trainedSteps: 0, trainedBy: undefined } : {}),
+      });
+      // A run that the GPU took with it can go on here from where it was saved.
+      if (gpuFailed || untrained) await this.#lookForSavedRun(fresh);
+    } catch (thrown) {
+      fresh?.dispose();
+      this.#store.change({ engineChoice: before });
+      this.report(thrown, en.engine.kept(engineWords(state.engine)));
+    }
+  }
+
+  /** undefined where the engine that holds it is past answering: then what was saved in this browser is what there is. */
+  async #trainedModel(lab: Lab): Promise<ArrayBuffer | undefined> {
+    const bytes = await lab.exportModel({ format: "safetensors" }).catch(() => undefined);
+    return bytes?.buffer;
   }
 
   async loadShipped(): Promise<void> {
@@ -85,36 +133,71 @@ export class Session {
   }
 
   async #load(source: URL | File, modelName: string, ownModel: boolean): Promise<void> {
-    const lab = this.#lab;
-    if (lab === undefined) return;
+    if (this.#lab === undefined) return;
     this.stopThinking();
-    this.#loading?.abort();
-    const loading = new AbortController();
-    this.#loading = loading;
-    this.#store.change({ progress: { phase: "model", loaded: 0, total: 0, text: "" } });
     await this.#guard(async () => {
-      const model = await lab.loadModel(source, { signal: loading.signal, onProgress: this.#onProgress });
+      const { lab, model } = await this.#readOrFallBack(source);
       this.#source = source;
       const { task, difficulty, run } = this.#store.state;
       const own = ownModel ? lab.tasks.find((one) => one.name === model.task) : undefined;
       this.#store.change({
         model,
+        engine: model.engine,
         modelName,
         ownModel,
         trainedSteps: 0,
         trainedBy: undefined,
         measurements: [],
-        announcement: en.model.loaded(modelName),
+        announcement: en.model.loaded(modelName, engineWords(model.engine)),
         ...(isRunning(run) ? {} : { run: initialRun(this.#store.state.objective) }),
         ...(own !== undefined && own.name !== task ? { task: own.name, difficulty: undefined } : { difficulty }),
       });
       await this.#askQuestion();
     });
-    if (this.#loading === loading) this.#store.change({ progress: undefined });
+  }
+
+  /** A GPU that fails before it ever worked is given up for the CPU; later, the lab in use stays as it is. */
+  async #readOrFallBack(source: Source): Promise<{ lab: Lab; model: ModelInfo }> {
+    const lab = this.#lab;
+    if (lab === undefined) throw new LabError("not-ready", en.problem.notOpen);
+    try {
+      return { lab, model: await this.#loader.read(lab, source) };
+    } catch (thrown) {
+      const { engineChoice, model } = this.#store.state;
+      if (engineChoice === "cpu" || model !== undefined || !isGpuRefusal(thrown)) throw thrown;
+      this.#store.change({ engineChoice: "cpu" });
+      this.report(thrown, en.engine.fellBack);
+      const other = await this.#loader.createLab("cpu");
+      lab.dispose();
+      this.#lab = other;
+      return { lab: other, model: await this.#loader.read(other, source) };
+    }
   }
 
   cancelLoading(): void {
-    this.#loading?.abort();
+    this.#loader.cancel();
+  }
+
+  /** The GPU was lost and came back by itself: said, but in nobody's way. */
+  recovered(message: string): void {
+    this.#store.change({ notice: message, announcement: message });
+    this.refreshEngine();
+  }
+
+  /** Asks what computes now, since it may have changed by itself. */
+  refreshEngine(): void {
+    const lab = this.#lab;
+    void lab
+      ?.engineInfo()
+      .then((engine) => {
+        if (engine !== null && lab === this.#lab) this.#store.change({ engine });
+      })
+      .catch(() => undefined);
+  }
+
+  /** For tests: what a driver's crash would do. */
+  loseDevice(): void {
+    void this.#lab?.loseDevice();
   }
 
   async chooseTask(task: string): Promise<void> {
@@ -183,8 +266,12 @@ export class Session {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const { seed } = this.#store.state;
     let thought: Thought = { steps: [] };
-    for await (const item of lab.think({ ...this.taskOptions(), question, policy: kind, seed, signal })) {
-      thought = isResult(item) ? { ...thought, result: item } : { ...thought, steps: [...thought.steps, item] };
+    const options = { ...this.taskOptions(), question, policy: kind, seed, signal, onProgress: this.#onNotice };
+    for await (const item of lab.think(options)) {
+      // A step may come twice: after a lost GPU a thought may begin anew.
+      thought = isResult(item)
+        ? { ...thought, result: item }
+        : { ...thought, steps: [...thought.steps.slice(0, item.step), item] };
       this.#store.change({ [kind]: thought });
       if (!still && !isResult(item)) await new Promise((resolve) => setTimeout(resolve, DRAW_EVERY_MS));
     }
@@ -253,7 +340,8 @@ export class Session {
   async #measureStart(what: Omit<Measurement, "report">, signal: AbortSignal): Promise<void> {
     const source = this.#source;
     if (source === undefined) return;
-    const lab = await createLab({ engine: "cpu", seed: this.#store.state.seed, signal });
+    const { engine, seed } = this.#store.state;
+    const lab = await createLab({ engine: engine?.kind ?? "cpu", seed, signal });
     try {
       await lab.loadModel(source, { signal });
       await this.#measureOne(lab, what, signal);
@@ -264,7 +352,8 @@ export class Session {
 
   async #measureOne(lab: Lab, what: Omit<Measurement, "report">, signal: AbortSignal): Promise<void> {
     const onProgress = (progress: Progress) => {
-      this.#store.change({ measuring: { ...progress, label: what.label } });
+      if (progress.phase === "recovered") this.#onNotice(progress);
+      else this.#store.change({ measuring: { ...progress, label: what.label } });
     };
     onProgress({ phase: "evaluate", loaded: 0, total: 0, text: "" });
     const options = { questions: 64, samples: 32, k: [1, 2, 4, 8, 16, 32], seed: 0, policy: what.kind };
@@ -280,7 +369,7 @@ export class Session {
     const lab = this.#lab;
     if (lab === undefined) return;
     await this.#guard(async () => {
-      const bytes = await lab.exportModel({ format });
+      const bytes = await lab.exportModel({ format, onProgress: this.#onNotice });
       const { task, trainedSteps } = this.#store.state;
       const steps = trainedSteps > 0 ? `-${trainedSteps}-steps` : "";
       const name = format === "safetensors" ? `nano-${task}${steps}.safetensors` : `nano-${task}${steps}.gguf`;
@@ -288,8 +377,8 @@ export class Session {
     });
   }
 
-  readonly #onProgress = (progress: Progress): void => {
-    this.#store.change({ progress });
+  readonly #onNotice = (progress: Progress): void => {
+    if (progress.phase === "recovered") this.recovered(progress.text);
   };
 
   /** Shows what went wrong; a cancel is no problem, it was asked for. */
@@ -301,10 +390,15 @@ export class Session {
     }
   }
 
-  report(thrown: unknown): void {
+  /** `note`: what it means for the lab. */
+  report(thrown: unknown, note?: string): void {
     const error = thrown instanceof LabError ? thrown : new LabError("internal", String(thrown));
     if (error.code === "cancelled" || error.code === "disposed") return;
-    this.#store.change({ problem: { code: error.code, message: error.message } });
+    this.#store.change({ problem: { code: error.code, message: error.message, note } });
+    if (!isGpuCode(error.code)) return;
+    // That it came back was true once. The engine moves the model to the CPU where it can.
+    this.#store.change({ notice: undefined });
+    this.refreshEngine();
   }
 }
 

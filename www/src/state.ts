@@ -1,6 +1,9 @@
 // All that the page knows, in one typed object, and who is told when it changes. No DOM, no lab.
 
 import type {
+  Capabilities,
+  EngineChoice,
+  EngineInfo,
   HistoryRow,
   ModelInfo,
   Objective,
@@ -14,8 +17,6 @@ import type {
   ThinkStep,
 } from "soft-thinking-lab";
 
-import { en } from "./strings/en.ts";
-
 export type Kind = "soft" | "discrete";
 
 export interface Thought {
@@ -26,6 +27,13 @@ export interface Thought {
 export interface Problem {
   code: string;
   message: string;
+  /** What it means for the lab. */
+  note?: string | undefined;
+}
+
+/** Errors of the GPU itself: another engine may do where they came up. */
+export function isGpuCode(code: string): boolean {
+  return code === "no-webgpu" || code === "no-adapter" || code === "device-lost" || code === "out-of-memory";
 }
 
 export type RunPhase = "idle" | "starting" | "running" | "pausing" | "paused" | "finished" | "stopped";
@@ -77,7 +85,12 @@ export interface State {
   /** How much of the page is drawn: first what is seen first, the rest in tasks of their own. */
   stage: 0 | 1 | 2;
   version: string;
-  engineName: string;
+  engineChoice: EngineChoice;
+  /** What computes; undefined until a model is loaded. */
+  engine: EngineInfo | undefined;
+  /** What the browser can do; undefined until it has answered. */
+  capabilities: Capabilities | undefined;
+  engineCardShown: boolean;
   /** What each number of a training step means, by its key. */
   definitions: Readonly<Record<string, string>>;
   tasks: readonly TaskInfo[];
@@ -86,6 +99,8 @@ export interface State {
   /** What is being opened or loaded, if anything: it can be cancelled. */
   progress: Progress | undefined;
   problem: Problem | undefined;
+  /** Something that happened and needs nothing done. */
+  notice: string | undefined;
   model: ModelInfo | undefined;
   modelName: string;
   /** The model is one that the visitor brought. */
@@ -140,13 +155,17 @@ export function initialState(): State {
   return {
     stage: 0,
     version: "",
-    engineName: en.engine.cpu,
+    engineChoice: "auto",
+    engine: undefined,
+    capabilities: undefined,
+    engineCardShown: false,
     definitions: {},
     tasks: [],
     task: "chain_sum",
     difficulty: undefined,
     progress: undefined,
     problem: undefined,
+    notice: undefined,
     model: undefined,
     modelName: "",
     ownModel: false,

@@ -31,7 +31,7 @@ export class Trainer {
   async start(): Promise<void> {
     const { state } = this.#store;
     const lab = this.#session.lab;
-    if (lab === undefined || state.model === undefined || isRunning(state.run)) return;
+    if (lab === undefined || state.model === undefined || state.progress !== undefined || isRunning(state.run)) return;
     const { objective, stepsWanted, settings } = state;
     const config: TrainConfig = { ...this.#session.taskOptions(), objective, ...typed(settings) };
     // "Until stopped" is a number too large to reach, since every run has a number of steps.
@@ -123,12 +123,18 @@ export class Trainer {
       case "started":
         this.#store.changeRun({ config: event.start.config });
         this.#addStart(event.start);
+        // A resumed run may have been put on another engine.
+        this.#session.refreshEngine();
         break;
       case "paused":
         this.#store.changeRun({ phase: "paused" });
         break;
       case "resumed":
         this.#store.changeRun({ phase: "running" });
+        break;
+      case "recovered":
+        this.#session.recovered(event.message);
+        this.#goBack(event.step);
         break;
       case "checkpoint":
         this.#store.changeRun({ saved: en.train.saved(event.step) });
@@ -140,6 +146,13 @@ export class Trainer {
         break;
     }
   };
+
+  /** The steps after this one are taken again: drawn twice, the charts would run backwards. */
+  #goBack(step: number): void {
+    const { history } = this.#store.state.run;
+    this.#store.changeRun({ step, history: history.filter((row) => row.step <= step) });
+    this.#store.change({ trainedSteps: step });
+  }
 
   /** What was measured before the first step is the charts' first point. */
   #addStart(start: TrainStart): void {

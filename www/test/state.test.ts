@@ -34,9 +34,10 @@ test("the step opened first is the most divided blend, whatever the answer's ent
 });
 
 test("the address keeps the choice, and nonsense in it is ignored", () => {
-  const choice = { task: "reach", difficulty: 3, questionSeed: 12, seed: 9 };
+  const choice = { task: "reach", difficulty: 3, questionSeed: 12, seed: 9, engineChoice: "gpu" as const };
   expect(readAddress(writeAddress(choice))).toEqual(choice);
-  expect(readAddress("#task=<script>&seed=-1&question=1e9&difficulty=")).toEqual({});
+  expect(writeAddress({ ...choice, engineChoice: "auto" })).not.toContain("engine");
+  expect(readAddress("#task=<script>&seed=-1&question=1e9&difficulty=&engine=abacus")).toEqual({});
 });
 
 test("a change is told to every listener, once", () => {

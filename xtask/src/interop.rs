@@ -40,7 +40,7 @@ pub fn interop(place: &Place, filter: Option<&str>) -> Result<()> {
 
 /// A model trained two steps in Chromium and exported there.
 fn browser_export(place: &Place) -> Result<PathBuf> {
-    let kit = setup::ready(place, Needs::ALL)?;
+    let kit = setup::ready(place, Needs::CHROMIUM)?;
     site::build(&kit)?;
     npm_install(&kit, "tests/page")?;
     let path = place.cache.join("browser-export.safetensors");

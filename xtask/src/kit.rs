@@ -33,6 +33,7 @@ pub struct Kit<'a> {
     pub wasm_rust: Rust,
     pub lint_rust: Rust,
     pub browser: Option<Browser>,
+    pub firefox: Option<PathBuf>,
     /// Versions of all that shapes the wasm, for its stamp.
     pub wasm_versions: String,
 }
@@ -45,6 +46,7 @@ impl<'a> Kit<'a> {
             wasm_rust: Rust::Active,
             lint_rust: Rust::Active,
             browser: None,
+            firefox: None,
             wasm_versions: String::new(),
         }
     }
@@ -81,6 +83,9 @@ impl<'a> Kit<'a> {
         command.current_dir(folder).env("PATH", self.search(&[]));
         if let Some(browser) = &self.browser {
             command.env("CHROME", &browser.chrome).env("CHROMEDRIVER", &browser.driver);
+        }
+        if let Some(firefox) = &self.firefox {
+            command.env("FIREFOX", firefox);
         }
         command.env("DIST", self.place.dist());
         command

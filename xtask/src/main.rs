@@ -37,7 +37,7 @@ struct Args {
 enum Task {
     /// Install what is missing, saying what and why; does nothing when all is there.
     Setup {
-        /// Also what drives a real browser: Chromium and its driver.
+        /// Also what drives real browsers: Chromium and its driver, Firefox.
         #[arg(long)]
         browsers: bool,
     },
@@ -45,7 +45,7 @@ enum Task {
     Serve(site::ServeArgs),
     /// Build the static site into dist/.
     Build,
-    /// Pass every test: formatting, lints, Rust, wasm in Chromium, TypeScript, the page in Chromium.
+    /// Pass every test: formatting, lints, Rust, wasm in Chromium, TypeScript, the page in Chromium and Firefox.
     Test {
         /// Only what needs no browser and no wasm build.
         #[arg(long)]
@@ -78,7 +78,7 @@ fn run(task: Task) -> Result<()> {
     let place = Place::find()?;
     match task {
         Task::Setup { browsers } => {
-            setup::ready(&place, Needs { browser: browsers, ..Needs::ALL })?;
+            setup::ready(&place, Needs { browser: browsers, firefox: browsers, ..Needs::ALL })?;
             shell::say("everything is in place");
             Ok(())
         }

@@ -45,7 +45,7 @@ pub fn test(place: &Place, quick: bool) -> Result<()> {
     stage("www/ unit tests", &|| node_tests(&kit, "www"));
     if !quick {
         stage("Rust in Chromium (wasm-pack test)", &|| wasm::test(&kit));
-        stage("the page in Chromium", &|| page(&kit));
+        stage("the page in Chromium and Firefox", &|| page(&kit));
     }
     summary(&outcomes, started.elapsed().as_secs_f64())
 }

@@ -1,7 +1,9 @@
 //! `lab`: the laboratory on a terminal. This file names the commands; each does its work in its own file.
 
+mod bench;
 mod export;
 mod files;
+mod probe;
 mod terminal;
 mod think;
 mod train;
@@ -11,13 +13,14 @@ mod warm_start;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use soft_thinking_lab::lab::EngineChoice;
 
 /// Every tensor is a fresh allocation, and the system's allocator hands large ones back to the kernel each time. Measured on two
 /// busy cores: 100 warm-start steps take 17.6 s with it and 5.3 s with this one.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Soft thinking and SofT-GRPO on this machine's CPU: warm-start a compact transformer on a toy task, let it think
+/// Soft thinking and SofT-GRPO on this machine: warm-start a compact transformer on a toy task, let it think
 /// softly, train it by reinforcement, measure it.
 #[derive(Parser)]
 #[command(name = "lab", version, max_term_width = 100)]
@@ -27,6 +30,13 @@ struct Arguments {
     /// Print JSON, one object per line, instead of text and progress bars
     #[arg(long, global = true)]
     json: bool,
+    /// What computes: cpu, gpu, or auto for the faster of both here
+    #[arg(long, global = true, default_value = "cpu", value_parser = engine)]
+    engine: EngineChoice,
+}
+
+fn engine(name: &str) -> Result<EngineChoice, String> {
+    serde_json::from_value(name.into()).map_err(|_| format!("expected cpu, gpu or auto; got `{name}`"))
 }
 
 #[derive(Subcommand)]
@@ -43,20 +53,27 @@ enum Command {
     Export(export::Arguments),
     /// Compare this build with published numbers: golden JSON files and model folders
     Verify(verify::Arguments),
+    /// Say which engines this machine can run, and how fast
+    Probe(probe::Arguments),
+    /// Measure rollouts, scores and updates of an engine
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     terminal::clock(); // counts from here
     let terminal = terminal::Terminal::new(arguments.json);
+    let engine = arguments.engine;
     let result = pollster::block_on(async {
         match arguments.command {
-            Command::WarmStart(a) => warm_start::run(a, &terminal).await,
-            Command::Train(a) => train::run(a, &terminal).await,
-            Command::Evaluate(a) => think::evaluate(a, &terminal).await,
-            Command::Think(a) => think::think(a, &terminal).await,
+            Command::WarmStart(a) => warm_start::run(a, engine, &terminal).await,
+            Command::Train(a) => train::run(a, engine, &terminal).await,
+            Command::Evaluate(a) => think::evaluate(a, engine, &terminal).await,
+            Command::Think(a) => think::think(a, engine, &terminal).await,
             Command::Export(a) => export::run(&a, &terminal),
-            Command::Verify(a) => return verify::run(&a, &terminal).await,
+            Command::Probe(a) => probe::run(&a, &terminal).await,
+            Command::Bench(a) => bench::run(&a, engine, &terminal).await,
+            Command::Verify(a) => return verify::run(&a, engine, &terminal).await,
         }
         .map(|()| ExitCode::SUCCESS)
     });

@@ -64,9 +64,9 @@ pub struct EvaluateArguments {
 }
 
 impl Common {
-    fn open(&self) -> Result<(Lab, String, Policy)> {
-        let mut lab = Lab::new(EngineChoice::Cpu, Some(self.seed), clock)?;
-        let info = lab.load_checkpoint(files::model(&self.model)?)?;
+    async fn open(&self, engine: EngineChoice) -> Result<(Lab, String, Policy)> {
+        let mut lab = Lab::new(engine, Some(self.seed), clock)?;
+        let info = lab.load_checkpoint(files::model(&self.model)?, &mut |_, _| ()).await?;
         let task = self.task.clone().or(info.task);
         let task = task.ok_or_else(|| Error::bad_input("the model names no task; give --task"))?;
         let policy = if self.policy.trim_start().starts_with('{') {
@@ -78,8 +78,8 @@ impl Common {
     }
 }
 
-pub async fn think(arguments: ThinkArguments, terminal: &Terminal) -> Result<()> {
-    let (mut lab, task, policy) = arguments.common.open()?;
+pub async fn think(arguments: ThinkArguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
+    let (mut lab, task, policy) = arguments.common.open(engine).await?;
     let seed = arguments.question.is_none().then_some(arguments.question_seed);
     let options = ThinkOptions {
         task,
@@ -105,8 +105,8 @@ pub async fn think(arguments: ThinkArguments, terminal: &Terminal) -> Result<()>
     Ok(())
 }
 
-pub async fn evaluate(arguments: EvaluateArguments, terminal: &Terminal) -> Result<()> {
-    let (mut lab, task, policy) = arguments.common.open()?;
+pub async fn evaluate(arguments: EvaluateArguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
+    let (mut lab, task, policy) = arguments.common.open(engine).await?;
     let options = EvaluateOptions {
         task,
         difficulty: arguments.common.difficulty,

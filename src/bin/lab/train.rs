@@ -77,16 +77,16 @@ fn parse_object(text: &str, path: &Path) -> Result<serde_json::Map<String, serde
     serde_json::from_str(text).map_err(|e| Error::bad_input(format!("{}: {e}", path.display())))
 }
 
-pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<()> {
+pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let checkpoint = arguments.out.join("checkpoint.safetensors");
-    let mut lab = Lab::new(EngineChoice::Cpu, Some(arguments.seed.unwrap_or(0)), clock)?;
+    let mut lab = Lab::new(engine, Some(arguments.seed.unwrap_or(0)), clock)?;
     let (config, first) = if arguments.resume {
         lab.resume_run(&files::bytes(&checkpoint)?).await?
     } else {
         let Some(path) = &arguments.model else {
             return Err(Error::bad_input("--model is needed to start a run"));
         };
-        let info = lab.load_checkpoint(files::model(path)?)?;
+        let info = lab.load_checkpoint(files::model(path)?, &mut |_, _| ()).await?;
         if checkpoint.exists() {
             let out = arguments.out.display();
             return Err(Error::bad_input(format!("{out} holds a run already; --resume it or choose another folder")));
@@ -119,13 +119,19 @@ async fn report_start(lab: &mut Lab, terminal: &Terminal) -> Result<()> {
 async fn steps(lab: &mut Lab, config: &TrainConfig, first: usize, out: &Path, terminal: &Terminal) -> Result<()> {
     let bar = terminal.bar(config.max_steps, "train");
     bar.set_position(first as u64);
-    for step in first + 1..=config.max_steps {
+    let mut step = first;
+    while step < config.max_steps {
         let metrics = lab.train_step(terminal.pulse()).await?;
+        for notice in lab.take_notices() {
+            terminal.object(&notice);
+            bar.suspend(|| terminal.say(&notice.message));
+        }
+        step = metrics.step; // a lost GPU sets a run back
         terminal.object(&metrics);
         let line = serde_json::to_string(&metrics).map_err(|e| Error::Io(e.to_string()))?;
         files::append(&out.join("metrics.jsonl"), &line)?;
         bar.set_message(format!("reward {:.3}", metrics.reward));
-        bar.inc(1);
+        bar.set_position(step as u64);
         if let Some(pass) = metrics.val_pass_at_1 {
             let text = format!(
                 "step {step}: held-out pass@1 {pass:.3}, reward {:.3}, entropy {:.3}",

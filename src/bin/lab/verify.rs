@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use soft_thinking_lab::engine::cpu::CpuEngine;
+use soft_thinking_lab::engine::choose::{self, EngineChoice};
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
+use soft_thinking_lab::weights::Checkpoint;
 use soft_thinking_lab::verify::{GroupReport, verify_cases};
 
 use crate::files;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, clock};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -19,10 +20,10 @@ pub struct Arguments {
     paths: Vec<PathBuf>,
 }
 
-pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<ExitCode> {
+pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<ExitCode> {
     let mut passed = true;
     for path in arguments.paths.iter().flat_map(|path| expand(path)) {
-        for report in reports(&path).await? {
+        for report in reports(&path, engine).await? {
             passed &= report.passed();
             terminal.object(&report);
             let GroupReport { file, group, cases, max_error, tolerance } = &report;
@@ -48,7 +49,7 @@ fn expand(path: &Path) -> Vec<PathBuf> {
     entries.iter().flat_map(|entry| expand(entry)).collect()
 }
 
-async fn reports(path: &Path) -> Result<Vec<GroupReport>> {
+async fn reports(path: &Path, choice: EngineChoice) -> Result<Vec<GroupReport>> {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     if !path.is_dir() {
         return verify_cases(&name, &files::text(path)?);
@@ -63,5 +64,9 @@ async fn reports(path: &Path) -> Result<Vec<GroupReport>> {
         expected: files::text(&path.join("expected.json"))?,
         tensors: files::bytes(&path.join("expected.safetensors"))?,
     };
-    verify_model(&name, &model, |checkpoint| CpuEngine::new(&checkpoint.config, checkpoint.params)).await
+    let open = async |checkpoint: Checkpoint| {
+        let (engine, _) = choose::open(choice, &checkpoint.config, &checkpoint.params, clock, &mut |_, _| ()).await?;
+        Ok(engine)
+    };
+    verify_model(&name, &model, open).await
 }

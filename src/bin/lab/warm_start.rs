@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use soft_thinking_lab::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
 use soft_thinking_lab::decode::{DiscreteSettings, Policy, SoftSettings};
-use soft_thinking_lab::engine::cpu::CpuEngine;
-use soft_thinking_lab::engine::{Engine as _, OptimizerState};
+use soft_thinking_lab::engine::choose::{self, EngineChoice};
+use soft_thinking_lab::engine::{AnyEngine, Engine as _, OptimizerState};
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::model::{ModelConfig, params};
 use soft_thinking_lab::tasks::{Split, Task, task};
@@ -67,7 +67,7 @@ pub struct Arguments {
 }
 
 struct Trainer {
-    engine: CpuEngine,
+    engine: AnyEngine,
     tokenizer: Tokenizer,
     task: Box<dyn Task>,
     config: WarmStartConfig,
@@ -75,7 +75,7 @@ struct Trainer {
     checkpoint: PathBuf,
 }
 
-pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<()> {
+pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let kind = QuantKind::from_name(&arguments.quantize)?;
     let config = WarmStartConfig {
         max_steps: arguments.steps,
@@ -91,7 +91,8 @@ pub async fn run(arguments: Arguments, terminal: &Terminal) -> Result<()> {
     let marks = tokenizer.marks();
     let mut model = ModelConfig::preset(&arguments.preset, tokenizer.vocab_size())?;
     (model.eos_token_id, model.pad_token_id) = (Some(marks.end_answer), Some(marks.pad));
-    let engine = CpuEngine::new(&model, params::init(&model, arguments.seed))?;
+    let params = params::init(&model, arguments.seed);
+    let (engine, _) = choose::open(engine, &model, &params, clock, &mut |_, _| ()).await?;
     let checkpoint = arguments.out.with_extension("checkpoint");
     let task = task(&arguments.task, arguments.difficulty)?;
     let mut trainer = Trainer { engine, tokenizer, task, config, model, checkpoint };

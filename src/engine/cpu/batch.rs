@@ -6,64 +6,8 @@ use super::density::{Densities, densities, indices};
 use super::rope::Rope;
 use super::transformer::{HIDDEN, Transformer};
 use crate::engine::{Action, Scoring, Sequence};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::config::ModelConfig;
-
-/// Splits a batch into runs of sequences whose padded size stays below `tokens` (at least one sequence each).
-#[must_use]
-pub fn micro_batches(batch: &[Sequence], tokens: usize) -> Vec<std::ops::Range<usize>> {
-    let (mut runs, mut start, mut longest) = (Vec::new(), 0, 0);
-    for (index, sequence) in batch.iter().enumerate() {
-        longest = longest.max(sequence.inputs.rows());
-        if index > start && longest * (index + 1 - start) > tokens {
-            runs.push(start..index);
-            start = index;
-            longest = sequence.inputs.rows();
-        }
-    }
-    if start < batch.len() {
-        runs.push(start..batch.len());
-    }
-    runs
-}
-
-/// Checks what a caller may have got wrong before any tensor is made.
-///
-/// # Errors
-/// `bad-input` naming the sequence and what is out of range.
-pub fn check(config: &ModelConfig, batch: &[Sequence]) -> Result<()> {
-    for (index, sequence) in batch.iter().enumerate() {
-        let (rows, last) = (sequence.inputs.rows(), sequence.first + sequence.actions.len());
-        if rows == 0 || rows > config.max_position_embeddings {
-            let limit = config.max_position_embeddings;
-            return Err(Error::bad_input(format!(
-                "sequence {index} has {rows} positions; 1 to {limit} fit this model"
-            )));
-        }
-        if sequence.actions.is_empty() || last > rows {
-            let n = sequence.actions.len();
-            return Err(Error::bad_input(format!(
-                "sequence {index} has {n} actions from position {} on, but {rows} inputs",
-                sequence.first
-            )));
-        }
-        let actions = sequence.actions.iter().flat_map(|action| match action {
-            Action::Token(id) => std::slice::from_ref(id),
-            Action::Soft { candidates, .. } => candidates.as_slice(),
-        });
-        check_ids(config, sequence.inputs.ids.iter().chain(actions))?;
-    }
-    Ok(())
-}
-
-/// # Errors
-/// `bad-input` naming the first id outside the vocabulary.
-pub fn check_ids<'a>(config: &ModelConfig, mut ids: impl Iterator<Item = &'a u32>) -> Result<()> {
-    match ids.find(|id| **id as usize >= config.vocab_size) {
-        None => Ok(()),
-        Some(id) => Err(Error::bad_input(format!("token id {id} is outside the vocabulary of {}", config.vocab_size))),
-    }
-}
 
 /// Runs `model` over `batch` and returns the hidden states (B·T, D) and the padded length T.
 #[must_use]

@@ -2,11 +2,11 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::batch::check_ids;
 use super::density::indices;
 use super::rope::Rope;
 use super::transformer::{Cache, HIDDEN, Transformer};
 use crate::engine::Blends;
+use crate::engine::check::check_ids;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 

@@ -12,12 +12,14 @@ mod transformer;
 use burn::optim::{AdamWConfig, AdamWState, AdaptiveMomentumState, Optimizer as _};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use self::batch::{batch_densities, check, micro_batches};
+use self::batch::batch_densities;
 use self::decoding::Decoding;
 use self::transformer::Transformer;
+use super::chain::{ChainRequest, RowRecord};
+use super::check::{check, runs};
 use super::{
-    Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, UpdateReport,
-    Weights,
+    Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, StepListener,
+    UpdateReport, Weights,
 };
 use crate::error::{Error, Result};
 use crate::math::softmax::entropy;
@@ -154,6 +156,15 @@ impl Engine for CpuEngine {
         Ok(())
     }
 
+    async fn run_chain(
+        &mut self,
+        _request: &ChainRequest<'_>,
+        _pulse: &Pulse,
+        _on_step: &mut StepListener<'_>,
+    ) -> Result<Option<Vec<RowRecord>>> {
+        Ok(None) // the host is this engine's device
+    }
+
     async fn score(
         &mut self,
         batch: &[Sequence],
@@ -169,7 +180,7 @@ impl Engine for CpuEngine {
             })?,
         };
         let mut scores = Scores::default();
-        for run in micro_batches(batch, self.tokens_per_beat(1)) {
+        for run in runs(batch, self.tokens_per_beat(1)) {
             pulse.beat().await?;
             let sequences = &batch[run];
             let densities = batch_densities(model, &self.config, sequences, scoring, &self.device)?;
@@ -231,7 +242,7 @@ impl Engine for CpuEngine {
         let device = self.device.clone().autodiff();
         let model = Transformer::new(&self.config, &self.params, &device, true);
         let mut gradient = vec![0.0; self.params.len()];
-        for run in micro_batches(batch, self.tokens_per_beat(3)) {
+        for run in runs(batch, self.tokens_per_beat(3)) {
             pulse.beat().await?;
             let start = run.start;
             let sequences = &batch[run];

@@ -38,6 +38,7 @@ impl KernelSpec {
 pub const MAX_STORAGE_BUFFERS: u32 = 8;
 
 const THREEFRY: &str = include_str!("../../../shaders/shared/threefry.wgsl");
+const BLOCKS: &str = include_str!("../../../shaders/shared/blocks.wgsl");
 const ATTEND: &str = include_str!("../../../shaders/shared/attend.wgsl");
 const ATTEND_ALONE: &str = include_str!("../../../shaders/shared/attend_alone.wgsl");
 
@@ -61,10 +62,13 @@ macro_rules! kernels {
 
 kernels! {
     EmbedMix "embed_mix" [] [Read, Read, Read, Write] [64, 1, 1];
+    EmbedMixPacked "embed_mix_packed" [BLOCKS] [Read, Read, Read, Read, Write] [64, 1, 1];
     RmsNorm "rms_norm" [] [Read, Read, Read, Write] [64, 1, 1];
     RmsNormPlain "rms_norm_plain" [] [Read, Read, Read, Write] [16, 1, 1];
-    Matmul "matmul" [] [Read, Read, Write] [8, 8, 1];
+    Matmul "matmul" [] [Read, Read, Write] [4, 2, 1];
+    MatmulTiled "matmul_tiled" [] [Read, Read, Write] [16, 16, 1];
     MatmulPlain "matmul_plain" [] [Read, Read, Write] [8, 8, 1];
+    MatmulPacked "matmul_packed" [BLOCKS] [Read, Read, Read, Read, Write] [8, 8, 1];
     Swiglu "swiglu" [] [Read, Read, Write] [8, 8, 1];
     SwigluPlain "swiglu_plain" [] [Read, Read, Write] [8, 8, 1];
     Rope "rope" [] [Read, Write] [64, 1, 1];
@@ -76,6 +80,24 @@ kernels! {
     SoftStep "soft_step" [THREEFRY] [Read, Read, Write, Write, Write, Write] [64, 1, 1];
     SoftStepPlain "soft_step_plain" [THREEFRY] [Read, Read, Write, Write, Write, Write] [16, 1, 1];
     LogDensity "log_density" [] [Read, Read, Read, Write] [64, 1, 1];
+    LogDensityPlain "log_density_plain" [] [Read, Read, Read, Write] [16, 1, 1];
+    LogDensityBackward "log_density_backward" [] [Read, Read, Read, Read, Write] [32, 1, 1];
+    RmsNormTrain "rms_norm_train" [] [Read, Read, Read, Write, Write, Write] [32, 1, 1];
+    RmsNormBackward "rms_norm_backward" [] [Read, Read, Read, Read, Read, Write] [32, 1, 1];
+    ColumnSums "column_sums" [] [Read, Read, Write] [64, 1, 1];
+    ColumnSumsPlain "column_sums_plain" [] [Read, Read, Write] [16, 1, 1];
+    SwigluTrain "swiglu_train" [] [Read, Write] [64, 1, 1];
+    SwigluBackward "swiglu_backward" [] [Read, Write] [64, 1, 1];
+    InputGradient "input_gradient" [] [Read, Read, Write] [4, 2, 1];
+    InputGradientTiled "input_gradient_tiled" [] [Read, Read, Write] [16, 16, 1];
+    WeightGradient "weight_gradient" [] [Read, Read, Write] [4, 2, 1];
+    WeightGradientTiled "weight_gradient_tiled" [] [Read, Read, Write] [8, 8, 4];
+    AttentionQueryGradient "attention_query_gradient" [] [Read, Read, Read, Read, Write, Write] [32, 1, 1];
+    AttentionKeyGradient "attention_key_gradient" [] [Read, Read, Read, Read, Write] [32, 1, 1];
+    EmbeddingGradient "embedding_gradient" [] [Read, Read, Read, Write] [16, 4, 1];
+    SquareSums "square_sums" [] [Read, Write] [64, 1, 1];
+    ClipNorm "clip_norm" [] [Read, Write] [1, 1, 1];
+    AdamW "adamw" [] [Read, Read, Write, Write, Write] [64, 1, 1];
 }
 
 impl Kernel {

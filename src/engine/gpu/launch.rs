@@ -50,24 +50,27 @@ pub async fn measure(
     times: usize,
 ) -> Result<f64> {
     let prepared = Prepared::new(gpu, kernel, buffers, params).await?;
-    let Some(any) = prepared.buffers.first() else { return Ok(0.0) };
     prepared.run(gpu, grid, 1);
-    read(gpu, any, 1).await?;
+    prepared.wait(gpu).await?;
     let clock = std::time::Instant::now();
     prepared.run(gpu, grid, times);
-    read(gpu, any, 1).await?;
+    prepared.wait(gpu).await?;
     Ok(clock.elapsed().as_secs_f64() / times as f64)
 }
 
 /// A kernel with its own buffers.
-struct Prepared {
+pub struct Prepared {
     buffers: Vec<Buffer>,
     bound: Bound,
     _uniform: Buffer,
 }
 
 impl Prepared {
-    async fn new(gpu: &Gpu, kernel: Kernel, words: &[&[u32]], params: &[u8]) -> Result<Self> {
+    /// Copies `words` to buffers of its own.
+    ///
+    /// # Errors
+    /// Those of the device.
+    pub async fn new(gpu: &Gpu, kernel: Kernel, words: &[&[u32]], params: &[u8]) -> Result<Self> {
         let mut buffers = Vec::new();
         for words in words {
             let buffer = gpu.buffer(kernel.spec().name, 4 * words.len() as u64, Role::Storage).await?;
@@ -80,7 +83,19 @@ impl Prepared {
         Ok(Self { buffers, bound, _uniform: uniform })
     }
 
-    fn run(&self, gpu: &Gpu, grid: [u32; 3], times: usize) {
+    /// Waits until all that was run is done.
+    ///
+    /// # Errors
+    /// Those of the device.
+    pub async fn wait(&self, gpu: &Gpu) -> Result<()> {
+        match self.buffers.first() {
+            Some(any) => read(gpu, any, 1).await.map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// Dispatches it `times` over in one submit.
+    pub fn run(&self, gpu: &Gpu, grid: [u32; 3], times: usize) {
         let mut encoder = gpu.encoder();
         let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
         for _ in 0..times {

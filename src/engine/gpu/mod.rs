@@ -1,49 +1,35 @@
-//! The GPU engine: the transformer and the soft step in hand-written WGSL (`shaders/`) on wgpu.
+//! The GPU engine: the transformer, the soft step, the backward and the optimizer in hand-written WGSL (`shaders/`) on wgpu.
 //!
-//! Decodes and scores; it does not learn yet, so it is not an [`Engine`](super::Engine). Not here: losses (`math/`, `train/`).
+//! Not here: losses (`math/`, `train/`), which next input is chosen when the host decodes (`decode/`).
 
+mod batch;
+mod calls;
+mod capacity;
 pub mod chain;
 mod device;
-mod forward;
+mod engine;
 pub mod kernels;
 pub mod launch;
+mod learn;
 pub mod params;
 mod program;
 mod rollout;
 mod score;
+mod slots;
+mod warm_up;
 mod workspace;
 
+pub use capacity::Capacity;
 pub use device::{Bound, Buffer, Counts, Gpu, Role};
-pub use workspace::Capacity;
 
-use self::chain::Sampling;
-use self::forward::Forward;
-use self::program::Program;
-use self::rollout::{PromptPass, prompt_calls, step_calls};
-use self::score::{BatchPass, batch_calls, density_call};
-use self::workspace::{Slot, Workspace, largest_buffer};
-use super::Scoring;
+use self::calls::Forward;
+use self::program::{Programs, Recorder};
+use self::slots::{Slot, largest_buffer};
+use self::workspace::Workspace;
 use crate::error::{Error, Result};
-use crate::math::gumbel::DensityForm;
-use crate::math::truncation::Truncation;
 use crate::model::config::ModelConfig;
 use crate::model::params::count;
-
-/// Every list of dispatches.
-struct Programs {
-    /// A pass over prompts, filling caches.
-    prompts: Program,
-    /// The head alone: logits of the prompts' last positions.
-    head: Program,
-    /// One decode step.
-    step: Program,
-    /// A pass over whole sequences.
-    batch: Program,
-    /// The same with the reference's parameters.
-    reference: Option<Program>,
-    /// Log densities from logits.
-    density: Program,
-}
+use crate::weights::Packed;
 
 /// Which of two kernels for the same work is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +42,8 @@ pub enum Variant {
     Shared,
 }
 
-/// See the module. Buffers, bind groups and pipelines are made in [`GpuEngine::new`] and never again, but for the
-/// reference's, which the first [`GpuEngine::set_reference`] makes.
+/// See the module. Buffers and bind groups are made for a capacity, and again only when more room is asked for than ever before;
+/// pipelines when they are first used.
 pub struct GpuEngine {
     config: ModelConfig,
     capacity: Capacity,
@@ -65,10 +51,26 @@ pub struct GpuEngine {
     workspace: Workspace,
     forward: Forward,
     programs: Programs,
+    /// The weights in blocks, where they are kept so on the device.
+    packed: Option<Packed>,
+    /// AdamW steps taken.
+    time: usize,
+    /// Rows of the device that the host still decodes, their prompts' lengths, and how many inputs they have had.
+    alive: Vec<usize>,
+    lengths: Vec<usize>,
+    decoded: usize,
 }
 
 impl GpuEngine {
-    /// Opens a device and puts `params`, in the order of `model::params::layout`, on it, with room for `capacity`.
+    /// Opens a device and puts `params`, in the order of `model::params::layout`, on it. Room for work is made as it is asked for.
+    ///
+    /// # Errors
+    /// Those of [`GpuEngine::new`].
+    pub async fn open(config: &ModelConfig, params: &[f32]) -> Result<Self> {
+        Self::new(config, params, Capacity::default()).await
+    }
+
+    /// As [`GpuEngine::open`], with room for `capacity` from the start.
     ///
     /// # Errors
     /// `bad-input` when the configuration, the capacity or the length is out of range; those of [`Gpu::open`].
@@ -88,37 +90,43 @@ impl GpuEngine {
     ) -> Result<Self> {
         config.validate()?;
         capacity.validate(config)?;
-        check_length(config, params)?;
+        check_length(config, params.len())?;
         let gpu = Gpu::open(largest_buffer(config, &capacity)).await?;
+        Self::on(gpu, config, params, capacity, variant).await
+    }
+
+    /// As [`GpuEngine::with_variant`], on a device that is open.
+    ///
+    /// # Errors
+    /// Those of [`GpuEngine::new`].
+    pub async fn on(
+        gpu: Gpu,
+        config: &ModelConfig,
+        params: &[f32],
+        capacity: Capacity,
+        variant: Variant,
+    ) -> Result<Self> {
+        config.validate()?;
+        capacity.validate(config)?;
+        check_length(config, params.len())?;
+        gpu.check_size(largest_buffer(config, &capacity), config)?;
         let workspace = Workspace::new(&gpu, config, &capacity).await?;
         let plain = variant == Variant::Plain || variant == Variant::ByAdapter && gpu.is_software();
         let forward = Forward::new(config, capacity.context, plain)?;
-        let make = async |calls: &[program::Call]| Program::new(&gpu, &workspace, calls).await;
-        let sampling =
-            Sampling { truncation: Truncation::NONE, blending: None, end_think: 0, end_answer: 0, max_steps: 0 };
-        let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: false };
-        let programs = Programs {
-            prompts: make(&prompt_calls(&forward, PromptPass::default())).await?,
-            head: make(&[forward.head(Slot::Weights, Slot::Last, 0)]).await?,
-            step: make(&step_calls(&forward, &sampling.params(config, &capacity, 0))).await?,
-            batch: make(&batch_calls(&forward, Slot::Weights, BatchPass::default())).await?,
-            reference: None,
-            density: make(&[density_call(config, &scoring, 0, 0)]).await?,
-        };
         gpu.write(workspace.buffer(Slot::Weights)?, 0, bytemuck::cast_slice(params));
-        Ok(Self { config: config.clone(), capacity, gpu, workspace, forward, programs })
-    }
-
-    /// For people: "GPU (WGSL) on llvmpipe, Vulkan".
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("GPU (WGSL) on {}", self.gpu.adapter())
-    }
-
-    /// The model.
-    #[must_use]
-    pub fn config(&self) -> &ModelConfig {
-        &self.config
+        Ok(Self {
+            config: config.clone(),
+            capacity,
+            gpu,
+            workspace,
+            forward,
+            programs: Programs::default(),
+            packed: None,
+            time: 0,
+            alive: Vec::new(),
+            lengths: Vec::new(),
+            decoded: 0,
+        })
     }
 
     /// The device, for its counts.
@@ -127,60 +135,80 @@ impl GpuEngine {
         &self.gpu
     }
 
-    /// Dispatches of one decode step.
-    #[must_use]
-    pub fn dispatches_per_step(&self) -> usize {
-        self.programs.step.len()
-    }
-
-    /// Replaces all parameters.
+    /// Makes room for `need` beside what there is room for; forgets rollouts in progress if it has to.
     ///
     /// # Errors
-    /// `bad-input` when the length is wrong.
-    pub fn write_params(&mut self, params: &[f32]) -> Result<()> {
-        check_length(&self.config, params)?;
-        self.gpu.write(self.workspace.buffer(Slot::Weights)?, 0, bytemuck::cast_slice(params));
+    /// `bad-input` for what the kernels cannot do, `out-of-memory` naming what would fit: then all is as it was.
+    async fn make_room(&mut self, need: &Capacity) -> Result<()> {
+        let wanted = self.capacity.union(need);
+        if wanted == self.capacity {
+            return Ok(());
+        }
+        wanted.validate(&self.config)?;
+        self.gpu.check_size(largest_buffer(&self.config, &wanted), &self.config)?;
+        if (wanted.rows, wanted.context) != (self.capacity.rows, self.capacity.context) {
+            self.alive.clear(); // their caches are made anew
+        }
+        let forward = self.forward.with_columns(wanted.context);
+        match self.workspace.grow(&self.gpu, &self.config, &wanted).await {
+            Ok(made) => self.programs.forget(&made),
+            Err(error) => {
+                self.programs.clear();
+                self.workspace.grow(&self.gpu, &self.config, &self.capacity).await?;
+                return Err(error);
+            }
+        }
+        (self.forward, self.capacity) = (forward, wanted);
         Ok(())
     }
 
-    /// Freezes a copy of `params` (or of the current parameters) as the reference policy.
+    /// Keeps the weights in blocks of 8 or 4 bits, from which every product reads them, until something is learned. `packed` must be
+    /// the parameters the engine has.
     ///
     /// # Errors
-    /// `bad-input` when the length is wrong, `out-of-memory` for a second copy.
-    pub async fn set_reference(&mut self, params: Option<&[f32]>) -> Result<()> {
-        if let Some(params) = params {
-            check_length(&self.config, params)?;
-        }
-        self.workspace.make_reference(&self.gpu, &self.config).await?;
-        let (weights, reference) = (self.workspace.buffer(Slot::Weights)?, self.workspace.buffer(Slot::Reference)?);
-        match params {
-            Some(params) => self.gpu.write(reference, 0, bytemuck::cast_slice(params)),
-            None => {
-                let mut encoder = self.gpu.encoder();
-                encoder.copy_buffer_to_buffer(weights.raw(), 0, reference.raw(), 0, weights.raw().size());
-                self.gpu.submit(encoder);
-            }
-        }
-        if self.programs.reference.is_none() {
-            let calls = batch_calls(&self.forward, Slot::Reference, BatchPass::default());
-            self.programs.reference = Some(Program::new(&self.gpu, &self.workspace, &calls).await?);
-        }
+    /// `bad-weights` for those of another model, `out-of-memory`.
+    pub async fn pack(&mut self, packed: Packed) -> Result<()> {
+        let forward = Forward::new(&self.config, self.capacity.context, self.forward.is_plain())?.over(&packed)?;
+        self.workspace.pack(&self.gpu, &packed).await?;
+        self.workspace.grow(&self.gpu, &self.config, &self.capacity).await?;
+        self.programs.clear();
+        (self.forward, self.packed) = (forward, Some(packed));
+        Ok(())
+    }
+
+    /// Whether the weights are in blocks.
+    #[must_use]
+    pub fn is_packed(&self) -> bool {
+        self.packed.is_some()
+    }
+
+    /// Makes sure that the flat parameters are on the device.
+    async fn unpack(&mut self) -> Result<()> {
+        let Some(packed) = &self.packed else { return Ok(()) };
+        let forward = Forward::new(&self.config, self.capacity.context, self.forward.is_plain())?;
+        self.workspace.unpack(&self.gpu, &packed.unpack(&self.config)).await?;
+        self.programs.clear();
+        (self.forward, self.packed) = (forward, None);
         Ok(())
     }
 
     /// The first `words` 4-byte words of a buffer, when all work is done.
     async fn copy_out(&self, slot: Slot, words: usize) -> Result<Vec<u8>> {
         let bytes = 4 * words as u64;
-        let mut encoder = self.gpu.encoder();
-        let staging = self.workspace.staging();
-        encoder.copy_buffer_to_buffer(self.workspace.buffer(slot)?.raw(), 0, staging.raw(), 0, bytes);
-        self.gpu.submit(encoder);
+        let staging = self.workspace.staging()?;
+        let mut recorder = Recorder::new(&self.gpu);
+        recorder.copy(self.workspace.buffer(slot)?, staging, bytes);
+        recorder.submit();
         self.gpu.read(staging, bytes).await
+    }
+
+    async fn copy_out_f32(&self, slot: Slot, words: usize) -> Result<Vec<f32>> {
+        Ok(bytemuck::pod_collect_to_vec(&self.copy_out(slot, words).await?))
     }
 }
 
-fn check_length(config: &ModelConfig, params: &[f32]) -> Result<()> {
-    let (expected, len) = (count(config), params.len());
+fn check_length(config: &ModelConfig, len: usize) -> Result<()> {
+    let expected = count(config);
     if len == expected {
         return Ok(());
     }

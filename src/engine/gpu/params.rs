@@ -43,10 +43,16 @@ macro_rules! params {
 params! {
     /// See `shaders/embed_mix.wgsl`.
     EmbedMix for [EmbedMix] { width: u32, candidates: u32, rows: u32 }
+    /// See `shaders/embed_mix_packed.wgsl`.
+    EmbedMixPacked for [EmbedMixPacked] { width: u32, candidates: u32, rows: u32, first_block: u32, bits: u32 }
+    /// See `shaders/matmul_packed.wgsl`.
+    MatmulPacked for [MatmulPacked] {
+        rows: u32, columns: u32, inner: u32, first_block: u32, bits: u32, bias_offset: u32, has_bias: u32, add: u32,
+    }
     /// See `shaders/rms_norm.wgsl`.
     RmsNorm for [RmsNorm, RmsNormPlain] { width: u32, count: u32, gather: u32, first: u32, gain_offset: u32, epsilon: f32 }
     /// See `shaders/matmul.wgsl`.
-    Matmul for [Matmul, MatmulPlain] {
+    Matmul for [Matmul, MatmulTiled, MatmulPlain] {
         rows: u32, columns: u32, inner: u32, weight_offset: u32, bias_offset: u32, has_bias: u32, add: u32,
     }
     /// See `shaders/swiglu.wgsl`.
@@ -73,8 +79,39 @@ params! {
         record_width: u32,
     }
     /// See `shaders/log_density.wgsl`.
-    LogDensity for [LogDensity] {
-        vocabulary: u32, candidates: u32, temperature: f32, clamp_noise: u32, noise_min: f32, noise_max: f32,
+    LogDensity for [LogDensity, LogDensityPlain] {
+        actions: u32, vocabulary: u32, candidates: u32, temperature: f32, clamp_noise: u32, noise_min: f32, noise_max: f32,
         mask: f32, mean: u32, log_epsilon: f32,
+    }
+    /// See `shaders/log_density_backward.wgsl`.
+    LogDensityBackward for [LogDensityBackward] {
+        actions: u32, vocabulary: u32, stride: u32, candidates: u32, temperature: f32, clamp_noise: u32, noise_min: f32,
+        noise_max: f32, clamp_margin: f32, mask: f32, mean: u32, log_epsilon: f32,
+    }
+    /// See `shaders/rms_norm_train.wgsl`.
+    RmsNormTrain for [RmsNormTrain] { width: u32, count: u32, gather: u32, gain_offset: u32, epsilon: f32 }
+    /// See `shaders/rms_norm_backward.wgsl`.
+    RmsNormBackward for [RmsNormBackward] { width: u32, count: u32, gather: u32, gain_offset: u32 }
+    /// See `shaders/column_sums.wgsl`.
+    ColumnSums for [ColumnSums, ColumnSumsPlain] { rows: u32, columns: u32, factor: u32, offset: u32 }
+    /// See `shaders/swiglu_train.wgsl`.
+    SwigluElements for [SwigluTrain, SwigluBackward] { rows: u32, columns: u32 }
+    /// See `shaders/input_gradient.wgsl`.
+    InputGradient for [InputGradient, InputGradientTiled] { rows: u32, columns: u32, inner: u32, weight_offset: u32, add: u32 }
+    /// See `shaders/weight_gradient.wgsl`.
+    WeightGradient for [WeightGradient, WeightGradientTiled] { rows: u32, columns: u32, inner: u32, weight_offset: u32 }
+    /// See `shaders/attention_query_gradient.wgsl`.
+    AttentionGradient for [AttentionQueryGradient, AttentionKeyGradient] {
+        rows: u32, time: u32, groups: u32, kv_heads: u32, head_dim: u32, scale: f32,
+    }
+    /// See `shaders/embedding_gradient.wgsl`.
+    EmbeddingGradient for [EmbeddingGradient] { vocabulary: u32, width: u32 }
+    /// See `shaders/square_sums.wgsl`.
+    SquareSums for [SquareSums] { count: u32, partials: u32 }
+    /// See `shaders/clip_norm.wgsl`.
+    ClipNorm for [ClipNorm] { partials: u32, max_norm: f32 }
+    /// See `shaders/adamw.wgsl`.
+    AdamW for [AdamW] {
+        count: u32, stride: u32, rate: f32, keep: f32, beta1: f32, beta2: f32, epsilon: f32, correct1: f32, correct2: f32,
     }
 }

@@ -1,12 +1,13 @@
 //! Lists of dispatches whose bind groups are made once and whose parameters are rewritten before each use.
 //!
-//! Not here: what the lists contain (`forward.rs`, `rollout.rs`, `score.rs`).
+//! Not here: what the lists contain (`calls/`).
 
 use super::device::{Bound, Buffer, Gpu, Role};
 use super::kernels::Kernel;
 use super::params::Params;
-use super::workspace::{Slot, Workspace};
-use crate::error::{Error, Result};
+use super::slots::Slot;
+use super::workspace::Workspace;
+use crate::error::Result;
 
 /// Where one dispatch's parameters may begin in a uniform buffer: WebGPU's default alignment, bytes.
 const ALIGNMENT: usize = 256;
@@ -18,6 +19,8 @@ pub struct Call {
     pub buffers: Vec<Slot>,
     pub params: Vec<u8>,
     pub grid: [u32; 3],
+    /// Arithmetic operations, roughly: what a submit's length is estimated from.
+    pub work: u64,
 }
 
 impl Call {
@@ -26,23 +29,38 @@ impl Call {
     pub fn new<P: Params>(kernel: Kernel, buffers: &[Slot], params: &P, grid: [usize; 2]) -> Self {
         debug_assert!(P::KERNELS.contains(&kernel), "{kernel:?} takes other parameters");
         let params = bytemuck::bytes_of(params).to_vec();
-        Self { kernel, buffers: buffers.to_vec(), params, grid: [grid[0] as u32, grid[1] as u32, 1] }
+        Self { kernel, buffers: buffers.to_vec(), params, grid: [grid[0] as u32, grid[1] as u32, 1], work: 0 }
     }
+
+    /// The same with an estimate of its arithmetic operations.
+    #[must_use]
+    pub fn with_work(self, operations: usize) -> Self {
+        Self { work: operations as u64, ..self }
+    }
+}
+
+struct Dispatch {
+    kernel: Kernel,
+    buffers: Vec<Slot>,
+    bound: Bound,
+    grid: [u32; 3],
+    work: u64,
 }
 
 /// A list of dispatches, ready to run.
 pub struct Program {
-    dispatches: Vec<(Kernel, Bound, [u32; 3])>,
+    dispatches: Vec<Dispatch>,
     uniform: Buffer,
     bytes: Vec<u8>,
 }
 
 impl Program {
-    /// Makes the bind groups of `calls`. Their parameters may change later, their kernels and buffers not.
+    /// Makes the bind groups of `calls`, compiling kernels that were not yet. Their parameters may change later, their
+    /// kernels and buffers not.
     ///
     /// # Errors
     /// Those of [`Gpu::buffer`] and [`Gpu::bind`].
-    pub async fn new(gpu: &Gpu, workspace: &Workspace, calls: &[Call]) -> Result<Self> {
+    async fn new(gpu: &Gpu, workspace: &Workspace, calls: &[Call]) -> Result<Self> {
         let bytes = vec![0; calls.len() * ALIGNMENT];
         let uniform = gpu.buffer("params", bytes.len() as u64, Role::Uniform).await?;
         let mut dispatches = Vec::with_capacity(calls.len());
@@ -53,46 +71,144 @@ impl Program {
             }
             let (offset, length) = ((index * ALIGNMENT) as u64, call.params.len() as u64);
             let bound = gpu.bind(call.kernel, &buffers, &uniform, offset, length).await?;
-            dispatches.push((call.kernel, bound, call.grid));
+            let (kernel, buffers) = (call.kernel, call.buffers.clone());
+            dispatches.push(Dispatch { kernel, buffers, bound, grid: call.grid, work: call.work });
         }
-        let mut program = Self { dispatches, uniform, bytes };
-        program.update(gpu, calls)?;
-        Ok(program)
+        Ok(Self { dispatches, uniform, bytes })
     }
 
-    /// Gives each dispatch new parameters and a new grid: one write to the device.
-    ///
-    /// # Errors
-    /// `bad-input` when `calls` are not those the program was made of.
-    pub fn update(&mut self, gpu: &Gpu, calls: &[Call]) -> Result<()> {
-        let same = calls.len() == self.dispatches.len()
-            && calls.iter().zip(&self.dispatches).all(|(call, made)| call.kernel == made.0);
-        if !same {
-            return Err(Error::bad_input("a GPU program was given the parameters of another one"));
-        }
+    /// Whether only parameters and grids of `calls` differ from those the program was made of.
+    fn fits(&self, calls: &[Call]) -> bool {
+        let same = |(call, made): (&Call, &Dispatch)| call.kernel == made.kernel && call.buffers == made.buffers;
+        calls.len() == self.dispatches.len() && calls.iter().zip(&self.dispatches).all(same)
+    }
+
+    /// Gives each dispatch its parameters and grid: one write to the device, and none where nothing changed.
+    fn update(&mut self, gpu: &Gpu, calls: &[Call]) {
+        let mut changed = false;
         for ((call, dispatch), bytes) in
             calls.iter().zip(&mut self.dispatches).zip(self.bytes.chunks_exact_mut(ALIGNMENT))
         {
-            bytes[..call.params.len()].copy_from_slice(&call.params);
-            dispatch.2 = call.grid;
+            let place = &mut bytes[..call.params.len()];
+            changed |= place != call.params.as_slice();
+            place.copy_from_slice(&call.params);
+            (dispatch.grid, dispatch.work) = (call.grid, call.work);
         }
-        gpu.write(&self.uniform, 0, &self.bytes);
-        Ok(())
+        if changed {
+            gpu.write(&self.uniform, 0, &self.bytes);
+        }
+    }
+}
+
+/// The name of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// A pass over prompts, filling caches.
+    Prompts,
+    /// The head alone: logits of the prompts' last positions.
+    Head,
+    /// One step of a chain.
+    Step,
+    /// One step whose inputs the host gives.
+    Decode,
+    /// A pass over whole sequences, to their logits.
+    Batch,
+    /// The same, to log densities.
+    Score,
+    /// The same with the reference's parameters.
+    Reference,
+    /// A pass that keeps what the backward needs.
+    Train,
+    /// The backward.
+    Backward,
+    /// Clipping and AdamW.
+    Optimize,
+}
+
+/// All programs that were needed so far.
+#[derive(Default)]
+pub struct Programs(Vec<(Task, Program)>);
+
+impl Programs {
+    /// The program of a task with the parameters of `calls`: made on first use, and again where other kernels are called for.
+    ///
+    /// # Errors
+    /// Those of the device.
+    pub async fn ready(&mut self, gpu: &Gpu, workspace: &Workspace, task: Task, calls: &[Call]) -> Result<&Program> {
+        let place = match self.0.iter().position(|(other, program)| *other == task && program.fits(calls)) {
+            Some(place) => place,
+            None => {
+                self.0.retain(|(other, _)| *other != task);
+                self.0.push((task, Program::new(gpu, workspace, calls).await?));
+                self.0.len() - 1
+            }
+        };
+        let program = &mut self.0[place].1;
+        program.update(gpu, calls);
+        Ok(program)
     }
 
-    /// Adds the dispatches, `times` over, to the commands, as one pass.
-    pub fn record(&self, gpu: &Gpu, encoder: &mut wgpu::CommandEncoder, times: usize) {
-        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-        for _ in 0..times {
-            for (_, bound, grid) in &self.dispatches {
-                gpu.dispatch(&mut pass, bound, *grid);
+    /// Forgets the programs that bind one of `slots`, whose buffers were made anew.
+    pub fn forget(&mut self, slots: &[Slot]) {
+        let binds = |dispatch: &Dispatch| dispatch.buffers.iter().any(|slot| slots.contains(slot));
+        self.0.retain(|(_, program)| !program.dispatches.iter().any(binds));
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// Commands on their way to the device, in submits that are short enough for its watchdog.
+pub struct Recorder<'a> {
+    gpu: &'a Gpu,
+    encoder: wgpu::CommandEncoder,
+    work: u64,
+}
+
+impl<'a> Recorder<'a> {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(gpu: &'a Gpu) -> Self {
+        Self { gpu, encoder: gpu.encoder(), work: 0 }
+    }
+
+    /// All dispatches of a program, `times` over; several submits where one would be too long.
+    pub fn run(&mut self, program: &Program, times: usize) {
+        let limit = self.gpu.work_per_submit();
+        let mut list = (0..times).flat_map(|_| &program.dispatches).peekable();
+        while list.peek().is_some() {
+            let mut pass = self.encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            while let Some(next) = list.next_if(|next| self.work == 0 || self.work + next.work <= limit) {
+                self.gpu.dispatch(&mut pass, &next.bound, next.grid);
+                self.work += next.work.max(1);
+            }
+            drop(pass);
+            if list.peek().is_some() {
+                self.flush();
             }
         }
     }
 
-    /// The number of dispatches.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.dispatches.len()
+    /// Fills the first `bytes` of a buffer (all without a number) with zeros.
+    pub fn clear(&mut self, buffer: &Buffer, bytes: Option<u64>) {
+        self.encoder.clear_buffer(buffer.raw(), 0, bytes);
+    }
+
+    /// Copies the first `bytes` of a buffer.
+    pub fn copy(&mut self, from: &Buffer, to: &Buffer, bytes: u64) {
+        self.encoder.copy_buffer_to_buffer(from.raw(), 0, to.raw(), 0, bytes);
+    }
+
+    fn flush(&mut self) {
+        let full = std::mem::replace(&mut self.encoder, self.gpu.encoder());
+        self.gpu.submit(full);
+        self.work = 0;
+    }
+
+    /// Hands over what is left.
+    pub fn submit(self) {
+        self.gpu.submit(self.encoder);
     }
 }

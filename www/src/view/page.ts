@@ -2,15 +2,15 @@
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
-import type { EngineChoice } from "soft-thinking-lab";
 
 import { ago, bytes } from "../format.ts";
 import type { Session } from "../session.ts";
-import { isRunning } from "../state.ts";
+import { isGpuCode, isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
 import { nextTheme, themeWords } from "../theme.ts";
 import type { Trainer } from "../training.ts";
+import { engineFacts, engineView } from "./engine.ts";
 import { measureView } from "./measure.ts";
 import { modelView } from "./model.ts";
 import { thinkView } from "./think.ts";
@@ -39,7 +39,7 @@ export function pageView(state: State, parts: Parts): TemplateResult {
     <footer>
       <p>
         ${en.name}${state.version === "" ? "" : ` · ${en.engine.version(state.version)}`} · ${en.engine.label}:
-        ${state.engineName}
+        ${state.engine === undefined ? en.engine.starting : state.engine.name}
       </p>
       <p>${en.privacy}</p>
     </footer>
@@ -60,22 +60,7 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
     <header class="heading">
       <h1>${en.name}</h1>
       <div class="tools">
-        <label class="engine">
-          ${en.engine.label}
-          <select
-            name="engine"
-            @change=${(event: Event) => {
-              const select = event.target as HTMLSelectElement;
-              const choice = select.value as EngineChoice;
-              select.value = "cpu";
-              if (choice === "gpu") void session.tryEngine(choice);
-            }}
-            ?disabled=${state.progress !== undefined}
-          >
-            <option value="cpu" selected>${en.engine.cpu}</option>
-            <option value="gpu">${en.engine.gpu}</option>
-          </select>
-        </label>
+        ${engineView(state, store, session)}
         <button
           type="button"
           class="icon"
@@ -106,43 +91,12 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
 }
 
 function banners(state: State, { store, session, trainer }: Parts): TemplateResult {
-  const { problem, progress, savedRun } = state;
+  const { progress, savedRun } = state;
   return html`
-    ${
-      problem === undefined
-        ? nothing
-        : html`<div class="banner problem" role="alert" data-code=${problem.code}>
-            <p>
-              <strong>${en.problem.title[problem.code] ?? en.problem.other}</strong> ${problem.message}
-              <span class="quiet">(${problem.code})</span>
-            </p>
-            ${
-              problem.code === "crashed"
-                ? html`<button
-                    type="button"
-                    class="quiet-button"
-                    @click=${() => {
-                      location.reload();
-                    }}
-                  >
-                    ${en.problem.reload}
-                  </button>`
-                : nothing
-            }
-            <button
-              type="button"
-              class="quiet-button"
-              @click=${() => {
-                store.change({ problem: undefined });
-              }}
-            >
-              ${en.dismiss}
-            </button>
-          </div>`
-    }
+    ${problemBanner(state, store, session)} ${noticeBanner(state, store)}
     ${progress === undefined ? nothing : progressBanner(state, session)}
     ${
-      savedRun === undefined || isRunning(state.run) || state.model === undefined
+      savedRun === undefined || isRunning(state.run) || state.model === undefined || progress !== undefined
         ? nothing
         : html`<div class="banner resume">
             <p>
@@ -162,7 +116,53 @@ function banners(state: State, { store, session, trainer }: Parts): TemplateResu
   `;
 }
 
-function progressBanner({ progress }: State, session: Session): TemplateResult | typeof nothing {
+function problemBanner(state: State, store: Store, session: Session): TemplateResult | typeof nothing {
+  const { problem, engine, engineChoice } = state;
+  if (problem === undefined) return nothing;
+  const { code, message, note } = problem;
+  const button = (words: string, act: () => unknown) =>
+    html`<button type="button" class="quiet-button" @click=${act}>${words}</button>`;
+  // A lost GPU's model may lie on the CPU already, but a lab that was opened for the GPU resumes no run there.
+  const gpuFailed = isGpuCode(code) && (code === "device-lost" || engine?.kind === "gpu");
+  return html`<div class="banner problem" role="alert" data-code=${code}>
+    <p>
+      <strong>${en.problem.title[code] ?? en.problem.other}</strong>
+      ${note === undefined ? message : `${message.replace(/[^.!?]$/, "$&.")} ${note}`}
+      <span class="quiet">(${code})</span>
+    </p>
+    ${
+      code === "crashed"
+        ? button(en.problem.reload, () => {
+            location.reload();
+          })
+        : nothing
+    }
+    ${gpuFailed && engineChoice !== "cpu" && !isRunning(state.run) ? button(en.engine.useCpu, () => session.chooseEngine("cpu")) : nothing}
+    ${button(en.dismiss, () => {
+      store.change({ problem: undefined });
+    })}
+  </div>`;
+}
+
+/** Its words are in the live region too, so it needs no role of its own. */
+function noticeBanner({ notice }: State, store: Store): TemplateResult | typeof nothing {
+  if (notice === undefined) return nothing;
+  return html`<div class="banner notice">
+    <p>${notice}</p>
+    <button
+      type="button"
+      class="quiet-button"
+      @click=${() => {
+        store.change({ notice: undefined });
+      }}
+    >
+      ${en.dismiss}
+    </button>
+  </div>`;
+}
+
+function progressBanner(state: State, session: Session): TemplateResult | typeof nothing {
+  const { progress } = state;
   if (progress === undefined) return nothing;
   const { phase, loaded, total } = progress;
   const of = total > 0 ? en.progress.of(bytes(total)) : "";
@@ -173,7 +173,9 @@ function progressBanner({ progress }: State, session: Session): TemplateResult |
         ? en.progress.model(bytes(loaded), of)
         : phase === "read"
           ? en.progress.read
-          : en.progress.open;
+          : phase === "compile"
+            ? en.progress.compile(loaded, total)
+            : en.progress.open;
   return html`<div class="banner loading">
     <p>${words}</p>
     ${
@@ -190,6 +192,7 @@ function progressBanner({ progress }: State, session: Session): TemplateResult |
     >
       ${en.cancel}
     </button>
+    ${state.model === undefined ? engineFacts(state) : nothing}
   </div>`;
 }
 

@@ -117,13 +117,13 @@ impl Plan {
         let browser = [Part::Browser, Part::JaxJs, Part::Tfjs, Part::Burn].iter().any(|part| self.has(*part));
         let wasm = self.has(Part::Browser) || (self.has(Part::Burn) && self.build_burn);
         let gpu = [Part::Lab, Part::Kernels, Part::Burn].iter().any(|part| self.has(*part));
-        Needs { lints: false, wasm, node: browser, wasm_tools: wasm, browser, gpu }
+        Needs { lints: false, wasm, node: browser, wasm_tools: wasm, browser, firefox: false, gpu }
     }
 }
 
 pub fn bench(place: &Place, args: &BenchArgs) -> Result<()> {
     if args.page {
-        return page(&setup::ready(place, Needs { lints: false, gpu: false, ..Needs::ALL })?);
+        return page(&setup::ready(place, Needs { lints: false, gpu: false, ..Needs::CHROMIUM })?);
     }
     let plan = Plan::new(args);
     let kit = setup::ready(place, plan.needs())?;

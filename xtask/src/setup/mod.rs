@@ -5,6 +5,7 @@
 
 mod apt;
 mod browser;
+mod firefox;
 mod gpu;
 mod node;
 pub mod python;
@@ -32,17 +33,22 @@ pub struct Needs {
     pub wasm_tools: bool,
     /// A Chromium and its driver.
     pub browser: bool,
+    /// A Firefox.
+    pub firefox: bool,
     /// A Vulkan adapter, in software if there is no other.
     pub gpu: bool,
 }
 
 impl Needs {
     /// `test`: everything.
-    pub const ALL: Self = Self { lints: true, wasm: true, node: true, wasm_tools: true, browser: true, gpu: true };
+    pub const ALL: Self =
+        Self { lints: true, wasm: true, node: true, wasm_tools: true, browser: true, firefox: true, gpu: true };
+    /// `bench`, `interop`: everything that is driven through Chromium.
+    pub const CHROMIUM: Self = Self { firefox: false, ..Self::ALL };
     /// `serve`, `build`, `size`.
-    pub const SITE: Self = Self { lints: false, browser: false, gpu: false, ..Self::ALL };
+    pub const SITE: Self = Self { lints: false, browser: false, gpu: false, ..Self::CHROMIUM };
     /// `check`.
-    pub const CHECK: Self = Self { wasm_tools: false, browser: false, gpu: false, ..Self::ALL };
+    pub const CHECK: Self = Self { wasm_tools: false, browser: false, gpu: false, ..Self::CHROMIUM };
     /// `test --quick`.
     pub const QUICK: Self = Self { wasm: false, ..Self::CHECK };
 }
@@ -65,6 +71,9 @@ pub fn ready(place: &Place, needs: Needs) -> Result<Kit<'_>> {
     }
     if needs.browser {
         browser::browser(&mut kit)?;
+    }
+    if needs.firefox {
+        firefox::firefox(&mut kit)?;
     }
     if needs.gpu {
         gpu::software_vulkan()?;

@@ -5,6 +5,8 @@
 use std::sync::{Arc, Mutex};
 
 use crate::error::{Error, Result};
+use crate::model::config::ModelConfig;
+use crate::model::params::count;
 
 /// The first thing that went wrong outside any error scope, and whether the device is gone.
 #[derive(Default)]
@@ -60,6 +62,26 @@ pub fn explain(what: &str, error: &wgpu::Error) -> Error {
         )),
         other => lost(&format!("{what}: {other}")),
     }
+}
+
+/// One buffer would be larger than the adapter allows.
+#[must_use]
+pub fn too_large(adapter: &str, bytes: u64, most: u64) -> Error {
+    Error::OutOfMemory(format!(
+        "a buffer of {} MiB is needed, but {adapter} allows {} MiB; take a smaller preset, fewer rollouts or shorter ones",
+        bytes.div_ceil(1 << 20),
+        most >> 20
+    ))
+}
+
+/// The sentence that names a preset below the model, if there is one.
+#[must_use]
+pub fn smaller_preset(config: &ModelConfig) -> String {
+    let own = count(config);
+    let smaller = ["mini", "micro", "nano"].into_iter().find(|name| {
+        ModelConfig::preset(name, config.vocab_size.min(64)).is_ok_and(|preset| 2 * count(&preset) < own)
+    });
+    smaller.map_or(String::new(), |name| format!(". The next smaller preset is `{name}`"))
 }
 
 /// The device is gone, or of no more use.

@@ -4,16 +4,19 @@
 
 mod fault;
 mod pipelines;
+mod report;
 mod wait;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use self::fault::{Faults, explain, lost, no_adapter};
+use self::fault::{Faults, explain, lost, no_adapter, smaller_preset, too_large};
 use self::pipelines::{Pipeline, compile};
 use self::wait::Promise;
 use super::kernels::{KERNELS, Kernel, MAX_STORAGE_BUFFERS};
+use crate::engine::Report;
 use crate::error::{Error, Result};
+use crate::model::config::ModelConfig;
 
 /// What a device has done since it was opened. House rule: after warm-up `creations` and `live_bytes` stand still.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,11 +79,16 @@ pub struct Bound {
     group: wgpu::BindGroup,
 }
 
+/// What every WebGPU device binds at least, bytes.
+const DEFAULT_BINDING: u64 = 128 << 20;
+
 /// An open device. Only kernels in use are compiled: on a software adapter one can take seconds.
 pub struct Gpu {
     device: wgpu::Device,
+    /// Bytes that one buffer may have.
+    largest: u64,
     queue: wgpu::Queue,
-    info: wgpu::AdapterInfo,
+    report: Report,
     /// In the order of the table; a kernel is compiled when it is first bound.
     pipelines: Vec<OnceLock<Pipeline>>,
     counters: Arc<Counters>,
@@ -105,16 +113,15 @@ impl Gpu {
             ..Default::default()
         };
         let adapter = instance.request_adapter(&options).await.map_err(|e| no_adapter(&e))?;
+        let report = Report::of(&adapter);
         let offered = adapter.limits();
-        let largest = largest.max(1 << 20).next_multiple_of(16); // as buffers are
-        if offered.max_buffer_size < largest || offered.max_storage_buffer_binding_size < largest {
-            let most = offered.max_buffer_size.min(offered.max_storage_buffer_binding_size) >> 20;
-            let name = adapter.get_info().name;
-            return Err(Error::OutOfMemory(format!(
-                "the model needs a buffer of {} MiB, but {name} allows {most} MiB; take a smaller preset or fewer rollouts",
-                largest.div_ceil(1 << 20)
-            )));
+        let most = offered.max_buffer_size.min(offered.max_storage_buffer_binding_size);
+        let largest = largest.next_multiple_of(16); // as buffers are
+        if most < largest {
+            return Err(too_large(&report.adapter, largest, most));
         }
+        // What every WebGPU has anyway leaves room to grow.
+        let largest = largest.max(most.min(DEFAULT_BINDING)).max(1 << 20);
         let required_limits = wgpu::Limits {
             max_storage_buffers_per_shader_stage: MAX_STORAGE_BUFFERS,
             max_storage_buffer_binding_size: largest,
@@ -128,21 +135,44 @@ impl Gpu {
         })?;
         let faults = Faults::of(&device);
         let pipelines = KERNELS.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { device, queue, info: adapter.get_info(), pipelines, counters: Arc::default(), faults })
+        Ok(Self { device, largest, queue, report, pipelines, counters: Arc::default(), faults })
     }
 
     /// The adapter's name and the way it is driven, for people: "llvmpipe (LLVM 15.0.6, 256 bits), Vulkan".
     #[must_use]
     pub fn adapter(&self) -> String {
-        let backend =
-            if cfg!(target_family = "wasm") { "WebGPU".to_owned() } else { format!("{:?}", self.info.backend) };
-        format!("{}, {backend}", self.info.name)
+        format!("{}, {}", self.report.adapter, self.report.backend)
+    }
+
+    /// What the adapter says of itself.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
     }
 
     /// Whether the adapter is a processor that plays a GPU.
     #[must_use]
     pub fn is_software(&self) -> bool {
-        self.info.device_type == wgpu::DeviceType::Cpu
+        self.report.software
+    }
+
+    /// Whether a buffer of `bytes` can be made.
+    ///
+    /// # Errors
+    /// `out-of-memory` naming both sizes and what to do.
+    pub fn check_size(&self, bytes: u64, config: &ModelConfig) -> Result<()> {
+        if bytes <= self.largest {
+            return Ok(());
+        }
+        let Error::OutOfMemory(text) = too_large(&self.report.adapter, bytes, self.largest) else { return Ok(()) };
+        Err(Error::OutOfMemory(format!("{text}{}", smaller_preset(config))))
+    }
+
+    /// Arithmetic operations that one submit may hold so that it stays well below a watchdog's patience.
+    #[must_use]
+    pub fn work_per_submit(&self) -> u64 {
+        // 200 ms at a rate that slow adapters of either kind reach.
+        if self.is_software() { 400_000_000 } else { 20_000_000_000 }
     }
 
     /// What was done so far.
@@ -207,6 +237,14 @@ impl Gpu {
         Ok(Bound { pipeline: pipeline.clone(), group })
     }
 
+    /// Compiles a kernel, unless that was done.
+    ///
+    /// # Errors
+    /// `device-lost` with the driver's words.
+    pub async fn compile(&self, kernel: Kernel) -> Result<()> {
+        self.pipeline(kernel).await.map(|_| ())
+    }
+
     async fn pipeline(&self, kernel: Kernel) -> Result<&Pipeline> {
         let place = &self.pipelines[kernel as usize];
         if let Some(made) = place.get() {
@@ -219,6 +257,9 @@ impl Gpu {
 
     /// Writes numbers to a buffer before the next submit. `offset` and the length are multiples of 4 bytes.
     pub fn write(&self, buffer: &Buffer, offset: u64, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
         self.queue.write_buffer(&buffer.raw, offset, bytes);
     }
 

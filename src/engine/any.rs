@@ -1,0 +1,118 @@
+//! Whichever engine was chosen, behind the same trait.
+//!
+//! Not here: the choice (`choose.rs`).
+
+use super::chain::{ChainRequest, RowRecord};
+use super::cpu::CpuEngine;
+#[cfg(feature = "gpu")]
+use super::gpu::GpuEngine;
+use super::{
+    Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, StepListener,
+    UpdateReport, Weights,
+};
+use crate::error::Result;
+use crate::model::config::ModelConfig;
+
+/// One of the engines.
+pub enum AnyEngine {
+    Cpu(Box<CpuEngine>),
+    #[cfg(feature = "gpu")]
+    Gpu(Box<GpuEngine>),
+}
+
+/// The same call on whichever engine it is.
+macro_rules! on {
+    ($self:expr, $engine:ident => $call:expr) => {
+        match $self {
+            AnyEngine::Cpu($engine) => $call,
+            #[cfg(feature = "gpu")]
+            AnyEngine::Gpu($engine) => $call,
+        }
+    };
+}
+
+impl Engine for AnyEngine {
+    fn name(&self) -> String {
+        on!(self, engine => engine.name())
+    }
+
+    fn config(&self) -> &ModelConfig {
+        on!(self, engine => engine.config())
+    }
+
+    async fn read_params(&self) -> Result<Vec<f32>> {
+        on!(self, engine => engine.read_params().await)
+    }
+
+    async fn write_params(&mut self, params: &[f32]) -> Result<()> {
+        on!(self, engine => engine.write_params(params).await)
+    }
+
+    async fn set_reference(&mut self, params: Option<&[f32]>) -> Result<()> {
+        on!(self, engine => engine.set_reference(params).await)
+    }
+
+    async fn optimizer_state(&self) -> Result<OptimizerState> {
+        on!(self, engine => engine.optimizer_state().await)
+    }
+
+    async fn set_optimizer_state(&mut self, state: OptimizerState) -> Result<()> {
+        on!(self, engine => engine.set_optimizer_state(state).await)
+    }
+
+    async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>> {
+        on!(self, engine => engine.prefill(prompts, repeats, room).await)
+    }
+
+    async fn decode(&mut self, inputs: &Blends) -> Result<Vec<f32>> {
+        on!(self, engine => engine.decode(inputs).await)
+    }
+
+    async fn keep_rows(&mut self, rows: &[usize]) -> Result<()> {
+        on!(self, engine => engine.keep_rows(rows).await)
+    }
+
+    async fn run_chain(
+        &mut self,
+        request: &ChainRequest<'_>,
+        pulse: &Pulse,
+        on_step: &mut StepListener<'_>,
+    ) -> Result<Option<Vec<RowRecord>>> {
+        on!(self, engine => engine.run_chain(request, pulse, on_step).await)
+    }
+
+    async fn score(
+        &mut self,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        weights: Weights,
+        pulse: &Pulse,
+    ) -> Result<Scores> {
+        on!(self, engine => engine.score(batch, scoring, weights, pulse).await)
+    }
+
+    async fn update(
+        &mut self,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        loss: &mut LossGradient<'_>,
+        optimizer: &OptimizerConfig,
+        pulse: &Pulse,
+    ) -> Result<UpdateReport> {
+        on!(self, engine => engine.update(batch, scoring, loss, optimizer, pulse).await)
+    }
+
+    async fn gradient(
+        &mut self,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        loss: &mut LossGradient<'_>,
+        pulse: &Pulse,
+    ) -> Result<Vec<f32>> {
+        on!(self, engine => engine.gradient(batch, scoring, loss, pulse).await)
+    }
+
+    async fn logits(&mut self, inputs: &Blends) -> Result<Vec<f32>> {
+        on!(self, engine => engine.logits(inputs).await)
+    }
+}

@@ -1,0 +1,69 @@
+//! What a caller may have got wrong in a batch, told before any engine computes.
+
+use super::{Action, Sequence};
+use crate::error::{Error, Result};
+use crate::model::config::ModelConfig;
+
+/// # Errors
+/// `bad-input` naming the sequence and what is out of range.
+pub fn check(config: &ModelConfig, batch: &[Sequence]) -> Result<()> {
+    for (index, sequence) in batch.iter().enumerate() {
+        let (rows, last) = (sequence.inputs.rows(), sequence.first + sequence.actions.len());
+        if rows == 0 || rows > config.max_position_embeddings {
+            let limit = config.max_position_embeddings;
+            return Err(Error::bad_input(format!(
+                "sequence {index} has {rows} positions; 1 to {limit} fit this model"
+            )));
+        }
+        if sequence.actions.is_empty() || last > rows {
+            let n = sequence.actions.len();
+            return Err(Error::bad_input(format!(
+                "sequence {index} has {n} actions from position {} on, but {rows} inputs",
+                sequence.first
+            )));
+        }
+        check_ids(config, sequence.inputs.ids.iter())?;
+        for action in &sequence.actions {
+            match action {
+                Action::Token(id) => check_ids(config, std::iter::once(id))?,
+                Action::Soft { candidates, perturbed } if candidates.len() == perturbed.len() => {
+                    check_ids(config, candidates.iter())?;
+                }
+                Action::Soft { candidates, perturbed } => {
+                    let (c, p) = (candidates.len(), perturbed.len());
+                    return Err(Error::bad_input(format!(
+                        "sequence {index} has {c} candidates but {p} perturbed values"
+                    )));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// # Errors
+/// `bad-input` naming the first id outside the vocabulary.
+pub fn check_ids<'a>(config: &ModelConfig, mut ids: impl Iterator<Item = &'a u32>) -> Result<()> {
+    match ids.find(|id| **id as usize >= config.vocab_size) {
+        None => Ok(()),
+        Some(id) => Err(Error::bad_input(format!("token id {id} is outside the vocabulary of {}", config.vocab_size))),
+    }
+}
+
+/// Splits a batch into runs of sequences whose padded size stays within `tokens` (at least one sequence each).
+#[must_use]
+pub fn runs(batch: &[Sequence], tokens: usize) -> Vec<std::ops::Range<usize>> {
+    let (mut runs, mut start, mut longest) = (Vec::new(), 0, 0);
+    for (index, sequence) in batch.iter().enumerate() {
+        longest = longest.max(sequence.inputs.rows());
+        if index > start && longest * (index + 1 - start) > tokens {
+            runs.push(start..index);
+            start = index;
+            longest = sequence.inputs.rows();
+        }
+    }
+    if start < batch.len() {
+        runs.push(start..batch.len());
+    }
+    runs
+}

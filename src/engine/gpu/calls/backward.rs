@@ -1,0 +1,240 @@
+//! The pass that keeps what the backward needs, the backward, and the optimizer: every gradient by hand.
+//!
+//! Kept of each layer: both norms' results, their x̂ and scales, q k v, what attention mixed, gate and up, and their product; nothing
+//! is computed twice but the scores of attention. Not here: inference (`forward.rs`), losses (the host gives their slopes).
+
+use super::NO_MASK;
+use super::forward::{BatchPass, Forward, Shape, density_call};
+use super::product::{Linear, Store};
+use super::tensors::Layer;
+use crate::engine::gpu::kernels::Kernel;
+use crate::engine::gpu::params::{
+    AdamW, ClipNorm, ColumnSums, EmbeddingGradient, LogDensityBackward, RmsNormBackward, RmsNormTrain, SquareSums,
+    SwigluElements,
+};
+use crate::engine::gpu::program::Call;
+use crate::engine::gpu::capacity::PARTIALS;
+use crate::engine::gpu::slots::{Kept, Slot};
+use crate::engine::{OptimizerConfig, Scoring};
+use crate::math::gumbel::{CLAMP_MARGIN, LOG_EPSILON, NOISE_MAX, NOISE_MIN};
+use crate::model::params::count;
+
+/// One pass of learning over padded sequences.
+#[derive(Clone, Copy, Debug)]
+pub struct LearnPass {
+    pub batch: BatchPass,
+    /// K of the soft actions.
+    pub candidates: usize,
+    pub scoring: Scoring,
+}
+
+/// Where a norm keeps what its backward needs.
+#[derive(Clone, Copy)]
+struct Norm {
+    gain: usize,
+    rows: usize,
+    /// Whether it takes the rows that `Slot::Rows` names.
+    gather: bool,
+    unit: Slot,
+    scales: Slot,
+}
+
+impl Forward {
+    fn input_norm(&self, index: usize, rows: usize) -> Norm {
+        let at = |kept| Slot::Kept(index, kept);
+        let gain = self.tensors.layers[index].input_norm;
+        Norm { gain, rows, gather: false, unit: at(Kept::UnitIn), scales: at(Kept::ScaleIn) }
+    }
+
+    fn mlp_norm(&self, index: usize, rows: usize) -> Norm {
+        let at = |kept| Slot::Kept(index, kept);
+        let gain = self.tensors.layers[index].mlp_norm;
+        Norm { gain, rows, gather: false, unit: at(Kept::UnitMid), scales: at(Kept::ScaleMid) }
+    }
+
+    fn final_norm(&self, rows: usize) -> Norm {
+        Norm { gain: self.tensors.norm, rows, gather: true, unit: Slot::UnitLast, scales: Slot::ScaleLast }
+    }
+
+    pub(super) fn gate_up(&self, layer: &Layer) -> Linear {
+        let (columns, inner) = (2 * self.config.intermediate_size, self.config.hidden_size);
+        Linear { columns, inner, weight: layer.gate, bias: None }
+    }
+
+    /// The head with as many columns as a row of `Slot::DLogits` has: what lies beyond the vocabulary is 0 there.
+    fn padded_head(&self) -> Linear {
+        Linear { columns: self.config.vocab_size.next_multiple_of(4), ..self.head_linear() }
+    }
+
+    fn norm_train(&self, norm: Norm, to: Slot) -> Call {
+        let params = RmsNormTrain {
+            width: self.config.hidden_size as u32,
+            count: norm.rows as u32,
+            gather: u32::from(norm.gather),
+            gain_offset: norm.gain as u32,
+            epsilon: self.config.rms_norm_eps as f32,
+        };
+        let buffers = [Slot::X, Slot::Weights, Slot::Rows, to, norm.unit, norm.scales];
+        Call::new(Kernel::RmsNormTrain, &buffers, &params, [norm.rows.div_ceil(32), 1])
+            .with_work(5 * norm.rows * self.config.hidden_size)
+    }
+
+    /// The gradient of a norm: its gain's, and `Slot::DHidden` handed on to `Slot::DX`.
+    fn norm_backward(&self, norm: Norm) -> [Call; 2] {
+        let width = self.config.hidden_size;
+        let params = RmsNormBackward {
+            width: width as u32,
+            count: norm.rows as u32,
+            gather: u32::from(norm.gather),
+            gain_offset: norm.gain as u32,
+        };
+        let buffers = [Slot::DHidden, Slot::Weights, norm.unit, norm.scales, Slot::Rows, Slot::DX];
+        let work = 8 * norm.rows * width;
+        [
+            self.column_sums(Slot::DHidden, Some(norm.unit), norm.rows, width, norm.gain),
+            Call::new(Kernel::RmsNormBackward, &buffers, &params, [norm.rows.div_ceil(32), 1]).with_work(work),
+        ]
+    }
+
+    fn column_sums(&self, dy: Slot, factor: Option<Slot>, rows: usize, columns: usize, offset: usize) -> Call {
+        let params = ColumnSums {
+            rows: rows as u32,
+            columns: columns as u32,
+            factor: u32::from(factor.is_some()),
+            offset: offset as u32,
+        };
+        let buffers = [dy, factor.unwrap_or(dy), Slot::Gradient];
+        let call = if self.plain {
+            Call::new(Kernel::ColumnSumsPlain, &buffers, &params, [(columns / 4).div_ceil(16), 1])
+        } else {
+            Call::new(Kernel::ColumnSums, &buffers, &params, [columns / 4, 1])
+        };
+        call.with_work(2 * rows * columns)
+    }
+
+    pub(super) fn swiglu_elements(&self, kernel: Kernel, buffers: [Slot; 2], rows: usize) -> Call {
+        let columns = self.config.intermediate_size;
+        let params = SwigluElements { rows: rows as u32, columns: columns as u32 };
+        Call::new(kernel, &buffers, &params, [(columns / 4).div_ceil(64), rows]).with_work(10 * rows * columns)
+    }
+}
+
+/// From blends to the logits and log densities of the wanted positions, keeping what [`backward_calls`] needs.
+#[must_use]
+pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
+    let BatchPass { sequences, time, width, wanted } = pass.batch;
+    let shape = Shape { rows: sequences * time, time };
+    let (rows, weights) = (shape.rows, Slot::Weights);
+    let mut calls = vec![forward.embed(weights, rows, width)];
+    for (index, layer) in forward.tensors.layers.iter().enumerate() {
+        let at = |kept| Slot::Kept(index, kept);
+        let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
+        calls.push(forward.norm_train(forward.input_norm(index, rows), at(Kept::NormedIn)));
+        calls.push(forward.product(weights, at(Kept::NormedIn), qkv, rows, forward.qkv(layer), Store::Replace));
+        calls.extend(forward.attention_causal(index, shape, None, qkv, mixed));
+        calls.push(forward.product(weights, mixed, Slot::X, rows, forward.output(layer), Store::Add));
+        calls.push(forward.norm_train(forward.mlp_norm(index, rows), at(Kept::NormedMid)));
+        calls.push(forward.product(weights, at(Kept::NormedMid), gate_up, rows, forward.gate_up(layer), Store::Replace));
+        calls.push(forward.swiglu_elements(Kernel::SwigluTrain, [gate_up, inner], rows));
+        calls.push(forward.product(weights, inner, Slot::X, rows, forward.down(layer), Store::Add));
+    }
+    calls.push(forward.norm_train(forward.final_norm(wanted), Slot::Hidden));
+    calls.push(forward.head(weights, Slot::Hidden, wanted));
+    calls.push(density_call(forward, &pass.scoring, wanted, pass.candidates));
+    calls
+}
+
+/// From `Slot::Slopes` to `Slot::Gradient`, which is added to. `Slot::DX` must hold zeros.
+#[must_use]
+pub fn backward_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
+    let BatchPass { sequences, time, wanted, .. } = pass.batch;
+    let shape = Shape { rows: sequences * time, time };
+    let (rows, head) = (shape.rows, forward.padded_head());
+    let mut calls = vec![
+        density_backward(forward, &pass),
+        forward.weight_gradient(Slot::DLogits, Slot::Hidden, wanted, head),
+        forward.input_gradient(Slot::DLogits, Slot::DHidden, wanted, head, Store::Replace),
+    ];
+    calls.extend(forward.norm_backward(forward.final_norm(wanted)));
+    for (index, layer) in forward.tensors.layers.iter().enumerate().rev() {
+        let at = |kept| Slot::Kept(index, kept);
+        let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
+        let linear = forward.down(layer);
+        calls.push(forward.weight_gradient(Slot::DX, inner, rows, linear));
+        calls.push(forward.input_gradient(Slot::DX, Slot::DInner, rows, linear, Store::Replace));
+        calls.push(forward.swiglu_elements(Kernel::SwigluBackward, [Slot::DInner, gate_up], rows));
+        let linear = forward.gate_up(layer);
+        calls.push(forward.weight_gradient(gate_up, at(Kept::NormedMid), rows, linear));
+        calls.push(forward.input_gradient(gate_up, Slot::DHidden, rows, linear, Store::Replace));
+        calls.extend(forward.norm_backward(forward.mlp_norm(index, rows)));
+        let linear = forward.output(layer);
+        calls.push(forward.weight_gradient(Slot::DX, mixed, rows, linear));
+        calls.push(forward.input_gradient(Slot::DX, Slot::DMixed, rows, linear, Store::Replace));
+        calls.extend(forward.attention_backward(shape, qkv, mixed));
+        let linear = forward.qkv(layer);
+        calls.push(forward.weight_gradient(Slot::DQkv, at(Kept::NormedIn), rows, linear));
+        if let Some(bias) = linear.bias {
+            calls.push(forward.column_sums(Slot::DQkv, None, rows, linear.columns, bias));
+        }
+        calls.push(forward.input_gradient(Slot::DQkv, Slot::DHidden, rows, linear, Store::Replace));
+        calls.extend(forward.norm_backward(forward.input_norm(index, rows)));
+    }
+    if pass.scoring.input_gradient {
+        let (vocabulary, width) = (forward.config.vocab_size, forward.config.hidden_size);
+        let params = EmbeddingGradient { vocabulary: vocabulary as u32, width: width as u32 };
+        let buffers = [Slot::Starts, Slot::Entries, Slot::DX, Slot::Gradient];
+        let grid = [(width / 4).div_ceil(16), vocabulary.div_ceil(4)];
+        calls.push(Call::new(Kernel::EmbeddingGradient, &buffers, &params, grid).with_work(2 * rows * width));
+    }
+    calls
+}
+
+fn density_backward(forward: &Forward, pass: &LearnPass) -> Call {
+    let (scoring, vocabulary) = (&pass.scoring, forward.config.vocab_size);
+    let params = LogDensityBackward {
+        actions: pass.batch.wanted as u32,
+        vocabulary: vocabulary as u32,
+        stride: vocabulary.next_multiple_of(4) as u32,
+        candidates: pass.candidates as u32,
+        temperature: scoring.temperature as f32,
+        clamp_noise: u32::from(scoring.density.clamp),
+        noise_min: NOISE_MIN as f32,
+        noise_max: NOISE_MAX as f32,
+        clamp_margin: CLAMP_MARGIN as f32,
+        mask: scoring.density.mask.map_or(NO_MASK, |mask| mask as f32),
+        mean: u32::from(scoring.density.mean),
+        log_epsilon: LOG_EPSILON as f32,
+    };
+    let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Slopes, Slot::DLogits];
+    Call::new(Kernel::LogDensityBackward, &buffers, &params, [pass.batch.wanted.div_ceil(32), 1])
+        .with_work(10 * pass.batch.wanted * vocabulary)
+}
+
+/// Clips `Slot::Gradient` by its global norm and takes AdamW step number `time` (from 1).
+#[must_use]
+pub fn optimizer_calls(forward: &Forward, optimizer: &OptimizerConfig, time: usize) -> [Call; 3] {
+    let fours = count(&forward.config).div_ceil(4);
+    let squares = SquareSums { count: fours as u32, partials: PARTIALS as u32 };
+    let clip = ClipNorm { partials: PARTIALS as u32, max_norm: optimizer.max_grad_norm as f32 };
+    let groups = fours.div_ceil(64);
+    let across = groups.min(1024);
+    let correction = |beta: f64| (1.0 - (beta as f32).powi(time as i32).min(1.0)).max(f32::MIN_POSITIVE);
+    let adamw = AdamW {
+        count: fours as u32,
+        stride: 64 * across as u32,
+        rate: optimizer.learning_rate as f32,
+        keep: (1.0 - optimizer.learning_rate * optimizer.weight_decay) as f32,
+        beta1: optimizer.beta1 as f32,
+        beta2: optimizer.beta2 as f32,
+        epsilon: optimizer.epsilon as f32,
+        correct1: correction(optimizer.beta1),
+        correct2: correction(optimizer.beta2),
+    };
+    let states = [Slot::Gradient, Slot::Report, Slot::Weights, Slot::Moment1, Slot::Moment2];
+    [
+        Call::new(Kernel::SquareSums, &[Slot::Gradient, Slot::Partial], &squares, [PARTIALS / 64, 1]),
+        Call::new(Kernel::ClipNorm, &[Slot::Partial, Slot::Report], &clip, [1, 1]),
+        Call::new(Kernel::AdamW, &states, &adamw, [across, groups.div_ceil(across)]),
+    ]
+    .map(|call| call.with_work(8 * fours))
+}

@@ -1,0 +1,308 @@
+//! Forward passes for decoding and scoring: seven dispatches a layer and a few around them.
+//!
+//! Not here: the pass that keeps what the backward needs (`backward.rs`).
+
+use super::NO_MASK;
+use super::attention::MAX_TURNS;
+use super::product::{Linear, Store};
+use super::tensors::{Layer, Tensors};
+use crate::engine::Scoring;
+use crate::engine::gpu::kernels::Kernel;
+use crate::engine::gpu::params::{EmbedMix, EmbedMixPacked, LogDensity, RmsNorm, SoftStep, Swiglu};
+use crate::engine::gpu::program::Call;
+use crate::engine::gpu::slots::Slot;
+use crate::error::Result;
+use crate::math::gumbel::{LOG_EPSILON, NOISE_MAX, NOISE_MIN};
+use crate::model::config::ModelConfig;
+use crate::weights::Packed;
+
+/// Builds the calls of a forward pass for one model.
+#[derive(Clone, Debug)]
+pub struct Forward {
+    pub(super) config: ModelConfig,
+    /// C: columns of a cache.
+    pub(super) columns: usize,
+    /// Whether to take the kernels without barriers, where there are such.
+    pub(super) plain: bool,
+    pub(super) tensors: Tensors,
+    /// Bits of a weight where the weights stay packed.
+    pub(super) packed: Option<u32>,
+}
+
+/// M = B·T positions of whole sequences of T, padded on the right, where causality hides the padding.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub rows: usize,
+    pub time: usize,
+}
+
+/// What the rows of a pass are.
+#[derive(Clone, Copy, Debug)]
+enum Rows {
+    /// Whole sequences; `Fill` also keeps their keys and values.
+    Sequences(Shape, Option<Fill>),
+    /// One new position of each of B rows, at the place the state names.
+    New(usize),
+}
+
+/// Which rows of the caches take the keys and values of a pass over prompts.
+#[derive(Clone, Copy, Debug)]
+pub struct Fill {
+    /// The first row.
+    pub first: usize,
+    /// How many in all.
+    pub rows: usize,
+    /// How many for each prompt.
+    pub repeats: usize,
+}
+
+impl Forward {
+    /// Finds every parameter of `config` in the flat layout; caches have `columns` positions. `plain` kernels suit
+    /// software adapters: one thread does what a workgroup would.
+    ///
+    /// # Errors
+    /// `bad-weights` naming a tensor that the layout lacks.
+    pub fn new(config: &ModelConfig, columns: usize, plain: bool) -> Result<Self> {
+        Ok(Self { config: config.clone(), columns, plain, tensors: Tensors::find(config)?, packed: None })
+    }
+
+    /// The same with caches of `columns` positions.
+    #[must_use]
+    pub fn with_columns(&self, columns: usize) -> Self {
+        Self { columns, ..self.clone() }
+    }
+
+    /// The same over weights that stay packed, for inference.
+    ///
+    /// # Errors
+    /// As [`Forward::new`].
+    pub fn over(&self, packed: &Packed) -> Result<Self> {
+        let tensors = Tensors::find_packed(&self.config, packed)?;
+        Ok(Self { tensors, packed: Some(packed.bits()), ..self.clone() })
+    }
+
+    /// Whether it takes the kernels without barriers.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    pub(super) fn qkv(&self, layer: &Layer) -> Linear {
+        let columns = self.config.query_width() + 2 * self.config.key_value_width();
+        Linear { columns, inner: self.config.hidden_size, weight: layer.qkv, bias: layer.qkv_bias }
+    }
+
+    pub(super) fn output(&self, layer: &Layer) -> Linear {
+        let (columns, inner) = (self.config.hidden_size, self.config.query_width());
+        Linear { columns, inner, weight: layer.output, bias: None }
+    }
+
+    pub(super) fn down(&self, layer: &Layer) -> Linear {
+        let (columns, inner) = (self.config.hidden_size, self.config.intermediate_size);
+        Linear { columns, inner, weight: layer.down, bias: None }
+    }
+
+    pub(super) fn head_linear(&self) -> Linear {
+        let (columns, inner) = (self.config.vocab_size, self.config.hidden_size);
+        Linear { columns, inner, weight: self.tensors.head, bias: None }
+    }
+
+    /// One step of every row, from logits to the next blends.
+    #[must_use]
+    pub fn soft_step(&self, step: &SoftStep) -> Call {
+        let rows = step.rows as usize;
+        let buffers = [Slot::Logits, Slot::RowKeys, Slot::State, Slot::Ids, Slot::Shares, Slot::Record];
+        let v = self.config.vocab_size;
+        // At worst it walks the whole order for the pool's mass and again for what may be drawn.
+        let call = if self.plain && v * (2 * v + 80) <= MAX_TURNS {
+            Call::new(Kernel::SoftStepPlain, &buffers, step, [rows.div_ceil(16), 1])
+        } else {
+            Call::new(Kernel::SoftStep, &buffers, step, [rows, 1])
+        };
+        call.with_work(20 * rows * v)
+    }
+
+    /// Σ weight · embedding of blends of `candidates` entries → X (M, D).
+    #[must_use]
+    pub fn embed(&self, weights: Slot, rows: usize, candidates: usize) -> Call {
+        let width = self.config.hidden_size;
+        if let Some(bits) = self.packed {
+            // The embedding comes first among the blocks.
+            let (rows, candidates, first_block) = (rows as u32, candidates as u32, 0);
+            let params = EmbedMixPacked { width: width as u32, candidates, rows, first_block, bits };
+            let buffers = [Slot::Ids, Slot::Shares, Slot::Scales, Slot::Quants, Slot::X];
+            let grid = [(width / 4).div_ceil(64), rows as usize];
+            return Call::new(Kernel::EmbedMixPacked, &buffers, &params, grid);
+        }
+        let params = EmbedMix { width: width as u32, candidates: candidates as u32, rows: rows as u32 };
+        Call::new(Kernel::EmbedMix, &[Slot::Ids, Slot::Shares, weights, Slot::X], &params, [width.div_ceil(64), rows])
+            .with_work(2 * rows * width * candidates)
+    }
+
+    /// The blocks: X (M, D) → X (M, D).
+    fn blocks(&self, weights: Slot, what: Rows) -> Vec<Call> {
+        let rows = match what {
+            Rows::Sequences(shape, _) => shape.rows,
+            Rows::New(rows) => rows,
+        };
+        let mut calls = Vec::new();
+        for (index, layer) in self.tensors.layers.iter().enumerate() {
+            calls.push(self.rms_norm(weights, layer.input_norm, rows, None));
+            calls.push(self.product(weights, Slot::Hidden, Slot::Qkv, rows, self.qkv(layer), Store::Replace));
+            match what {
+                Rows::Sequences(shape, fill) => {
+                    calls.extend(self.attention_causal(index, shape, fill, Slot::Qkv, Slot::Mixed));
+                }
+                Rows::New(rows) => calls.push(self.attention_decode(index, rows)),
+            }
+            calls.push(self.product(weights, Slot::Mixed, Slot::X, rows, self.output(layer), Store::Add));
+            calls.push(self.rms_norm(weights, layer.mlp_norm, rows, None));
+            calls.extend(self.swiglu(weights, layer, rows));
+            calls.push(self.product(weights, Slot::Inner, Slot::X, rows, self.down(layer), Store::Add));
+        }
+        calls
+    }
+
+    /// The last norm's rows (M, D) → Logits (M, V).
+    #[must_use]
+    pub fn head(&self, weights: Slot, hidden: Slot, rows: usize) -> Call {
+        self.product(weights, hidden, Slot::Logits, rows, self.head_linear(), Store::Replace)
+    }
+
+    /// X → Hidden, or the rows that `Slot::Rows` names → a slot from some row on.
+    fn rms_norm(&self, weights: Slot, gain: usize, rows: usize, gather: Option<(Slot, usize)>) -> Call {
+        let (to, first) = gather.unwrap_or((Slot::Hidden, 0));
+        let params = RmsNorm {
+            width: self.config.hidden_size as u32,
+            count: rows as u32,
+            gather: u32::from(gather.is_some()),
+            first: first as u32,
+            gain_offset: gain as u32,
+            epsilon: self.config.rms_norm_eps as f32,
+        };
+        let weights = if self.packed.is_some() { Slot::Vectors } else { weights };
+        let buffers = [Slot::X, weights, Slot::Rows, to];
+        let call = if self.plain {
+            Call::new(Kernel::RmsNormPlain, &buffers, &params, [rows.div_ceil(16), 1])
+        } else {
+            Call::new(Kernel::RmsNorm, &buffers, &params, [rows, 1])
+        };
+        call.with_work(4 * rows * self.config.hidden_size)
+    }
+
+    fn swiglu(&self, weights: Slot, layer: &Layer, rows: usize) -> Vec<Call> {
+        let (columns, inner) = (self.config.intermediate_size, self.config.hidden_size);
+        if self.packed.is_some() {
+            let product = self.product(weights, Slot::Hidden, Slot::GateUp, rows, self.gate_up(layer), Store::Replace);
+            return vec![product, self.swiglu_elements(Kernel::SwigluTrain, [Slot::GateUp, Slot::Inner], rows)];
+        }
+        let params = Swiglu {
+            rows: rows as u32,
+            columns: columns as u32,
+            inner: inner as u32,
+            gate_offset: layer.gate as u32,
+            up_offset: layer.up as u32,
+        };
+        let buffers = [Slot::Hidden, weights, Slot::Inner];
+        let call = if [inner, layer.gate, layer.up].iter().all(|n| n.is_multiple_of(4)) {
+            Call::new(Kernel::Swiglu, &buffers, &params, [columns.div_ceil(16), rows.div_ceil(32)])
+        } else {
+            Call::new(Kernel::SwigluPlain, &buffers, &params, [columns.div_ceil(8), rows.div_ceil(8)])
+        };
+        vec![call.with_work(4 * rows * columns * inner)]
+    }
+}
+
+/// Prompts of one forward pass.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PromptPass {
+    /// Prompts of this pass.
+    pub prompts: usize,
+    /// T: the longest prompt of the rollout.
+    pub time: usize,
+    /// Rollouts of each prompt.
+    pub repeats: usize,
+    /// The first rollout of this pass.
+    pub first: usize,
+}
+
+/// The calls of one pass over prompts; the last states of their rollouts gather in `Slot::Last`.
+#[must_use]
+pub fn prompt_calls(forward: &Forward, pass: PromptPass) -> Vec<Call> {
+    let PromptPass { prompts, time, repeats, first } = pass;
+    let shape = Shape { rows: prompts * time, time };
+    let fill = Some(Fill { first, rows: prompts * repeats, repeats });
+    let mut calls = vec![forward.embed(Slot::Weights, shape.rows, 1)];
+    calls.extend(forward.blocks(Slot::Weights, Rows::Sequences(shape, fill)));
+    let gather = Some((Slot::Last, first));
+    calls.push(forward.rms_norm(Slot::Weights, forward.tensors.norm, prompts * repeats, gather));
+    calls
+}
+
+/// From blends of `width` entries to the next logits.
+#[must_use]
+pub fn decode_calls(forward: &Forward, rows: usize, width: usize) -> Vec<Call> {
+    let mut calls = vec![forward.embed(Slot::Weights, rows, width)];
+    calls.extend(forward.blocks(Slot::Weights, Rows::New(rows)));
+    calls.push(forward.rms_norm(Slot::Weights, forward.tensors.norm, rows, None));
+    calls.push(forward.head(Slot::Weights, Slot::Hidden, rows));
+    calls
+}
+
+/// The calls of one step of a chain: from logits to the next logits.
+#[must_use]
+pub fn step_calls(forward: &Forward, step: &SoftStep) -> Vec<Call> {
+    let mut calls = vec![forward.soft_step(step)];
+    calls.extend(decode_calls(forward, step.rows as usize, step.blend_width as usize));
+    calls
+}
+
+/// The sizes of one forward pass over padded sequences.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BatchPass {
+    /// Sequences.
+    pub sequences: usize,
+    /// T: the longest of them.
+    pub time: usize,
+    /// Entries of their blends.
+    pub width: usize,
+    /// Positions whose distributions are wanted.
+    pub wanted: usize,
+}
+
+/// From blends to the logits of the wanted positions.
+#[must_use]
+pub fn batch_calls(forward: &Forward, weights: Slot, pass: BatchPass) -> Vec<Call> {
+    let BatchPass { sequences, time, width, wanted } = pass;
+    let shape = Shape { rows: sequences * time, time };
+    let mut calls = vec![forward.embed(weights, shape.rows, width)];
+    calls.extend(forward.blocks(weights, Rows::Sequences(shape, None)));
+    calls.push(forward.rms_norm(weights, forward.tensors.norm, wanted, Some((Slot::Hidden, 0))));
+    calls.push(forward.head(weights, Slot::Hidden, wanted));
+    calls
+}
+
+/// From logits to log densities; soft actions have `candidates` candidates.
+#[must_use]
+pub fn density_call(forward: &Forward, scoring: &Scoring, actions: usize, candidates: usize) -> Call {
+    let vocabulary = forward.config.vocab_size;
+    let params = LogDensity {
+        actions: actions as u32,
+        vocabulary: vocabulary as u32,
+        candidates: candidates as u32,
+        temperature: scoring.temperature as f32,
+        clamp_noise: u32::from(scoring.density.clamp),
+        noise_min: NOISE_MIN as f32,
+        noise_max: NOISE_MAX as f32,
+        mask: scoring.density.mask.map_or(NO_MASK, |mask| mask as f32),
+        mean: u32::from(scoring.density.mean),
+        log_epsilon: LOG_EPSILON as f32,
+    };
+    let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Scores];
+    let call = if forward.plain {
+        Call::new(Kernel::LogDensityPlain, &buffers, &params, [actions.div_ceil(16), 1])
+    } else {
+        Call::new(Kernel::LogDensity, &buffers, &params, [actions, 1])
+    };
+    call.with_work(10 * actions * vocabulary)
+}

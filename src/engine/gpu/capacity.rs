@@ -1,0 +1,127 @@
+//! How much work the engine has room for, and which models its kernels can run. Letters: `model/config.rs`.
+
+use super::slots::Kept;
+use crate::error::{Error, Result};
+use crate::model::config::ModelConfig;
+
+/// How much work the engine has room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    /// B: rollouts at a time.
+    pub rows: usize,
+    /// C: positions of a rollout, prompt and completion.
+    pub context: usize,
+    /// Positions of all sequences of one forward pass of scoring or of prompts, padding included.
+    pub tokens: usize,
+    /// K: the widest blend.
+    pub candidates: usize,
+    /// Decode steps between two read-backs.
+    pub chunk: usize,
+    /// Positions of one pass of learning, whose intermediate results are all kept; 0 until something is learned.
+    pub learn: usize,
+}
+
+/// Candidates recorded of a discrete step, as decode's rollout shows them.
+pub const SHOWN: usize = 5;
+/// Most candidates of a soft step: one thread each.
+pub const MAX_CANDIDATES: usize = 64;
+/// Largest vocabulary of the soft step: one workgroup holds it.
+pub const MAX_VOCABULARY: usize = 1024;
+/// Most workgroups along one dimension of a dispatch.
+pub const MAX_GROUPS: usize = 65_535;
+/// Partial sums of the gradient's norm.
+pub const PARTIALS: usize = 1024;
+/// Most query heads of one key head, and most elements of their queries together: the workgroup's memory.
+const MAX_HEADS: usize = 16;
+const MAX_QUERY: usize = 1024;
+/// The widest head of the backward: one thread holds it.
+const MAX_HEAD: usize = 128;
+/// What the kept results of one pass of learning may take, bytes; more sequences make more passes.
+const LEARN_BYTES: usize = if cfg!(target_family = "wasm") { 256 << 20 } else { 1 << 30 };
+
+impl Default for Capacity {
+    /// Room for one short rollout and nothing to learn from: what an engine starts with.
+    fn default() -> Self {
+        Self { rows: 1, context: 1, tokens: 1, candidates: 1, chunk: 1, learn: 0 }
+    }
+}
+
+impl Capacity {
+    /// Checks the ranges, and that the kernels can run this model.
+    ///
+    /// # Errors
+    /// `bad-input` naming the number and its range.
+    pub fn validate(&self, config: &ModelConfig) -> Result<()> {
+        let groups = config.num_attention_heads / config.num_key_value_heads;
+        let ranges = [
+            ("rows", self.rows, 1, MAX_GROUPS),
+            ("context", self.context, 1, config.max_position_embeddings),
+            ("tokens", self.tokens, self.context, MAX_GROUPS),
+            ("candidates", self.candidates, 1, MAX_CANDIDATES.min(config.vocab_size)),
+            ("chunk", self.chunk, 1, 1024),
+            ("learn", self.learn, 0, MAX_GROUPS),
+            ("vocab_size", config.vocab_size, 1, MAX_VOCABULARY),
+            ("query heads for each key head", groups, 1, MAX_HEADS),
+            ("head_dim times query heads for each key head", groups * config.head_dim, 1, MAX_QUERY),
+        ];
+        for (name, found, least, most) in ranges {
+            if !(least..=most).contains(&found) {
+                return Err(Error::bad_input(format!(
+                    "the GPU engine needs `{name}` of {least} to {most}; got {found}"
+                )));
+            }
+        }
+        let widths = [
+            ("hidden_size", config.hidden_size, 4),
+            ("intermediate_size", config.intermediate_size, 4),
+            ("head_dim", config.head_dim, 8),
+        ];
+        for (name, found, step) in widths.into_iter().filter(|_| self.learn > 0) {
+            if !found.is_multiple_of(step) || config.head_dim > MAX_HEAD {
+                return Err(Error::bad_input(format!(
+                    "the GPU engine learns with a `{name}` that is a multiple of {step} and a `head_dim` of at most {MAX_HEAD}; \
+                     got {found} and {}. The CPU engine takes any size",
+                    config.head_dim
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// The larger of both in every direction.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self {
+            rows: self.rows.max(other.rows),
+            context: self.context.max(other.context),
+            tokens: self.tokens.max(other.tokens),
+            candidates: self.candidates.max(other.candidates),
+            chunk: self.chunk.max(other.chunk),
+            learn: self.learn.max(other.learn),
+        }
+        .with_tokens_for_context()
+    }
+
+    fn with_tokens_for_context(self) -> Self {
+        Self { tokens: self.tokens.max(self.context), ..self }
+    }
+
+    /// 4-byte words of the record of one step of one row: step, token, flags, entropy, then id and perturbed value in turn.
+    #[must_use]
+    pub fn record_width(&self) -> usize {
+        4 + 2 * self.candidates.max(SHOWN)
+    }
+
+    /// Elements of the largest intermediate result's first dimension: M.
+    #[must_use]
+    pub fn most_rows(&self) -> usize {
+        self.tokens.max(self.rows).max(self.learn)
+    }
+}
+
+/// Positions of one pass of learning that fit [`LEARN_BYTES`].
+#[must_use]
+pub fn learn_limit(config: &ModelConfig) -> usize {
+    let kept: usize = Kept::ALL.iter().map(|kept| kept.width(config)).sum();
+    (LEARN_BYTES / (4 * kept * config.num_hidden_layers)).clamp(1, MAX_GROUPS)
+}

@@ -1,0 +1,293 @@
+//! Learning on the GPU engine against Hugging Face's gradients and against the CPU engine: gradients, updates, runs, and what they cost.
+//!
+//! Not here: single kernels (`kernels_backward.rs`), rollouts and scores (`gpu.rs`). An adapter is promised by the feature `gpu`.
+
+use std::path::Path;
+
+use soft_thinking_lab::engine::cpu::CpuEngine;
+use soft_thinking_lab::engine::gpu::{Capacity, GpuEngine, Variant};
+use soft_thinking_lab::engine::{Action, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence};
+use soft_thinking_lab::lab::{EngineChoice, EngineKind, EvaluateOptions, Lab, ThinkOptions};
+use soft_thinking_lab::math::gumbel::{DensityForm, perturb};
+use soft_thinking_lab::math::softmax::softmax;
+use soft_thinking_lab::math::stream::Stream;
+use soft_thinking_lab::math::threefry::Key;
+use soft_thinking_lab::model::{ModelConfig, params};
+use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
+use soft_thinking_lab::weights::Checkpoint;
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    pollster::block_on(future)
+}
+
+fn model(seed: u64) -> (ModelConfig, Vec<f32>) {
+    let config = ModelConfig::preset("nano", 64).unwrap();
+    let params = params::init(&config, seed).iter().map(|p| if *p == 1.0 { 1.0 } else { p * 2.0 }).collect();
+    (config, params)
+}
+
+fn engines(seed: u64, variant: Variant) -> (CpuEngine, GpuEngine) {
+    let (config, params) = model(seed);
+    let gpu = block_on(GpuEngine::with_variant(&config, &params, Capacity::default(), variant)).unwrap();
+    (CpuEngine::new(&config, params).unwrap(), gpu)
+}
+
+/// Sequences of several lengths, tokens and blends, as a rollout leaves them.
+fn batch(rows: usize, seed: u64) -> Vec<Sequence> {
+    let mut stream = Stream::new(Key::from_seed(seed));
+    let sequence = |row: usize| {
+        let (first, n) = (1 + row % 4, 3 + row * 5 % 17);
+        let mut inputs = Blends::new(5);
+        (0..=first).for_each(|_| inputs.push_token(stream.below(64)));
+        let mut actions = Vec::new();
+        for step in 0..n {
+            if (row + step) % 3 == 2 {
+                actions.push(Action::Token(stream.below(64)));
+                inputs.push_token(stream.below(64));
+                continue;
+            }
+            let start = stream.below(59);
+            let candidates: Vec<u32> = (start..start + 5).collect();
+            let logits: Vec<f64> = (0..5).map(|_| stream.normal()).collect();
+            let noise: Vec<f64> = (0..5).map(|_| stream.normal()).collect();
+            let perturbed: Vec<f32> = perturb(&softmax(&logits), &noise, 1.0).iter().map(|y| *y as f32).collect();
+            let weights: Vec<f32> = softmax(&noise).iter().map(|w| *w as f32).collect();
+            inputs.push(&candidates, &weights);
+            actions.push(Action::Soft { candidates, perturbed });
+        }
+        Sequence { inputs, first, actions }
+    };
+    (0..rows).map(sequence).collect()
+}
+
+/// ‖a − b‖ / ‖b‖
+fn distance(a: &[f32], b: &[f32]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    let squares: f64 = a.iter().zip(b).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum();
+    (squares / b.iter().map(|b| f64::from(*b).powi(2)).sum::<f64>()).sqrt()
+}
+
+fn gradient<E: Engine>(engine: &mut E, batch: &[Sequence], scoring: &Scoring) -> Vec<f32> {
+    // Any loss that depends on the densities: its slope is sin of them.
+    let mut loss = |_: usize, densities: &[f64]| densities.iter().map(|d| d.sin() + 0.5).collect();
+    block_on(engine.gradient(batch, scoring, &mut loss, &Pulse::default())).unwrap()
+}
+
+fn golden(folder: &str, variant: Variant) {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/models").join(folder);
+    let read = |name: &str| std::fs::read(dir.join(name)).unwrap();
+    let files = ModelFiles {
+        config: String::from_utf8(read("config.json")).unwrap(),
+        model: read("model.safetensors"),
+        expected: String::from_utf8(read("expected.json")).unwrap(),
+        tensors: read("expected.safetensors"),
+    };
+    let open = async |c: Checkpoint| GpuEngine::with_variant(&c.config, &c.params, Capacity::default(), variant).await;
+    for report in block_on(verify_model(folder, &files, open)).unwrap() {
+        println!("{folder} {}, {variant:?}: {:.1e} of {:.0e}", report.group, report.max_error, report.tolerance);
+        assert!(report.passed(), "{report:?}");
+    }
+}
+
+#[test]
+fn gradients_of_hugging_faces_models() {
+    for folder in ["llama-tiny", "qwen2-tiny"] {
+        for variant in [Variant::Plain, Variant::Shared] {
+            golden(folder, variant);
+        }
+    }
+}
+
+#[test]
+fn gradients_are_those_of_burns_autodiff() {
+    for (variant, seed) in [(Variant::Plain, 1), (Variant::Shared, 2)] {
+        let (mut cpu, mut gpu) = engines(seed, variant);
+        let batch = batch(9, seed);
+        for (density, temperature) in [(DensityForm::code(), 1.0), (DensityForm::paper(), 0.7)] {
+            for input_gradient in [false, true] {
+                let scoring = Scoring { temperature, density, input_gradient };
+                let (found, expected) = (gradient(&mut gpu, &batch, &scoring), gradient(&mut cpu, &batch, &scoring));
+                let error = distance(&found, &expected);
+                println!("{variant:?} {scoring:?}: {error:.1e}");
+                assert!(error <= 1e-4, "{variant:?} {scoring:?}: {error}"); // f32, other orders of summation
+            }
+        }
+    }
+}
+
+const OPTIMIZER: OptimizerConfig = OptimizerConfig {
+    learning_rate: 1e-3,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    weight_decay: 0.1,
+    max_grad_norm: 0.5,
+};
+
+#[test]
+fn ten_updates_stay_with_the_cpu_engine() {
+    let (mut cpu, mut gpu) = engines(3, Variant::ByAdapter);
+    let batch = batch(12, 4);
+    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+    let step = |engine: &mut dyn FnMut(&mut dyn FnMut(usize, &[f64]) -> Vec<f64>)| {
+        let mut loss = 0.0;
+        engine(&mut |_, densities| {
+            loss -= densities.iter().sum::<f64>() / 100.0;
+            vec![-0.01; densities.len()]
+        });
+        loss
+    };
+    let mut first = None;
+    for index in 0..10 {
+        let pulse = Pulse::default();
+        let ours = step(&mut |loss| {
+            assert!(block_on(gpu.update(&batch, &scoring, loss, &OPTIMIZER, &pulse)).unwrap().applied);
+        });
+        let theirs = step(&mut |loss| {
+            block_on(cpu.update(&batch, &scoring, loss, &OPTIMIZER, &pulse)).unwrap();
+        });
+        assert!((ours - theirs).abs() <= 1e-3 * theirs.abs(), "update {index}: loss {ours}, the CPU's {theirs}");
+        assert!(first.is_none_or(|before| ours < before), "the loss falls: {ours}");
+        first = Some(ours);
+    }
+    let (ours, theirs) = (block_on(gpu.read_params()).unwrap(), block_on(cpu.read_params()).unwrap());
+    assert!(distance(&ours, &theirs) <= 1e-3, "{}", distance(&ours, &theirs));
+    // The optimizer's memory moves from one engine to the other.
+    let state = block_on(gpu.optimizer_state()).unwrap();
+    assert_eq!(state.time, 10);
+    assert!(distance(&state.moment_1, &block_on(cpu.optimizer_state()).unwrap().moment_1) <= 1e-2);
+    block_on(cpu.write_params(&ours)).unwrap();
+    block_on(cpu.set_optimizer_state(state)).unwrap();
+    let pulse = Pulse::default();
+    let mut loss = |_: usize, d: &[f64]| vec![-0.01; d.len()];
+    let a = block_on(gpu.update(&batch, &scoring, &mut loss, &OPTIMIZER, &pulse)).unwrap();
+    let b = block_on(cpu.update(&batch, &scoring, &mut loss, &OPTIMIZER, &pulse)).unwrap();
+    assert!((a.grad_norm - b.grad_norm).abs() <= 1e-4 * b.grad_norm, "{a:?} {b:?}");
+}
+
+#[test]
+fn a_gradient_that_is_not_finite_changes_nothing() {
+    let (_, mut gpu) = engines(5, Variant::ByAdapter);
+    let (batch, before) = (batch(2, 5), block_on(gpu.read_params()).unwrap());
+    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: false };
+    let mut loss = |_: usize, d: &[f64]| vec![f64::NAN; d.len()];
+    let report = block_on(gpu.update(&batch, &scoring, &mut loss, &OPTIMIZER, &Pulse::default())).unwrap();
+    assert!(!report.applied && !report.grad_norm.is_finite(), "{report:?}");
+    assert_eq!(block_on(gpu.read_params()).unwrap(), before);
+    assert_eq!(block_on(gpu.optimizer_state()).unwrap().time, 0);
+}
+
+#[test]
+fn an_update_costs_what_was_promised_and_creates_nothing() {
+    let (_, mut gpu) = engines(6, Variant::ByAdapter);
+    let layers = gpu.config().num_hidden_layers as u64;
+    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+    let update = |gpu: &mut GpuEngine, seed| {
+        let mut loss = |_: usize, d: &[f64]| vec![-0.01; d.len()];
+        block_on(gpu.update(&batch(8, seed), &scoring, &mut loss, &OPTIMIZER, &Pulse::default())).unwrap()
+    };
+    update(&mut gpu, 1);
+    let start = gpu.gpu().counts();
+    update(&mut gpu, 2);
+    let once = gpu.gpu().counts();
+    let dispatches = once.dispatches - start.dispatches;
+    assert!(dispatches <= 30 * layers + 30, "{dispatches} dispatches an update");
+    assert_eq!(once.read_backs - start.read_backs, 2, "log densities and the norm");
+    assert!(once.submits - start.submits <= 4, "{} submits", once.submits - start.submits);
+    for seed in 0..20 {
+        update(&mut gpu, seed % 3);
+    }
+    let end = gpu.gpu().counts();
+    assert_eq!((end.creations, end.live_bytes), (start.creations, start.live_bytes));
+    println!("{dispatches} dispatches, {} submits an update", once.submits - start.submits);
+}
+
+fn clock() -> f64 {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static TICKS: AtomicU64 = AtomicU64::new(0);
+    TICKS.fetch_add(1, Ordering::Relaxed) as f64 * 1e-3
+}
+
+fn shipped(choice: EngineChoice) -> Lab {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/models/nano-chain_sum.gguf");
+    let mut lab = Lab::new(choice, Some(0), clock).unwrap();
+    block_on(lab.load(&std::fs::read(path).unwrap(), &mut |_, _| ())).unwrap();
+    lab
+}
+
+fn start(lab: &mut Lab, objective: &str) {
+    let config = format!(
+        r#"{{"task":"chain_sum","objective":"{objective}","max_steps":24,"eval_steps":0,"generation_batch_size":32,"seed":3}}"#
+    );
+    block_on(lab.start_training(serde_json::from_str(&config).unwrap())).unwrap();
+}
+
+#[test]
+fn ten_training_steps_stay_with_the_cpu_engine() {
+    for objective in ["soft_grpo", "grpo"] {
+        let (mut gpu, mut cpu) = (shipped(EngineChoice::Gpu), shipped(EngineChoice::Cpu));
+        assert_eq!(gpu.engine_info().unwrap().kind, EngineKind::Gpu);
+        start(&mut gpu, objective);
+        start(&mut cpu, objective);
+        for _ in 0..10 {
+            let ours = block_on(gpu.train_step(&Pulse::default())).unwrap();
+            let theirs = block_on(cpu.train_step(&Pulse::default())).unwrap();
+            println!("{objective} {}: reward {} {}, norm {} {}", ours.step, ours.reward, theirs.reward, ours.grad_norm, theirs.grad_norm);
+            assert_eq!(ours.reward, theirs.reward, "the same rollouts, so the same rewards");
+            let close = |a: f64, b: f64| (a - b).abs() <= 0.01 * b.abs().max(1e-3);
+            assert!(close(ours.entropy, theirs.entropy) && close(ours.grad_norm, theirs.grad_norm), "{ours:?}\n{theirs:?}");
+        }
+    }
+}
+
+#[test]
+fn a_lost_device_comes_back_once_and_then_is_explained() {
+    let mut lab = shipped(EngineChoice::Gpu);
+    start(&mut lab, "soft_grpo");
+    let mut rewards = Vec::new();
+    for _ in 0..12 {
+        rewards.push(block_on(lab.train_step(&Pulse::default())).unwrap().reward);
+    }
+    lab.lose_device();
+    // The last good state is that of step 10: the run does step 11 again, with the same rollouts.
+    let again = block_on(lab.train_step(&Pulse::default())).unwrap();
+    assert_eq!((again.step, again.reward), (11, rewards[10]));
+    let notices = lab.take_notices();
+    assert!(notices.len() == 1 && notices[0].step == Some(10), "{notices:?}");
+    // A second loss within half a minute.
+    lab.lose_device();
+    let error = block_on(lab.train_step(&Pulse::default())).unwrap_err();
+    assert!(error.code() == "device-lost" && error.to_string().contains("CPU engine"), "{error}");
+    assert_eq!(lab.engine_info().unwrap().kind, EngineKind::Cpu);
+    assert_eq!(block_on(lab.train_step(&Pulse::default())).unwrap().step, 11, "nothing is lost");
+}
+
+#[test]
+fn a_thought_survives_a_lost_device() {
+    let mut lab = shipped(EngineChoice::Gpu);
+    let options: ThinkOptions = serde_json::from_str(r#"{"task":"chain_sum","questionSeed":5,"seed":1}"#).unwrap();
+    let think = |lab: &mut Lab| {
+        let mut steps = Vec::new();
+        let result = block_on(lab.think(&options, &Pulse::default(), &mut |step| steps.push(step.step))).unwrap();
+        assert_eq!(steps, (0..result.steps).collect::<Vec<_>>(), "each step is heard of once");
+        result
+    };
+    let whole = think(&mut lab);
+    lab.lose_device();
+    assert_eq!(think(&mut lab), whole);
+    assert_eq!(lab.take_notices().len(), 1);
+}
+
+#[test]
+fn the_faster_engine_is_chosen_and_says_why() {
+    let mut lab = shipped(EngineChoice::Auto);
+    let info = lab.engine_info().unwrap().clone();
+    println!("{info:?}");
+    let measured = info.measured.unwrap();
+    let expected = if measured.gpu_ms < measured.cpu_ms { EngineKind::Gpu } else { EngineKind::Cpu };
+    assert_eq!(info.kind, expected);
+    assert!(info.reason.contains("faster"), "{}", info.reason);
+    let options: EvaluateOptions =
+        serde_json::from_str(r#"{"task":"chain_sum","questions":4,"samples":2,"k":[1]}"#).unwrap();
+    block_on(lab.evaluate(&options, &Pulse::default(), &mut |_, _| ())).unwrap();
+}

@@ -1,0 +1,163 @@
+// What computes: the choice, the badge, and the card that says on what, how fast, why not more and what to do about it.
+
+import { html, nothing } from "lit-html";
+import type { TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import type { AdapterLimits, Capabilities, EngineChoice } from "soft-thinking-lab";
+
+import { adapterWords, bytes, duration, engineWords } from "../format.ts";
+import type { Session } from "../session.ts";
+import { isRunning } from "../state.ts";
+import type { State, Store } from "../state.ts";
+import { en } from "../strings/en.ts";
+
+const CHOICES: readonly EngineChoice[] = ["auto", "cpu", "gpu"];
+const BADGE = "engine-badge";
+const CARD = "engine-card";
+
+export function engineView(state: State, store: Store, session: Session): TemplateResult {
+  return html`<div class="engine" id="engine">
+    ${choice(state, session)} ${badge(state, store)} ${card(state, store)}
+  </div>`;
+}
+
+function choice(state: State, session: Session): TemplateResult {
+  const running = isRunning(state.run);
+  return html`<label title=${running ? en.engine.duringRun : nothing}>
+    ${en.engine.label}
+    <select
+      name="engine"
+      .value=${live(state.engineChoice)}
+      ?disabled=${running || state.progress !== undefined}
+      @change=${(event: Event) => session.chooseEngine((event.target as HTMLSelectElement).value as EngineChoice)}
+    >
+      ${CHOICES.map(
+        (one) => html`<option value=${one} ?selected=${one === state.engineChoice}>${en.engine.choices[one]}</option>`,
+      )}
+    </select>
+  </label>`;
+}
+
+function badge(state: State, store: Store): TemplateResult {
+  const { engine, engineCardShown: open } = state;
+  const words = engineWords(engine);
+  return html`<button
+    type="button"
+    class="badge"
+    id=${BADGE}
+    data-kind=${engine?.kind ?? "none"}
+    title=${words}
+    aria-expanded=${open ? "true" : "false"}
+    aria-controls=${CARD}
+    @click=${() => {
+      store.change({ engineCardShown: !open });
+    }}
+  >
+    <span class="unseen">${en.engine.badge}</span>
+    <span class="lamp" aria-hidden="true"></span>
+    <span class="words">${words}</span>
+    <span class="turn" aria-hidden="true">▾</span>
+  </button>`;
+}
+
+function card(state: State, store: Store): TemplateResult {
+  return html`<section
+    class="panel engine-card"
+    id=${CARD}
+    aria-labelledby="engine-card-title"
+    ?hidden=${!state.engineCardShown}
+  >
+    <h2 id="engine-card-title">${en.engine.card.title}</h2>
+    ${engineFacts(state)} ${state.capabilities === undefined ? nothing : details(state.capabilities)}
+    <button
+      type="button"
+      class="quiet-button"
+      @click=${() => {
+        closeEngineCard(store);
+      }}
+    >
+      ${en.close}
+    </button>
+  </section>`;
+}
+
+/** Closes the card; who was in it is back at the badge. */
+export function closeEngineCard(store: Store): void {
+  if (!store.state.engineCardShown) return;
+  if (document.getElementById(CARD)?.contains(document.activeElement)) document.getElementById(BADGE)?.focus();
+  store.change({ engineCardShown: false });
+}
+
+/** What will run or runs, on what, how fast, why not more, and the one thing to do about it. */
+export function engineFacts(state: State): TemplateResult {
+  const { capabilities, engine } = state;
+  const words = en.engine.card;
+  const rows: [string, string | undefined][] = [
+    engine === undefined ? [words.willRun, forecast(state)] : [words.runs, running(state)],
+    [words.why, engine?.reason],
+    [words.speed, speed(state)],
+    [words.whyNot, capabilities?.webgpuReason],
+    [words.advice, capabilities === undefined ? undefined : (capabilities.advice[0] ?? words.noneNeeded)],
+  ];
+  return html`<dl class="engine-facts">
+    ${rows.map(([name, value]) =>
+      value === undefined || value === ""
+        ? nothing
+        : html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+    )}
+  </dl>`;
+}
+
+function running({ engine, capabilities }: State): string {
+  if (engine === undefined) return "";
+  if (engine.kind === "gpu") return engineWords(engine);
+  return capabilities === undefined ? engine.name : en.engine.card.cores(engine.name, capabilities.cores);
+}
+
+function forecast({ engineChoice, capabilities }: State): string {
+  if (capabilities === undefined) return en.engine.card.looking;
+  const { adapter, cores } = capabilities;
+  const cpu = en.engine.card.cores(en.engine.cpu, cores);
+  if (adapter === null || engineChoice === "cpu") return cpu;
+  const gpu = adapterWords(adapter);
+  return engineChoice === "gpu" ? gpu : en.engine.card.either(cpu, gpu);
+}
+
+function speed({ engine, run }: State): string {
+  const words = en.engine.card;
+  if (engine === undefined) return words.willMeasure;
+  const seen = run.secondsPerStep === undefined ? "" : words.seen(duration(run.secondsPerStep));
+  if (engine.measured === undefined) return seen === "" ? words.notMeasured : seen;
+  const { cpu_ms, gpu_ms } = engine.measured;
+  return `${words.measured(duration(cpu_ms / 1000), duration(gpu_ms / 1000))} ${seen}`.trim();
+}
+
+function details({ adapter, limits, f16, wasmSimd, secureContext }: Capabilities): TemplateResult {
+  const words = en.engine.card;
+  const yes = (truth: boolean) => (truth ? words.yes : words.no);
+  const rows: [string, string][] = [
+    [words.wasmSimd, yes(wasmSimd)],
+    [words.secureContext, yes(secureContext)],
+  ];
+  if (adapter !== null) rows.push([words.adapter, adapterWords(adapter)], [words.f16, yes(f16)]);
+  if (limits !== null) {
+    for (const key of Object.keys(words.limits) as (keyof AdapterLimits)[]) {
+      rows.push([words.limits[key], key.endsWith("Size") ? bytes(limits[key]) : String(limits[key])]);
+    }
+  }
+  return html`<details>
+    <summary>${words.details}</summary>
+    <dl class="engine-facts">
+      ${rows.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+  </details>`;
+}
