@@ -1,7 +1,7 @@
 //! What the CPU engine does per second on this machine: rollouts, scores and updates, natively.
 //!
 //! `small` and `mid` are the sizes that other frameworks were measured at: vocabulary 64, no cache, one forward, backward and
-//! AdamW step over 8 × 32 or 16 × 64 tokens. The browser's figures come from `tests/page/measure.mjs`.
+//! AdamW step over 8 × 32 or 16 × 64 tokens (`benches/peers`). `cargo xtask bench` prints all of them in one table.
 
 use divan::Bencher;
 use soft_thinking_lab::engine::cpu::CpuEngine;

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use std::process::Command;
 
 /// The folders with TypeScript or JavaScript, and the scripts each of them must have.
-pub const NODE_FOLDERS: [&str; 3] = ["web", "www", "tests/page"];
+pub const NODE_FOLDERS: [&str; 4] = ["web", "www", "tests/page", "benches/peers"];
 const NODE_CHECKS: [&str; 3] = ["typecheck", "lint", "format:check"];
 
 /// `cargo xtask check`.
@@ -47,7 +47,10 @@ fn rust_checks(kit: &Kit, wasm: bool) -> Result<Vec<Command>> {
     format.args(["fmt", "--all", "--check"]);
     let mut native = kit.lint();
     native.args(["clippy", "--quiet", "--workspace", "--all-targets", "--features", "native", "--", "-D", "warnings"]);
-    let mut checks = vec![format, native];
+    // No member of the workspace, and only its form is looked at: clippy would compile Burn's wgpu, ten minutes of it.
+    let mut peer = kit.lint();
+    peer.args(["fmt", "--check", "--manifest-path", "benches/peers/burn-web/Cargo.toml"]);
+    let mut checks = vec![format, peer, native];
     if wasm {
         wasm_lints(kit)?;
         let mut clippy = kit.wasm("cargo");

@@ -1,23 +1,18 @@
-//! `cargo xtask interop`: our files opened by other people's libraries. Python, in an environment of its own in the cache.
+//! `cargo xtask interop`: our files opened by other people's libraries, which are Python's.
 //!
-//! Not here: the comparisons (`tests/interop/*.py`).
+//! Not here: the comparisons (`tests/interop/*.py`), their Python (`setup/python.rs`).
 
 use crate::kit::Kit;
 use crate::place::Place;
-use crate::setup::{self, Needs, npm_install};
-use crate::shell::{ask, command, run, say};
+use crate::setup::{self, Needs, npm_install, python};
+use crate::shell::{command, run, say};
 use crate::site;
-use crate::stamp::{Digest, Stamp};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
-/// PyTorch is pinned here and not in the requirements, because its CPU build has an index of its own.
-const TORCH: &str = "2.15.0";
-const TORCH_CPU: &str = "https://download.pytorch.org/whl/cpu";
-
 pub fn interop(place: &Place, filter: Option<&str>) -> Result<()> {
     let scripts = scripts(&place.root.join("tests/interop"), filter)?;
-    let python = environment(place)?;
+    let python = python::environment(place, true)?;
     let kit = Kit::new(place);
     // The scripts call the `lab` command to write what they read back.
     run(kit.cargo().args(["build", "--features", "native", "--bin", "lab"]))?;
@@ -68,35 +63,6 @@ fn scripts(folder: &Path, filter: Option<&str>) -> Result<Vec<PathBuf>> {
 fn wanted(path: &Path, filter: Option<&str>) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.ends_with(".py") && !name.starts_with('_') && filter.is_none_or(|part| name.contains(part))
-}
-
-/// The Python of the environment, which is made anew where the requirements changed.
-fn environment(place: &Place) -> Result<PathBuf> {
-    let requirements = place.root.join("xtask/interop-requirements.txt");
-    let folder = place.cache.join("venv-interop");
-    let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
-    let stamp = Stamp::of(place, "interop");
-    let digest = Digest::default().text(TORCH).path(&requirements)?.finish();
-    if python.is_file() && stamp.matches(&digest) {
-        return Ok(python);
-    }
-    say(&format!(
-        "installing PyTorch {TORCH}, transformers and gguf into {}: they are the libraries that our files must open in (about 1 GB)",
-        folder.display()
-    ));
-    let system =
-        ["python3", "python"].into_iter().find(|name| ask(command(name).args(["-m", "venv", "--help"])).is_some());
-    let system = system.context("Python 3 with its venv module is needed (Debian: apt-get install python3-venv)")?;
-    run(command(system).args(["-m", "venv"]).arg(&folder))?;
-    let pip = |arguments: &[&str]| run(command(&python).args(["-m", "pip", "install", "--quiet"]).args(arguments));
-    let torch = format!("torch=={TORCH}");
-    if pip(&["--index-url", TORCH_CPU, "--retries", "0", "--timeout", "15", &torch]).is_err() {
-        say("PyTorch's own index is out of reach; taking the larger build of the Python registry");
-        pip(&[&torch])?;
-    }
-    pip(&["-r", &requirements.to_string_lossy()])?;
-    stamp.keep(&digest)?;
-    Ok(python)
 }
 
 #[cfg(test)]

@@ -53,12 +53,8 @@ enum Task {
     },
     /// rustfmt, clippy (native and wasm32), tsc, eslint and prettier; warnings are errors.
     Check,
-    /// Run the benchmarks: Rust's, then the page's in Chromium.
-    Bench {
-        /// Handed on to `cargo bench`.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        rest: Vec<String>,
-    },
+    /// Measure our engines and their peers, print one table and write JSON.
+    Bench(bench::BenchArgs),
     /// Print the size of the shipped wasm; fails above the budget.
     Size,
     /// Check exported weights against Hugging Face transformers and the gguf package (Python, from the registry).
@@ -95,7 +91,7 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Test { quick } => test::test(&place, quick),
         Task::Check => check::check(&setup::ready(&place, Needs::CHECK)?),
-        Task::Bench { rest } => bench::bench(&setup::ready(&place, Needs::CHROMIUM)?, &rest),
+        Task::Bench(args) => bench::bench(&place, &args),
         Task::Size => size::size(&setup::ready(&place, Needs::SITE)?),
         Task::Interop { filter } => interop::interop(&place, filter.as_deref()),
     }

@@ -60,20 +60,37 @@ pub fn run_counting(command: &mut Command) -> Result<(bool, Tally)> {
 }
 
 fn count_into(command: &mut Command, screen: &mut dyn Write) -> Result<(bool, Tally)> {
+    let mut tally = Tally::default();
+    let good = each_line(command, &mut |line| {
+        screen.write_all(line)?;
+        tally.read_line(&String::from_utf8_lossy(line));
+        Ok(())
+    })?;
+    Ok((good, tally))
+}
+
+/// Runs the command and hands each line of its output on as it comes. False where it exited with a code other than 0.
+pub fn run_lines(command: &mut Command, take: &mut dyn FnMut(&str)) -> Result<bool> {
+    show(command);
+    each_line(command, &mut |line| {
+        take(String::from_utf8_lossy(line).trim_end());
+        Ok(())
+    })
+}
+
+fn each_line(command: &mut Command, take: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<bool> {
     let context = format!("`{}` could not be started", typed(command));
     let mut child = command.stdout(Stdio::piped()).spawn().context(context)?;
-    let mut tally = Tally::default();
     if let Some(output) = child.stdout.take() {
         let mut reader = BufReader::new(output);
         let mut line = Vec::new();
         // Bytes, not `lines()`: a runner may print what is not UTF-8.
         while reader.read_until(b'\n', &mut line)? > 0 {
-            screen.write_all(&line)?;
-            tally.read_line(&String::from_utf8_lossy(&line));
+            take(&line)?;
             line.clear();
         }
     }
-    Ok((child.wait()?.success(), tally))
+    Ok(child.wait()?.success())
 }
 
 /// What the command prints, or `None` where it is missing or fails. Its errors stay silent: this asks a question.

@@ -8,6 +8,7 @@ mod browser;
 mod firefox;
 mod gpu;
 mod node;
+pub mod python;
 mod rust;
 mod tools;
 mod version;
