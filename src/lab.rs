@@ -10,9 +10,7 @@ mod think;
 use std::collections::BTreeMap;
 
 pub use bench::{BenchOptions, BenchReport, Cost, bench};
-pub use messages::{
-    EvaluateOptions, ModelInfo, Notice, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep,
-};
+pub use messages::{EvaluateOptions, ModelInfo, Notice, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep};
 pub use think::AskOptions;
 
 pub use crate::engine::choose::{EngineChoice, EngineInfo, EngineKind};
@@ -138,8 +136,7 @@ impl Lab {
         let Checkpoint { params, metadata, .. } = checkpoint;
         let kept = Position { params, ..Position::default() };
         self.run = None;
-        self.model =
-            Some(Model { engine, info, tokenizer, metadata, start: Vec::new(), kept, lost_at: None });
+        self.model = Some(Model { engine, info, tokenizer, metadata, start: Vec::new(), kept, lost_at: None });
         Ok(model_info)
     }
 
@@ -264,7 +261,9 @@ impl Lab {
     async fn train_step_once(&mut self, pulse: &Pulse) -> Result<Metrics> {
         let (run, model) = self.running()?;
         let metrics = run.step(&mut model.engine, pulse).await?;
-        if model.info.kind == EngineKind::Gpu && (run.steps_done().is_multiple_of(recover::KEEP_EVERY) || run.finished()) {
+        if model.info.kind == EngineKind::Gpu
+            && (run.steps_done().is_multiple_of(recover::KEEP_EVERY) || run.finished())
+        {
             model.kept = run.position(&model.engine).await?;
         }
         Ok(metrics)

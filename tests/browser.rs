@@ -78,7 +78,8 @@ async fn the_engine_equals_hugging_face_in_wasm() {
         expected: include_str!("golden/models/qwen2-tiny/expected.json").into(),
         tensors: include_bytes!("golden/models/qwen2-tiny/expected.safetensors").to_vec(),
     };
-    let reports = verify_model("qwen2-tiny", &files, async |c: Checkpoint| CpuEngine::new(&c.config, c.params)).await.unwrap();
+    let reports =
+        verify_model("qwen2-tiny", &files, async |c: Checkpoint| CpuEngine::new(&c.config, c.params)).await.unwrap();
     assert_eq!(reports.len(), 4);
     reports.iter().for_each(|report| assert!(report.passed(), "{report:?}"));
 }

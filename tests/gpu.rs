@@ -9,8 +9,8 @@ use soft_thinking_lab::decode::discrete::draw;
 use soft_thinking_lab::decode::rollout::{Request, rollout};
 use soft_thinking_lab::decode::soft::soft_step;
 use soft_thinking_lab::decode::{DiscreteSettings, Phase, Policy, Rollout, SoftSettings, Step};
-use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::chain::{Blending, ChainRequest, RowRecord, Sampling, StepRecord};
+use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::gpu::{Capacity, GpuEngine, Variant};
 use soft_thinking_lab::engine::{Action, Blends, Engine, Pulse, Scoring, Sequence, Weights};
 use soft_thinking_lab::error::Result;
@@ -491,7 +491,8 @@ fn speed_of_a_rollout() {
     println!("{dispatches} dispatches, {submits} submits, {} read-backs", after.read_backs - before.read_backs);
     println!("{} dispatches a step, {} bytes held", dispatches_per_step(&gpu), after.live_bytes);
     let mut cpu = CpuEngine::new(&config, params).unwrap();
-    let request = Request { prompts: &prompts, offset: 0, samples: 8, policy: &policy, max_steps, seed: 2, marks, chunk: 16 };
+    let request =
+        Request { prompts: &prompts, offset: 0, samples: 8, policy: &policy, max_steps, seed: 2, marks, chunk: 16 };
     let clock = Instant::now();
     let rollouts = block_on(rollout(&mut cpu, &request, &Pulse::default(), &mut |_, _| ())).unwrap();
     let tokens: usize = rollouts.iter().map(|r| r.steps.len()).sum();
@@ -534,7 +535,8 @@ fn packed_weights_think_as_their_unpacked_ones() {
             let (config, _) = spread(8, gain);
             let config = ModelConfig { family, attention_bias: family == Family::Qwen2, ..config };
             let mut stream = Stream::new(Key::from_seed(8));
-            let params: Vec<f32> = params::init(&config, 8).iter().map(|p| p * gain + 0.01 * stream.normal() as f32).collect();
+            let params: Vec<f32> =
+                params::init(&config, 8).iter().map(|p| p * gain + 0.01 * stream.normal() as f32).collect();
             let checkpoint = Checkpoint { config, params, tokenizer_json: None, metadata: Default::default() };
             let bytes = checkpoint.to_gguf(kind).unwrap();
             let Checkpoint { config, params, .. } = soft_thinking_lab::weights::read(&bytes).unwrap();
@@ -556,7 +558,9 @@ fn packed_weights_think_as_their_unpacked_ones() {
             let pulse = Pulse::default();
             let one = block_on(chain(&mut flat, &prompts(), &keys, &plan, &pulse)).unwrap();
             let two = block_on(chain(&mut packed, &prompts(), &keys, &plan, &pulse)).unwrap();
-            let tokens = |rows: &[RowRecord]| -> Vec<u32> { rows.iter().flat_map(|r| r.steps.iter().map(|s| s.token)).collect() };
+            let tokens = |rows: &[RowRecord]| -> Vec<u32> {
+                rows.iter().flat_map(|r| r.steps.iter().map(|s| s.token)).collect()
+            };
             let (one, two) = (tokens(&one), tokens(&two));
             let alike = one.iter().zip(&two).take_while(|(a, b)| a == b).count();
             assert!(alike > 20, "{alike} steps alike");

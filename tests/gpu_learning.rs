@@ -232,10 +232,16 @@ fn ten_training_steps_stay_with_the_cpu_engine() {
         for _ in 0..10 {
             let ours = block_on(gpu.train_step(&Pulse::default())).unwrap();
             let theirs = block_on(cpu.train_step(&Pulse::default())).unwrap();
-            println!("{objective} {}: reward {} {}, norm {} {}", ours.step, ours.reward, theirs.reward, ours.grad_norm, theirs.grad_norm);
+            println!(
+                "{objective} {}: reward {} {}, norm {} {}",
+                ours.step, ours.reward, theirs.reward, ours.grad_norm, theirs.grad_norm
+            );
             assert_eq!(ours.reward, theirs.reward, "the same rollouts, so the same rewards");
             let close = |a: f64, b: f64| (a - b).abs() <= 0.01 * b.abs().max(1e-3);
-            assert!(close(ours.entropy, theirs.entropy) && close(ours.grad_norm, theirs.grad_norm), "{ours:?}\n{theirs:?}");
+            assert!(
+                close(ours.entropy, theirs.entropy) && close(ours.grad_norm, theirs.grad_norm),
+                "{ours:?}\n{theirs:?}"
+            );
         }
     }
 }

@@ -391,6 +391,9 @@ fn the_optimizer_clips_steps_and_refuses_what_is_not_finite() {
             .zip(&mut expected)
             .for_each(|(value, list)| list.push(value));
     }
-    ["weights", "moment1", "moment2"].iter().enumerate().for_each(|(i, what)| close(&found[i], &expected[i], 1e-5, what));
+    ["weights", "moment1", "moment2"]
+        .iter()
+        .enumerate()
+        .for_each(|(i, what)| close(&found[i], &expected[i], 1e-5, what));
     assert_eq!(step(0.0), [weights.clone(), m.clone(), v.clone()], "a scale of 0 changes nothing");
 }

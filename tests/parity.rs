@@ -15,8 +15,9 @@ fn check(folder: &str) {
         expected: text("expected.json"),
         tensors: read("expected.safetensors"),
     };
-    let make =
-        async |checkpoint: soft_thinking_lab::weights::Checkpoint| CpuEngine::new(&checkpoint.config, checkpoint.params);
+    let make = async |checkpoint: soft_thinking_lab::weights::Checkpoint| {
+        CpuEngine::new(&checkpoint.config, checkpoint.params)
+    };
     let reports = pollster::block_on(verify_model(folder, &files, make)).unwrap();
     assert_eq!(reports.len(), 4);
     for report in reports {

@@ -198,7 +198,8 @@ async fn chain<E: Engine>(
         end_answer: marks.end_answer,
         max_steps: *max_steps,
     };
-    let keys: Vec<Key> = (0..prompts.len() * samples).map(|row| row_key(*seed, offset + row / samples, row % samples)).collect();
+    let keys: Vec<Key> =
+        (0..prompts.len() * samples).map(|row| row_key(*seed, offset + row / samples, row % samples)).collect();
     let request = ChainRequest { prompts, keys: &keys, sampling: &sampling, chunk: *chunk };
     let rows = engine.run_chain(&request, pulse, &mut |row, record| on_step(row, &Step::from(record))).await?;
     let finished = |(row, record): (usize, RowRecord)| Rollout {

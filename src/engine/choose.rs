@@ -205,7 +205,9 @@ mod gpu {
         let least = operations / gpu.product_rate(config.hidden_size, clock).await? * 1000.0;
         let adapter = gpu.adapter();
         let lost = |gpu_ms: f64| Slower {
-            reason: format!("The CPU is faster here: about {cpu_ms:.0} ms an update, {gpu_ms:.0} ms or more on {adapter}."),
+            reason: format!(
+                "The CPU is faster here: about {cpu_ms:.0} ms an update, {gpu_ms:.0} ms or more on {adapter}."
+            ),
             measured: Some(Measured { cpu_ms, gpu_ms }),
         };
         if least >= cpu_ms {

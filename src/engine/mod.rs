@@ -4,8 +4,8 @@
 
 mod any;
 pub mod chain;
-pub mod choose;
 mod check;
+pub mod choose;
 pub mod cpu;
 #[cfg(feature = "gpu")]
 pub mod gpu;

@@ -103,8 +103,7 @@ fn size(options: &BenchOptions) -> Result<(ModelConfig, usize, usize)> {
 /// The peers' data: token j of the batch is (7 j + j / 3) mod 64.
 fn batch(sequences: usize, positions: usize) -> Vec<Sequence> {
     let one = |row: usize| {
-        let ids: Vec<u32> =
-            (row * positions..(row + 1) * positions).map(|j| (j * 7 + j / 3) as u32 % 64).collect();
+        let ids: Vec<u32> = (row * positions..(row + 1) * positions).map(|j| (j * 7 + j / 3) as u32 % 64).collect();
         let mut inputs = Blends::new(1);
         ids.iter().for_each(|id| inputs.push_token(*id));
         Sequence { inputs, first: 0, actions: ids[1..].iter().map(|id| Action::Token(*id)).collect() }
@@ -160,9 +159,7 @@ async fn open(kind: EngineKind, config: &ModelConfig, params: Vec<f32>) -> Resul
     match kind {
         EngineKind::Cpu => Ok(AnyEngine::Cpu(Box::new(CpuEngine::new(config, params)?))),
         #[cfg(feature = "gpu")]
-        EngineKind::Gpu => {
-            Ok(AnyEngine::Gpu(Box::new(crate::engine::gpu::GpuEngine::open(config, &params).await?)))
-        }
+        EngineKind::Gpu => Ok(AnyEngine::Gpu(Box::new(crate::engine::gpu::GpuEngine::open(config, &params).await?))),
         #[cfg(not(feature = "gpu"))]
         EngineKind::Gpu => Err(Error::NoWebgpu("this build has no GPU engine".into())),
     }

@@ -29,7 +29,8 @@ impl Lab {
         model.lost_at = Some(now);
         let opened = if again { Err(error) } else { self.reopen(EngineChoice::Gpu).await };
         let step = self.run.as_ref().map(|run| run.steps_done());
-        let from = |step: Option<usize>| step.map_or("with the model as it was".to_owned(), |s| format!("from step {s}"));
+        let from =
+            |step: Option<usize>| step.map_or("with the model as it was".to_owned(), |s| format!("from step {s}"));
         match opened {
             Ok(()) => {
                 let step = self.run.as_ref().map(|run| run.steps_done());

@@ -78,8 +78,16 @@ impl Lab {
         }
         let prompts = [prompt_tokens(tokenizer, &question.prompt)?];
         let marks = tokenizer.marks();
-        let request =
-            Request { prompts: &prompts, offset: 0, samples: 1, policy: &options.policy, max_steps, seed, marks, chunk: WATCHED };
+        let request = Request {
+            prompts: &prompts,
+            offset: 0,
+            samples: 1,
+            policy: &options.policy,
+            max_steps,
+            seed,
+            marks,
+            chunk: WATCHED,
+        };
         let mut index = 0;
         let mut report = |_: usize, step: &crate::decode::Step| {
             on_step(ThinkStep::new(index, step, tokenizer));

@@ -189,7 +189,12 @@ impl Run {
     /// The engine's.
     pub async fn position<E: Engine>(&self, engine: &E) -> Result<Position> {
         let (step, num_tokens) = (self.step, self.num_tokens);
-        Ok(Position { params: engine.read_params().await?, optimizer: engine.optimizer_state().await?, step, num_tokens })
+        Ok(Position {
+            params: engine.read_params().await?,
+            optimizer: engine.optimizer_state().await?,
+            step,
+            num_tokens,
+        })
     }
 
     /// Puts the run and an engine, which may be a new one, to an earlier position.

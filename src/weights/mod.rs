@@ -8,8 +8,8 @@
 pub mod gguf;
 mod gguf_model;
 mod gguf_vocab;
-pub mod packed;
 pub mod gguf_write;
+pub mod packed;
 pub mod quant;
 pub mod safetensors;
 mod safetensors_header;
@@ -17,8 +17,8 @@ mod safetensors_header;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::gguf_model::gguf_name;
-pub use self::quant::QuantKind;
 pub use self::packed::Packed;
+pub use self::quant::QuantKind;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params;

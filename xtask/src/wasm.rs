@@ -92,7 +92,10 @@ fn webdriver_json(kit: &Kit, name: &str, options: &str, browser: &Path) -> Resul
     let source = kit.place.root.join("tests").join(name);
     let text = fs::read_to_string(&source).with_context(|| format!("reading {}", source.display()))?;
     let path = kit.place.cache.join(name);
-    fs::write(&path, with_binary(&text, options, &browser.to_string_lossy()).with_context(|| format!("tests/{name}"))?)?;
+    fs::write(
+        &path,
+        with_binary(&text, options, &browser.to_string_lossy()).with_context(|| format!("tests/{name}"))?,
+    )?;
     Ok(path)
 }
 

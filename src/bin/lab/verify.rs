@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use soft_thinking_lab::engine::choose::{self, EngineChoice};
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
-use soft_thinking_lab::weights::Checkpoint;
 use soft_thinking_lab::verify::{GroupReport, verify_cases};
+use soft_thinking_lab::weights::Checkpoint;
 
 use crate::files;
 use crate::terminal::{Terminal, clock};

@@ -2,8 +2,8 @@
 //!
 //! Not here: the plain data (`engine/chain.rs`), the steps themselves (`rollout.rs`, `shaders/soft_step.wgsl`).
 
-use super::params::SoftStep;
 use super::capacity::{Capacity, SHOWN};
+use super::params::SoftStep;
 pub use crate::engine::chain::{Blending, ChainRequest, RowRecord, Sampling, StepRecord};
 use crate::error::{Error, Result};
 use crate::math::gumbel::{LOG_EPSILON, NOISE_MAX, NOISE_MIN, clamp_noise, gumbel, mixture};

@@ -41,12 +41,7 @@ impl GpuEngine {
     }
 
     /// Adds the gradient of some sequences.
-    async fn pass(
-        &mut self,
-        sequences: &[Sequence],
-        scoring: &Scoring,
-        loss: &mut LossGradient<'_>,
-    ) -> Result<()> {
+    async fn pass(&mut self, sequences: &[Sequence], scoring: &Scoring, loss: &mut LossGradient<'_>) -> Result<()> {
         let packed = Batch::pack(sequences)?;
         packed.upload(&self.gpu, &self.workspace)?;
         let pass = LearnPass { batch: packed.pass, candidates: packed.candidates, scoring: *scoring };

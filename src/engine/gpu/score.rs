@@ -74,9 +74,9 @@ impl GpuEngine {
             Weights::Reference if self.workspace.buffer(Slot::Reference).is_ok() => {
                 Ok((Slot::Reference, Task::Reference))
             }
-            Weights::Reference => Err(Error::NotReady(
-                "no reference policy was frozen; call set_reference before training starts".into(),
-            )),
+            Weights::Reference => {
+                Err(Error::NotReady("no reference policy was frozen; call set_reference before training starts".into()))
+            }
         }
     }
 

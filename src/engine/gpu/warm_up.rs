@@ -2,7 +2,10 @@
 //!
 //! Not here: single kernels for tests (`launch.rs`).
 
-use super::calls::{Forward, LearnPass, PromptPass, backward_calls, batch_calls, decode_calls, optimizer_calls, prompt_calls, step_calls, train_calls};
+use super::calls::{
+    Forward, LearnPass, PromptPass, backward_calls, batch_calls, decode_calls, optimizer_calls, prompt_calls,
+    step_calls, train_calls,
+};
 use super::chain;
 use super::device::Gpu;
 use super::kernels::Kernel;
@@ -41,13 +44,8 @@ impl GpuEngine {
 
 /// What the lists of dispatches name, each once.
 fn kernels(config: &ModelConfig, forward: &Forward) -> Vec<Kernel> {
-    let sampling = chain::Sampling {
-        truncation: Truncation::NONE,
-        blending: None,
-        end_think: 0,
-        end_answer: 0,
-        max_steps: 1,
-    };
+    let sampling =
+        chain::Sampling { truncation: Truncation::NONE, blending: None, end_think: 0, end_answer: 0, max_steps: 1 };
     let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
     let optimizer = OptimizerConfig {
         learning_rate: 0.0,

@@ -55,14 +55,22 @@ impl Forward {
     }
 
     /// Whole sequences: turns the queries and keys in `qkv`, attends → `mixed`; `fill` also keeps keys and values.
-    pub fn attention_causal(&self, layer: usize, shape: Shape, fill: Option<Fill>, qkv: Slot, mixed: Slot) -> Vec<Call> {
+    pub fn attention_causal(
+        &self,
+        layer: usize,
+        shape: Shape,
+        fill: Option<Fill>,
+        qkv: Slot,
+        mixed: Slot,
+    ) -> Vec<Call> {
         let c = &self.config;
         let Shape { rows, time } = shape;
         let (heads, kv_heads, hd) = (c.num_attention_heads, c.num_key_value_heads, c.head_dim);
         let stride = (c.query_width() + 2 * c.key_value_width()) as u32;
         let turned = heads + kv_heads;
         let rope = Rope { rows: rows as u32, time: time as u32, heads: turned as u32, head_dim: hd as u32, stride };
-        let mut calls = vec![Call::new(Kernel::Rope, &[Slot::Rope, qkv], &rope, [(turned * hd / 2).div_ceil(64), rows])];
+        let mut calls =
+            vec![Call::new(Kernel::Rope, &[Slot::Rope, qkv], &rope, [(turned * hd / 2).div_ceil(64), rows])];
         if let Some(fill) = fill {
             let params = CacheFill {
                 first: fill.first as u32,

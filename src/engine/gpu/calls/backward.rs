@@ -7,13 +7,13 @@ use super::NO_MASK;
 use super::forward::{BatchPass, Forward, Shape, density_call};
 use super::product::{Linear, Store};
 use super::tensors::Layer;
+use crate::engine::gpu::capacity::PARTIALS;
 use crate::engine::gpu::kernels::Kernel;
 use crate::engine::gpu::params::{
     AdamW, ClipNorm, ColumnSums, EmbeddingGradient, LogDensityBackward, RmsNormBackward, RmsNormTrain, SquareSums,
     SwigluElements,
 };
 use crate::engine::gpu::program::Call;
-use crate::engine::gpu::capacity::PARTIALS;
 use crate::engine::gpu::slots::{Kept, Slot};
 use crate::engine::{OptimizerConfig, Scoring};
 use crate::math::gumbel::{CLAMP_MARGIN, LOG_EPSILON, NOISE_MAX, NOISE_MIN};
@@ -134,7 +134,14 @@ pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
         calls.extend(forward.attention_causal(index, shape, None, qkv, mixed));
         calls.push(forward.product(weights, mixed, Slot::X, rows, forward.output(layer), Store::Add));
         calls.push(forward.norm_train(forward.mlp_norm(index, rows), at(Kept::NormedMid)));
-        calls.push(forward.product(weights, at(Kept::NormedMid), gate_up, rows, forward.gate_up(layer), Store::Replace));
+        calls.push(forward.product(
+            weights,
+            at(Kept::NormedMid),
+            gate_up,
+            rows,
+            forward.gate_up(layer),
+            Store::Replace,
+        ));
         calls.push(forward.swiglu_elements(Kernel::SwigluTrain, [gate_up, inner], rows));
         calls.push(forward.product(weights, inner, Slot::X, rows, forward.down(layer), Store::Add));
     }

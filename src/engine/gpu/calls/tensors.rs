@@ -48,8 +48,7 @@ impl Tensors {
     }
 
     fn by(config: &ModelConfig, place: impl Fn(&str) -> Option<usize>) -> Result<Self> {
-        let offset =
-            |name: &str| place(name).ok_or_else(|| Error::bad_weights(name, "the layout has no such tensor"));
+        let offset = |name: &str| place(name).ok_or_else(|| Error::bad_weights(name, "the layout has no such tensor"));
         let mut layers = Vec::new();
         for index in 0..config.num_hidden_layers {
             let at = |name: &str| offset(&format!("model.layers.{index}.{name}"));

@@ -78,9 +78,9 @@ pub fn too_large(adapter: &str, bytes: u64, most: u64) -> Error {
 #[must_use]
 pub fn smaller_preset(config: &ModelConfig) -> String {
     let own = count(config);
-    let smaller = ["mini", "micro", "nano"].into_iter().find(|name| {
-        ModelConfig::preset(name, config.vocab_size.min(64)).is_ok_and(|preset| 2 * count(&preset) < own)
-    });
+    let smaller = ["mini", "micro", "nano"]
+        .into_iter()
+        .find(|name| ModelConfig::preset(name, config.vocab_size.min(64)).is_ok_and(|preset| 2 * count(&preset) < own));
     smaller.map_or(String::new(), |name| format!(". The next smaller preset is `{name}`"))
 }
 

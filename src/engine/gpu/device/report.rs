@@ -11,7 +11,8 @@ impl Report {
         let (info, limits) = (adapter.get_info(), adapter.limits());
         let backend = if cfg!(target_family = "wasm") { "WebGPU".to_owned() } else { format!("{:?}", info.backend) };
         let words = format!("{} {} {}", info.name, info.driver, info.driver_info).to_lowercase();
-        let named = ["swiftshader", "llvmpipe", "lavapipe", "softpipe", "basic render"].iter().any(|name| words.contains(name));
+        let named =
+            ["swiftshader", "llvmpipe", "lavapipe", "softpipe", "basic render"].iter().any(|name| words.contains(name));
         Self {
             software: info.device_type == wgpu::DeviceType::Cpu || named,
             adapter: if info.name.is_empty() { "an unnamed adapter".into() } else { info.name },
