@@ -39,8 +39,7 @@ fn configs() -> [ModelConfig; 3] {
 fn engines(config: &ModelConfig) -> [CpuEngine; 2] {
     let mut stream = Stream::new(Key::from_seed(3));
     // Wide enough that attention, gates and gains are far from trivial.
-    let params: Vec<f32> =
-        params::init(config, 5).iter().map(|p| p * 3.0 + 0.1 * stream.normal() as f32).collect();
+    let params: Vec<f32> = params::init(config, 5).iter().map(|p| p * 3.0 + 0.1 * stream.normal() as f32).collect();
     [Form::Fused, Form::Composed].map(|form| CpuEngine::of_form(config, params.clone(), form).unwrap())
 }
 
@@ -54,7 +53,11 @@ fn batch(config: &ModelConfig) -> Vec<Sequence> {
             let (mut inputs, mut actions) = (Blends::new(3), Vec::new());
             for position in 0..time {
                 let ids: Vec<u32> = (0..3).map(|_| stream.below(vocabulary)).collect();
-                if position % 3 == 2 { inputs.push(&ids, &[0.6, 0.3, 0.1]) } else { inputs.push_token(ids[0]) }
+                if position % 3 == 2 {
+                    inputs.push(&ids, &[0.6, 0.3, 0.1])
+                } else {
+                    inputs.push_token(ids[0])
+                }
                 actions.push(if position % 2 == 0 {
                     Action::Token(ids[1])
                 } else {
@@ -128,8 +131,7 @@ fn updates_are_those_of_burns_adamw() {
         weight_decay: 0.1,
         max_grad_norm: 0.0,
     };
-    let burns =
-        AdamWConfig::new().with_beta_1(0.9).with_beta_2(0.99).with_epsilon(1e-6).with_weight_decay(0.1).build();
+    let burns = AdamWConfig::new().with_beta_1(0.9).with_beta_2(0.99).with_epsilon(1e-6).with_weight_decay(0.1).build();
     let tensor = |values: Vec<f32>| {
         let len = values.len();
         Tensor::<1>::from_data(TensorData::new(values, [len]), &Device::flex())

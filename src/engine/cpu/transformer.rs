@@ -7,12 +7,12 @@ use std::sync::Arc;
 use burn::tensor::activation::{silu, softmax};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
+use super::fused::Form;
 use super::fused::attention::{Heads, attention};
 use super::fused::cached::{Cache, cached_attention};
 use super::fused::linear::linear;
 use super::fused::rms_norm::rms_norm;
 use super::fused::swiglu::swiglu;
-use super::fused::Form;
 use super::rope::Rope;
 use crate::model::config::ModelConfig;
 

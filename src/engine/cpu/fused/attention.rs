@@ -119,8 +119,7 @@ impl Kept<1> for Attention {
             product(heads.head_mut(&mut out, all, b, h + kv + group), all * hd, [t, hd, t], p.transposed(), d_out, add);
             product(&mut ds, t, [t, t, hd], d_out, v.transposed(), false);
             softmax_backward(&mut ds, shares, t);
-            let (q, k) =
-                (heads.head(&self.turned, h + kv, b, head), heads.head(&self.turned, h + kv, b, h + group));
+            let (q, k) = (heads.head(&self.turned, h + kv, b, head), heads.head(&self.turned, h + kv, b, h + group));
             let ds = Matrix::rows(&ds, t);
             product(heads.head_mut(&mut out, all, b, head), all * hd, [t, hd, t], ds, k, false);
             product(heads.head_mut(&mut out, all, b, h + group), all * hd, [t, hd, t], ds.transposed(), q, add);

@@ -8,6 +8,8 @@ pub mod attention;
 pub mod cached;
 mod lanes;
 pub mod linear;
+#[cfg(any(target_family = "wasm", test))]
+mod packed;
 pub mod product;
 pub mod rms_norm;
 pub mod swiglu;
@@ -62,7 +64,8 @@ impl Input {
         let differentiable = tensor.device().is_autodiff();
         let (tensor, node) = if differentiable {
             let tensor = tensor.try_into_primitive::<Autodiff<Flex>>();
-            let (tensor, node) = tensor.unwrap_or_else(|e| unreachable!("flex is the only backend: {e:?}")).into_parts();
+            let (tensor, node) =
+                tensor.unwrap_or_else(|e| unreachable!("flex is the only backend: {e:?}")).into_parts();
             (tensor, Some(node))
         } else {
             let tensor = tensor.try_into_primitive::<Flex>();
