@@ -37,6 +37,8 @@ const measure = async (script, base64) => {
     time(`decode_64x16 ${size}`, 10, () => work.decode());
     time(`decode_1x16 ${size}`, 10, () => work.decode_one());
   }
+  const training = new bindings.Training();
+  time("soft_grpo step, nano", 20, () => training.step());
   return lines.join("\n");
 };
 

@@ -4,6 +4,7 @@
 
 use soft_thinking_lab::engine::cpu::{CpuEngine, Form};
 use soft_thinking_lab::engine::{Action, Blends, Engine as _, OptimizerConfig, Pulse, Scoring, Sequence};
+use soft_thinking_lab::lab::{EngineChoice, Lab};
 use soft_thinking_lab::math::gumbel::DensityForm;
 use soft_thinking_lab::model::{Family, ModelConfig, params};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -89,5 +90,27 @@ impl Work {
             }
             last[0]
         })
+    }
+}
+
+/// SofT-GRPO on the shipped chain_sum model, as in `benches/native.rs`.
+#[wasm_bindgen]
+pub struct Training(Lab);
+
+#[wasm_bindgen]
+impl Training {
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Training {
+        let mut lab = Lab::new(EngineChoice::Cpu, Some(0), || 0.0).unwrap();
+        lab.load(include_bytes!("../../../www/models/nano-chain_sum.gguf")).unwrap();
+        let config = r#"{"task":"chain_sum","objective":"soft_grpo","max_steps":100000,"eval_steps":0}"#;
+        let config = serde_json::from_str(config).unwrap();
+        pollster::block_on(lab.start_training(config)).unwrap();
+        Training(lab)
+    }
+
+    /// 8 questions × 8 rollouts, two updates.
+    pub fn step(&mut self) {
+        pollster::block_on(self.0.train_step(&Pulse::default())).unwrap();
     }
 }

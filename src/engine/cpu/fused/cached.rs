@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::attention::Heads;
-use super::lanes::{add_scaled, dot, exp_and_sum, largest};
+use super::lanes::{add_four_scaled, exp_and_sum, four_dots, largest};
 use super::{Input, finish_untracked};
 use crate::engine::cpu::rope::Rope;
 
@@ -70,14 +70,39 @@ pub fn cached_attention(
         for (head, (q, mixed)) in queries.chunks_exact(size).zip(mixed.chunks_exact_mut(size)).enumerate() {
             rope.turn(q, &mut turned, position, heads.scale());
             let place = head / (query / key_value) * size;
-            for (share, keys) in shares.iter_mut().zip(keys.chunks_exact(width)) {
-                *share = dot(&turned, &keys[place..place + size]);
-            }
-            let sum = exp_and_sum(shares, largest(shares));
-            for (share, values) in shares.iter().zip(values.chunks_exact(width)) {
-                add_scaled(mixed, &values[place..place + size], share / sum);
-            }
+            look(&turned, mixed, shares, [keys, values].map(|rows| Head { rows, width, place }));
         }
     }
     finish_untracked(input, mixed, [batch * time, query * size])
+}
+
+/// The keys or the values of one head, a row of all heads (`width`) per column.
+#[derive(Clone, Copy)]
+struct Head<'a> {
+    rows: &'a [f32],
+    width: usize,
+    place: usize,
+}
+
+impl<'a> Head<'a> {
+    /// Columns 4·`index` to 4·`index` + 3; past the last one, that one again.
+    fn four(&self, index: usize, size: usize) -> [&'a [f32]; 4] {
+        let last = self.rows.len() / self.width - 1;
+        [0, 1, 2, 3].map(|c| &self.rows[(index * 4 + c).min(last) * self.width + self.place..][..size])
+    }
+}
+
+/// Attention of one query to as many columns as there are `shares`, which hold the softmax of the scores afterwards.
+fn look(query: &[f32], mixed: &mut [f32], shares: &mut [f32], [keys, values]: [Head<'_>; 2]) {
+    for (index, shares) in shares.chunks_mut(4).enumerate() {
+        let found = four_dots(query, keys.four(index, query.len()));
+        shares.copy_from_slice(&found[..shares.len()]);
+    }
+    let scale = exp_and_sum(shares, largest(shares)).recip();
+    for (index, shares) in shares.chunks_mut(4).enumerate() {
+        let mut four = [0.0; 4];
+        shares.iter_mut().for_each(|share| *share *= scale);
+        four[..shares.len()].copy_from_slice(shares);
+        add_four_scaled(mixed, values.four(index, query.len()), four);
+    }
 }

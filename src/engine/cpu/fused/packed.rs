@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use super::lanes::F4;
+use super::lanes::{F4, four_dots};
 use super::product::Matrix;
 
 /// Rows of a register block.
@@ -68,26 +68,6 @@ fn dots(out: &mut [f32], stride: usize, [m, n, k]: [usize; 3], a: Matrix<'_>, b:
             }
         }
     }
-}
-
-/// Σ a · b for four slices b, all of the length of a.
-#[inline]
-fn four_dots(a: &[f32], b: [&[f32]; 4]) -> [f32; 4] {
-    let (a4, a_rest) = a.as_chunks::<4>();
-    let mut sums = [F4::zero(); 4];
-    let [b0, b1, b2, b3] = b.map(|b| b.as_chunks::<4>().0);
-    for ((((a, b0), b1), b2), b3) in a4.iter().zip(b0).zip(b1).zip(b2).zip(b3) {
-        let a = F4::load(a);
-        sums[0] = sums[0].plus_product(a, F4::load(b0));
-        sums[1] = sums[1].plus_product(a, F4::load(b1));
-        sums[2] = sums[2].plus_product(a, F4::load(b2));
-        sums[3] = sums[3].plus_product(a, F4::load(b3));
-    }
-    let mut totals = sums.map(F4::sum);
-    for (total, b) in totals.iter_mut().zip(b) {
-        *total += a_rest.iter().zip(&b[a4.len() * 4..]).map(|(a, b)| a * b).sum::<f32>();
-    }
-    totals
 }
 
 /// Panels of `ROWS` rows (the last may be lower), each term by term.
