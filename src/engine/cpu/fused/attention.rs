@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use super::lanes::{dot, exp_and_sum, largest};
 use super::product::{Matrix, product};
+use super::slices::{dot, exp_and_sum, largest};
 use super::{Input, Kept, Values, finish};
 use crate::engine::cpu::rope::Rope;
 

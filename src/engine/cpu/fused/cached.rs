@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::attention::Heads;
-use super::lanes::{add_four_scaled, exp_and_sum, four_dots, largest};
+use super::slices::{add_four_scaled, exp_and_sum, four_dots, largest};
 use super::{Input, finish_untracked};
 use crate::engine::cpu::rope::Rope;
 

@@ -5,7 +5,7 @@
 #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
 use std::arch::wasm32::{
     f32x4_add, f32x4_div, f32x4_extract_lane, f32x4_max, f32x4_mul, f32x4_splat, f32x4_sqrt, f32x4_sub, i32x4_add,
-    i32x4_shl, v128, v128_load, v128_store,
+    i32x4_shl, i32x4_shuffle, i64x2_shuffle, v128, v128_load, v128_store,
 };
 
 /// Four f32.
@@ -73,6 +73,19 @@ impl F4 {
     #[inline(always)]
     pub fn first(self) -> f32 {
         f32x4_extract_lane::<0>(self.0)
+    }
+
+    /// Row r of the result holds number r of each argument.
+    #[inline(always)]
+    pub fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        let (ab, cd) = (i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0), i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0));
+        let (ab2, cd2) = (i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0), i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0));
+        [
+            Self(i64x2_shuffle::<0, 2>(ab, cd)),
+            Self(i64x2_shuffle::<1, 3>(ab, cd)),
+            Self(i64x2_shuffle::<0, 2>(ab2, cd2)),
+            Self(i64x2_shuffle::<1, 3>(ab2, cd2)),
+        ]
     }
 
     /// (a + b) + (c + d).
@@ -149,6 +162,13 @@ impl F4 {
         self.0[0]
     }
 
+    /// Row r of the result holds number r of each argument.
+    #[inline(always)]
+    #[cfg(any(target_family = "wasm", test))]
+    pub fn transpose(rows: [Self; 4]) -> [Self; 4] {
+        [0, 1, 2, 3].map(|r| Self(rows.map(|row| row.0[r])))
+    }
+
     /// (a + b) + (c + d).
     #[inline(always)]
     pub fn sum(self) -> f32 {
@@ -192,84 +212,6 @@ impl F4 {
         let value = r.plus(Self::splat(1.0)).plus_product(p, r.times(r));
         value.scale_by_low_bits(magic)
     }
-}
-
-/// Σ a · b over slices of one length.
-#[inline]
-pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let ((a4, a_rest), (b4, b_rest)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
-    let mut sum = F4::zero();
-    for (a, b) in a4.iter().zip(b4) {
-        sum = sum.plus_product(F4::load(a), F4::load(b));
-    }
-    sum.sum() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
-}
-
-/// Σ a · b for four slices b, all of the length of a.
-#[inline]
-pub fn four_dots(a: &[f32], b: [&[f32]; 4]) -> [f32; 4] {
-    let (a4, a_rest) = a.as_chunks::<4>();
-    let mut sums = [F4::zero(); 4];
-    let [b0, b1, b2, b3] = b.map(|b| b.as_chunks::<4>().0);
-    for ((((a, b0), b1), b2), b3) in a4.iter().zip(b0).zip(b1).zip(b2).zip(b3) {
-        let a = F4::load(a);
-        sums[0] = sums[0].plus_product(a, F4::load(b0));
-        sums[1] = sums[1].plus_product(a, F4::load(b1));
-        sums[2] = sums[2].plus_product(a, F4::load(b2));
-        sums[3] = sums[3].plus_product(a, F4::load(b3));
-    }
-    let mut totals = sums.map(F4::sum);
-    for (total, b) in totals.iter_mut().zip(b) {
-        *total += a_rest.iter().zip(&b[a4.len() * 4..]).map(|(a, b)| a * b).sum::<f32>();
-    }
-    totals
-}
-
-/// sums += Σ scale · values over four slices of the length of `sums`.
-#[inline]
-pub fn add_four_scaled(sums: &mut [f32], values: [&[f32]; 4], scales: [f32; 4]) {
-    let (sums4, sums_rest) = sums.as_chunks_mut::<4>();
-    let [a, b, c, d] = values.map(|values| values.as_chunks::<4>().0);
-    let wide = scales.map(F4::splat);
-    let done = sums4.len() * 4;
-    for ((((sum, a), b), c), d) in sums4.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-        let left = F4::load(sum).plus_product(F4::load(a), wide[0]).plus_product(F4::load(b), wide[1]);
-        left.plus_product(F4::load(c), wide[2]).plus_product(F4::load(d), wide[3]).store(sum);
-    }
-    for (i, sum) in sums_rest.iter_mut().enumerate() {
-        *sum += values.iter().zip(scales).map(|(values, scale)| values[done + i] * scale).sum::<f32>();
-    }
-}
-
-/// The largest of the numbers; −∞ for none.
-#[inline]
-pub fn largest(values: &[f32]) -> f32 {
-    let (chunks, rest) = values.as_chunks::<4>();
-    let largest = chunks.iter().fold(F4::splat(f32::NEG_INFINITY), |largest, chunk| largest.max(F4::load(chunk)));
-    let mut lanes = [0.0; 4];
-    largest.store(&mut lanes);
-    // Not f32::max, which is a call in wasm; like F4::max it keeps a NaN that comes first.
-    lanes.iter().chain(rest).fold(f32::NEG_INFINITY, |a, b| if a < *b { *b } else { a })
-}
-
-/// Replaces x by exp(x − `largest`) and returns the sum.
-#[inline]
-pub fn exp_and_sum(values: &mut [f32], largest: f32) -> f32 {
-    let (chunks, rest) = values.as_chunks_mut::<4>();
-    let (shift, mut sum) = (F4::splat(largest), F4::zero());
-    for chunk in chunks {
-        let e = F4::load(chunk).minus(shift).exp();
-        e.store(chunk);
-        sum = sum.plus(e);
-    }
-    let mut total = sum.sum();
-    for value in rest {
-        let mut lanes = [*value - largest; 4];
-        F4::load(&lanes).exp().store(&mut lanes);
-        *value = lanes[0];
-        total += lanes[0];
-    }
-    total
 }
 
 #[cfg(test)]

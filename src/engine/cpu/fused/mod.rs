@@ -12,6 +12,7 @@ pub mod linear;
 mod packed;
 pub mod product;
 pub mod rms_norm;
+mod slices;
 pub mod swiglu;
 
 use std::fmt::Debug;

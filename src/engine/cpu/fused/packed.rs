@@ -5,8 +5,9 @@
 
 use std::cell::RefCell;
 
-use super::lanes::{F4, four_dots};
+use super::lanes::F4;
 use super::product::Matrix;
+use super::slices::four_dots;
 
 /// Rows of a register block.
 const ROWS: usize = 4;
@@ -109,19 +110,24 @@ fn pack<const W: usize>(terms: &mut [[f32; W]], rows: Matrix<'_>) {
         }
         return;
     }
-    let depth = terms.len();
     for four in (0..W).step_by(4) {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|r| &rows.data[(four + r) * rows.row..]);
+        let rows4 = [0, 1, 2, 3].map(|r| &rows.data[(four + r) * rows.row..]);
+        let mut done = 0;
         if rows.column == 1 {
-            let values = a[..depth].iter().zip(&b[..depth]).zip(&c[..depth]).zip(&d[..depth]);
-            for (term, (((a, b), c), d)) in terms.iter_mut().zip(values) {
-                term[four..four + 4].copy_from_slice(&[*a, *b, *c, *d]);
+            let chunks = rows4.map(|row| row.as_chunks::<4>().0);
+            for (index, terms) in terms.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+                let columns = F4::transpose(chunks.map(|row| F4::load(&row[index])));
+                for (term, column) in terms.iter_mut().zip(columns) {
+                    if let Some(to) = term[four..].first_chunk_mut() {
+                        column.store(to);
+                    }
+                }
+                done = index * 4 + 4;
             }
-        } else {
-            for (p, term) in terms.iter_mut().enumerate() {
-                let at = p * rows.column;
-                term[four..four + 4].copy_from_slice(&[a[at], b[at], c[at], d[at]]);
-            }
+        }
+        for (p, term) in terms.iter_mut().enumerate().skip(done) {
+            let at = p * rows.column;
+            term[four..four + 4].copy_from_slice(&rows4.map(|row| row[at]));
         }
     }
 }

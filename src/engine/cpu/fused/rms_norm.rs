@@ -2,7 +2,8 @@
 
 use burn::tensor::Tensor;
 
-use super::lanes::{F4, dot};
+use super::lanes::F4;
+use super::slices::dot;
 use super::{Input, Kept, Values, finish};
 
 #[derive(Clone, Debug)]
