@@ -1,6 +1,6 @@
 //! [`super::product`] for one wasm thread: panels of 4 rows and of 8 columns, packed side by side and multiplied in registers.
 //!
-//! The `gemm` crate keeps 12 sums, 3 operands and a product in registers there; V8 has 15, and spills. Not here: shapes are not
+//! The `gemm` crate sums 12 × 4 there, for which the registers do not suffice (`benches/cpu.md`). Not here: shapes are not
 //! checked again.
 
 use std::cell::RefCell;
