@@ -4,7 +4,7 @@
 //! AdamW step over 8 × 32 or 16 × 64 tokens (`benches/peers`). `cargo xtask bench` prints all of them in one table.
 
 use divan::Bencher;
-use soft_thinking_lab::engine::cpu::CpuEngine;
+use soft_thinking_lab::engine::cpu::{CpuEngine, Form};
 use soft_thinking_lab::engine::{Action, Blends, Engine as _, OptimizerConfig, Pulse, Scoring, Sequence};
 use soft_thinking_lab::lab::{EngineChoice, Lab};
 use soft_thinking_lab::math::gumbel::DensityForm;
@@ -30,7 +30,7 @@ fn training_step(bencher: Bencher<'_, '_>, objective: &str) {
 }
 
 /// Parameters 135,488 (`small`) and 1,057,920 (`mid`), as in the comparison with other frameworks.
-fn peer(size: &str) -> (CpuEngine, Vec<Sequence>) {
+fn peer(size: &str, form: Form) -> (CpuEngine, Vec<Sequence>) {
     let (width, layers, rows, time) = if size == "small" { (64, 2, 8, 32) } else { (128, 4, 16, 64) };
     let config = ModelConfig {
         family: Family::Llama,
@@ -48,13 +48,23 @@ fn peer(size: &str) -> (CpuEngine, Vec<Sequence>) {
         ids.iter().for_each(|id| inputs.push_token(*id));
         Sequence { inputs, first: 0, actions: ids[1..].iter().map(|id| Action::Token(*id)).collect() }
     };
-    (CpuEngine::new(&config, params::init(&config, 1)).unwrap(), (0..rows).map(sequence).collect())
+    (CpuEngine::of_form(&config, params::init(&config, 1), form).unwrap(), (0..rows).map(sequence).collect())
 }
 
 /// Forward, backward, clipping and AdamW.
 #[divan::bench(args = ["small", "mid"], sample_count = 10)]
 fn update(bencher: Bencher<'_, '_>, size: &str) {
-    let (mut engine, batch) = peer(size);
+    measure_update(bencher, size, Form::Fused);
+}
+
+/// The same by Burn's own operations, as they come.
+#[divan::bench(args = ["small", "mid"], sample_count = 10)]
+fn update_composed(bencher: Bencher<'_, '_>, size: &str) {
+    measure_update(bencher, size, Form::Composed);
+}
+
+fn measure_update(bencher: Bencher<'_, '_>, size: &str, form: Form) {
+    let (mut engine, batch) = peer(size, form);
     let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
     let optimizer = OptimizerConfig {
         learning_rate: 1e-3,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use soft_thinking_lab::engine::cpu::CpuEngine;
+use soft_thinking_lab::engine::cpu::{CpuEngine, Form};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
 
 fn check(folder: &str) {
@@ -15,14 +15,16 @@ fn check(folder: &str) {
         expected: text("expected.json"),
         tensors: read("expected.safetensors"),
     };
-    let make = async |checkpoint: soft_thinking_lab::weights::Checkpoint| {
-        CpuEngine::new(&checkpoint.config, checkpoint.params)
-    };
-    let reports = pollster::block_on(verify_model(folder, &files, make)).unwrap();
-    assert_eq!(reports.len(), 4);
-    for report in reports {
-        println!("{report:?}");
-        assert!(report.passed(), "{report:?}");
+    for form in [Form::Fused, Form::Composed] {
+        let make = async |checkpoint: soft_thinking_lab::weights::Checkpoint| {
+            CpuEngine::of_form(&checkpoint.config, checkpoint.params, form)
+        };
+        let reports = pollster::block_on(verify_model(folder, &files, make)).unwrap();
+        assert_eq!(reports.len(), 4);
+        for report in reports {
+            println!("{form:?}: {report:?}");
+            assert!(report.passed(), "{form:?}: {report:?}");
+        }
     }
 }
 

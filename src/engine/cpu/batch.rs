@@ -1,10 +1,12 @@
 //! Sequences packed side by side for the training forward: padded on the right, where causality hides the padding.
 
+use std::sync::Arc;
+
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::density::{Densities, densities, indices};
 use super::rope::Rope;
-use super::transformer::{HIDDEN, Transformer};
+use super::transformer::{Sight, Transformer};
 use crate::engine::{Action, Scoring, Sequence};
 use crate::error::Result;
 use crate::model::config::ModelConfig;
@@ -34,8 +36,8 @@ pub fn hidden(
     }
     let weights = Tensor::<2>::from_data(TensorData::new(weights, [batch.len() * time, width]), device);
     let x = model.blend(indices(&ids, device), weights, scoring.input_gradient); // (B·T, D)
-    let rope = Rope::new(config, &(0..time).collect::<Vec<_>>(), 1, device);
-    (model.hidden(x, batch.len(), &rope, &causal_mask(config, time, device), None), time)
+    let rope = Arc::new(Rope::new(config, time));
+    (model.hidden(x, batch.len(), &rope, Sight::Own), time)
 }
 
 /// How many leading entries of a sequence's blends carry weight anywhere; plain tokens need one.
@@ -62,16 +64,4 @@ pub fn batch_densities(
     let actions: Vec<&Action> = batch.iter().flat_map(|s| &s.actions).collect();
     let logits = model.logits(hidden.select(0, indices(&rows, device))); // (N, V)
     densities(logits, &actions, scoring, device)
-}
-
-/// (1, 1, G·T, T): 0 where the key is not later than the query, [`HIDDEN`] elsewhere.
-fn causal_mask(config: &ModelConfig, time: usize, device: &Device) -> Tensor<4> {
-    let groups = config.num_attention_heads / config.num_key_value_heads;
-    let mut mask = Vec::with_capacity(groups * time * time);
-    for _ in 0..groups {
-        for query in 0..time {
-            mask.extend((0..time).map(|key| if key <= query { 0.0 } else { HIDDEN }));
-        }
-    }
-    Tensor::from_data(TensorData::new(mask, [1, 1, groups * time, time]), device)
 }

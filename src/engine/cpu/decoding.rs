@@ -1,10 +1,13 @@
 //! Growing sequences token by token with a cache of keys and values; prompts of unequal length are padded on the left.
 
+use std::sync::Arc;
+
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::density::indices;
+use super::fused::cached::Cache;
 use super::rope::Rope;
-use super::transformer::{Cache, HIDDEN, Transformer};
+use super::transformer::{Sight, Transformer};
 use crate::engine::Blends;
 use crate::engine::check::check_ids;
 use crate::error::{Error, Result};
@@ -13,6 +16,8 @@ use crate::model::config::ModelConfig;
 /// The living rows of a rollout.
 pub struct Decoding {
     caches: Vec<Cache>,
+    /// Of all columns there may be.
+    rope: Arc<Rope>,
     /// Columns of the cache that are padding, per row.
     padding: Vec<usize>,
     /// Columns in the cache.
@@ -52,12 +57,14 @@ impl Decoding {
             .collect();
         let weights = Tensor::<2>::ones([ids.len(), 1], device);
         let x = model.blend(indices(&ids, device), weights, false); // (P·T, D)
-        let mut decoding = Self { caches: vec![Cache::default(); config.num_hidden_layers], padding, length: 0, limit };
-        let hidden = decoding.advance(model, config, x, length, device);
+        let cache = Cache::new(prompts.len(), limit, config.key_value_width());
+        let caches = vec![cache; config.num_hidden_layers];
+        let mut decoding = Self { caches, rope: Arc::new(Rope::new(config, limit)), padding, length: 0, limit };
+        let hidden = decoding.advance(model, x, length);
         let last: Vec<usize> = (0..prompts.len()).map(|p| p * length + length - 1).collect();
         let logits = model.logits(hidden.select(0, indices(&last, device))); // (P, V)
         let rows: Vec<usize> = (0..prompts.len()).flat_map(|p| std::iter::repeat_n(p, repeats)).collect();
-        decoding.select(&rows, device);
+        decoding.select(&rows);
         Ok((decoding, logits.select(0, indices(&rows, device))))
     }
 
@@ -83,14 +90,13 @@ impl Decoding {
         let ids: Vec<usize> = inputs.ids.iter().map(|id| *id as usize).collect();
         let weights = Tensor::<2>::from_data(TensorData::new(inputs.weights.clone(), [rows, inputs.width]), device);
         let x = model.blend(indices(&ids, device), weights, false); // (B, D)
-        let hidden = self.advance(model, config, x, 1, device);
+        let hidden = self.advance(model, x, 1);
         Ok(model.logits(hidden))
     }
 
     /// Keeps (or repeats) rows.
-    pub fn select(&mut self, rows: &[usize], device: &Device) {
-        let index = indices(rows, device);
-        self.caches.iter_mut().for_each(|cache| cache.select(&index));
+    pub fn select(&mut self, rows: &[usize]) {
+        self.caches.iter_mut().for_each(|cache| cache.select(rows));
         self.padding = rows.iter().map(|row| self.padding[*row]).collect();
     }
 
@@ -101,28 +107,9 @@ impl Decoding {
     }
 
     /// Runs `time` new columns per row through the model. x: (B·T, D) → hidden states (B·T, D).
-    fn advance(
-        &mut self,
-        model: &Transformer,
-        config: &ModelConfig,
-        x: Tensor<2>,
-        time: usize,
-        device: &Device,
-    ) -> Tensor<2> {
-        let (rows, groups) = (self.padding.len(), config.num_attention_heads / config.num_key_value_heads);
-        let columns = self.length + time;
-        let (mut positions, mut mask) = (Vec::new(), Vec::with_capacity(rows * groups * time * columns));
-        for pad in &self.padding {
-            positions.extend((self.length..columns).map(|column| column.saturating_sub(*pad)));
-            for _ in 0..groups {
-                for query in self.length..columns {
-                    mask.extend((0..columns).map(|key| if key <= query && key >= *pad { 0.0 } else { HIDDEN }));
-                }
-            }
-        }
-        let rope = Rope::new(config, &positions, rows, device);
-        let mask = Tensor::from_data(TensorData::new(mask, [rows, 1, groups * time, columns]), device);
-        self.length = columns;
-        model.hidden(x, rows, &rope, &mask, Some(&mut self.caches))
+    fn advance(&mut self, model: &Transformer, x: Tensor<2>, time: usize) -> Tensor<2> {
+        let sight = Sight::Cached { caches: &mut self.caches, padding: &self.padding, length: self.length };
+        self.length += time;
+        model.hidden(x, self.padding.len(), &self.rope, sight)
     }
 }

@@ -1,4 +1,4 @@
-//! The CPU engine: the transformer on Burn's `flex` device, gradients by Burn's autodiff, updates by Burn's AdamW.
+//! The CPU engine: the transformer on Burn's `flex` device, gradients by Burn's autodiff, the hot operations fused (`fused/`).
 //! The reference for every hand-written kernel, and the engine of every machine without WebGPU.
 //!
 //! Not here: sampling (`decode/`), losses (`math/`, `train/`).
@@ -6,14 +6,15 @@
 mod batch;
 mod decoding;
 pub mod density;
+mod fused;
 mod rope;
 mod transformer;
 
-use burn::optim::{AdamWConfig, AdamWState, AdaptiveMomentumState, Optimizer as _};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use self::batch::batch_densities;
 use self::decoding::Decoding;
+use self::fused::adamw::adamw;
 use self::transformer::Transformer;
 use super::chain::{ChainRequest, RowRecord};
 use super::check::{check, runs};
@@ -26,6 +27,8 @@ use crate::math::softmax::entropy;
 use crate::model::config::ModelConfig;
 use crate::model::params;
 
+pub use self::fused::Form;
+
 /// Multiplications between two heartbeats: about 0.1 s of one wasm thread, so that a cancel is heard in time.
 const WORK_PER_BEAT: usize = if cfg!(target_family = "wasm") { 300_000_000 } else { 3_000_000_000 };
 
@@ -33,10 +36,11 @@ const WORK_PER_BEAT: usize = if cfg!(target_family = "wasm") { 300_000_000 } els
 pub struct CpuEngine {
     config: ModelConfig,
     device: Device,
+    form: Form,
     params: Vec<f32>,
     model: Transformer,
     reference: Option<Transformer>,
-    optimizer: Option<AdamWState<1>>,
+    optimizer: OptimizerState,
     decoding: Option<Decoding>,
 }
 
@@ -46,11 +50,24 @@ impl CpuEngine {
     /// # Errors
     /// `bad-input` when the configuration is out of range or the length does not fit it.
     pub fn new(config: &ModelConfig, params: Vec<f32>) -> Result<Self> {
+        Self::of_form(config, params, Form::Fused)
+    }
+
+    /// The same with every operation of scores and updates in the given form; decoding has one only.
+    ///
+    /// # Errors
+    /// As [`CpuEngine::new`].
+    pub fn of_form(config: &ModelConfig, params: Vec<f32>, form: Form) -> Result<Self> {
         config.validate()?;
         check_length(config, params.len())?;
-        let device = Device::flex();
-        let model = Transformer::new(config, &params, &device, false);
-        Ok(Self { config: config.clone(), device, params, model, reference: None, optimizer: None, decoding: None })
+        let (device, optimizer) = (Device::flex(), OptimizerState::default());
+        let model = Transformer::new(config, &params, &device, form, false);
+        Ok(Self { config: config.clone(), device, form, params, model, reference: None, optimizer, decoding: None })
+    }
+
+    /// The current parameters, frozen.
+    fn cut(&self) -> Transformer {
+        Transformer::new(&self.config, &self.params, &self.device, self.form, false)
     }
 
     /// Tokens that fit between two heartbeats when each costs `passes` times the forward products.
@@ -90,7 +107,7 @@ impl Engine for CpuEngine {
     async fn write_params(&mut self, params: &[f32]) -> Result<()> {
         check_length(&self.config, params.len())?;
         self.params = params.to_vec();
-        self.model = Transformer::new(&self.config, &self.params, &self.device, false);
+        self.model = self.cut();
         self.decoding = None;
         Ok(())
     }
@@ -98,35 +115,20 @@ impl Engine for CpuEngine {
     async fn set_reference(&mut self, params: Option<&[f32]>) -> Result<()> {
         let params = params.unwrap_or(&self.params);
         check_length(&self.config, params.len())?;
-        self.reference = Some(Transformer::new(&self.config, params, &self.device, false));
+        self.reference = Some(Transformer::new(&self.config, params, &self.device, self.form, false));
         Ok(())
     }
 
     async fn optimizer_state(&self) -> Result<OptimizerState> {
-        match &self.optimizer {
-            None => Ok(OptimizerState::default()),
-            Some(state) => Ok(OptimizerState {
-                time: state.momentum.time,
-                moment_1: read(state.momentum.moment_1.clone()).await?,
-                moment_2: read(state.momentum.moment_2.clone()).await?,
-            }),
-        }
+        Ok(self.optimizer.clone())
     }
 
     async fn set_optimizer_state(&mut self, state: OptimizerState) -> Result<()> {
-        self.optimizer = None;
+        self.optimizer = OptimizerState::default();
         if state.time > 0 {
             check_length(&self.config, state.moment_1.len())?;
             check_length(&self.config, state.moment_2.len())?;
-            let tensor = |values: Vec<f32>| {
-                let len = values.len();
-                Tensor::<1>::from_data(TensorData::new(values, [len]), &self.device)
-            };
-            self.optimizer = Some(AdamWState::new(AdaptiveMomentumState::new(
-                state.time,
-                tensor(state.moment_1),
-                tensor(state.moment_2),
-            )));
+            self.optimizer = state;
         }
         Ok(())
     }
@@ -152,7 +154,7 @@ impl Engine for CpuEngine {
         if rows.iter().any(|row| *row >= decoding.rows()) {
             return Err(Error::bad_input(format!("only {} rows are alive", decoding.rows())));
         }
-        decoding.select(rows, &self.device);
+        decoding.select(rows);
         Ok(())
     }
 
@@ -214,19 +216,12 @@ impl Engine for CpuEngine {
             let scale = (optimizer.max_grad_norm / grad_norm) as f32;
             gradient.iter_mut().for_each(|g| *g *= scale);
         }
-        let adamw = AdamWConfig::new()
-            .with_beta_1(optimizer.beta1 as f32)
-            .with_beta_2(optimizer.beta2 as f32)
-            .with_epsilon(optimizer.epsilon as f32)
-            .with_weight_decay(optimizer.weight_decay as f32)
-            .build();
-        let len = self.params.len();
-        let params = Tensor::<1>::from_data(TensorData::new(std::mem::take(&mut self.params), [len]), &self.device);
-        let gradient = Tensor::<1>::from_data(TensorData::new(gradient, [len]), &self.device);
-        let (params, state) = adamw.step(optimizer.learning_rate, params, gradient, self.optimizer.take());
-        self.optimizer = state;
-        self.params = read(params).await?;
-        self.model = Transformer::new(&self.config, &self.params, &self.device, false);
+        let memory = &mut self.optimizer;
+        memory.time += 1;
+        memory.moment_1.resize(self.params.len(), 0.0);
+        memory.moment_2.resize(self.params.len(), 0.0);
+        adamw(optimizer, memory.time, &mut self.params, &gradient, &mut memory.moment_1, &mut memory.moment_2);
+        self.model = self.cut();
         self.decoding = None;
         Ok(UpdateReport { grad_norm, applied: true })
     }
@@ -240,7 +235,7 @@ impl Engine for CpuEngine {
     ) -> Result<Vec<f32>> {
         check(&self.config, batch)?;
         let device = self.device.clone().autodiff();
-        let model = Transformer::new(&self.config, &self.params, &device, true);
+        let model = Transformer::new(&self.config, &self.params, &device, self.form, true);
         let mut gradient = vec![0.0; self.params.len()];
         for run in runs(batch, self.tokens_per_beat(3)) {
             pulse.beat().await?;

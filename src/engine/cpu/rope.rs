@@ -4,40 +4,62 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::model::config::ModelConfig;
 
-/// Cosines and sines of a batch of positions, each (B or 1, 1, T, head_dim).
+/// Cosines and sines of the positions from 0 on, each (T, hd/2).
+#[derive(Debug)]
 pub struct Rope {
-    cos: Tensor<4>,
-    sin: Tensor<4>,
+    half: usize,
+    cos: Vec<f32>,
+    sin: Vec<f32>,
 }
 
 impl Rope {
-    /// Tables for `positions`, row-major (B, T); B = 1 serves every row of the batch.
+    /// Tables for positions below `positions`.
     #[must_use]
-    pub fn new(config: &ModelConfig, positions: &[usize], rows: usize, device: &Device) -> Self {
+    pub fn new(config: &ModelConfig, positions: usize) -> Self {
         let half = config.head_dim / 2;
-        let (mut cos, mut sin) = (Vec::new(), Vec::new());
-        for &position in positions {
-            for i in 0..config.head_dim {
-                let exponent = (i % half) as f64 / half as f64;
-                let angle = position as f64 * config.rope_theta.powf(-exponent);
-                cos.push(angle.cos() as f32);
-                sin.push(angle.sin() as f32);
-            }
-        }
-        let shape = [rows, 1, positions.len() / rows, config.head_dim];
-        Self {
-            cos: Tensor::from_data(TensorData::new(cos, shape), device),
-            sin: Tensor::from_data(TensorData::new(sin, shape), device),
-        }
+        let rates: Vec<f64> = (0..half).map(|i| config.rope_theta.powf(-(i as f64 / half as f64))).collect();
+        let angles = (0..positions).flat_map(|position| rates.iter().map(move |rate| position as f64 * rate));
+        let (cos, sin) = angles.map(|angle| (angle.cos() as f32, angle.sin() as f32)).unzip();
+        Self { half, cos, sin }
     }
 
-    /// x: (B, H, T, head_dim), rotated by the position of each T.
+    /// x: (B, H, T, hd), rotated by the place of each T: the composed form.
     #[must_use]
-    pub fn rotate(&self, x: Tensor<4>) -> Tensor<4> {
-        let hd = x.dims()[3];
+    pub fn rotate(&self, x: Tensor<4>, device: &Device) -> Tensor<4> {
+        let [_, _, t, hd] = x.dims();
+        let table = |values: &[f32]| {
+            let rows = values[..t * self.half].chunks(self.half.max(1));
+            let both: Vec<f32> = rows.flat_map(|row| [row, row].concat()).collect();
+            Tensor::<4>::from_data(TensorData::new(both, [1, 1, t, hd]), device)
+        };
         let first = x.clone().slice_dim(3, 0..hd / 2);
         let second = x.clone().slice_dim(3, hd / 2..hd);
         let rotated = Tensor::cat(vec![second.neg(), first], 3);
-        x * self.cos.clone() + rotated * self.sin.clone()
+        x * table(&self.cos) + rotated * table(&self.sin)
+    }
+
+    /// One head (hd) turned by its `position` and multiplied by `scale`.
+    pub fn turn(&self, x: &[f32], out: &mut [f32], position: usize, scale: f32) {
+        let ((first, second), (out_first, out_second)) = (x.split_at(self.half), out.split_at_mut(self.half));
+        for (i, (cos, sin)) in self.at(position).enumerate() {
+            let (a, b) = (first[i], second[i]);
+            out_first[i] = (a * cos - b * sin) * scale;
+            out_second[i] = (b * cos + a * sin) * scale;
+        }
+    }
+
+    /// The transpose of [`Rope::turn`], which is what its backward needs.
+    pub fn turn_back(&self, x: &[f32], out: &mut [f32], position: usize, scale: f32) {
+        let ((first, second), (out_first, out_second)) = (x.split_at(self.half), out.split_at_mut(self.half));
+        for (i, (cos, sin)) in self.at(position).enumerate() {
+            let (a, b) = (first[i], second[i]);
+            out_first[i] = (a * cos + b * sin) * scale;
+            out_second[i] = (b * cos - a * sin) * scale;
+        }
+    }
+
+    fn at(&self, position: usize) -> impl Iterator<Item = (&f32, &f32)> {
+        let range = position * self.half..(position + 1) * self.half;
+        self.cos[range.clone()].iter().zip(&self.sin[range])
     }
 }

@@ -2,36 +2,29 @@
 //!
 //! Not here: which token comes next, what the loss is, where parameters come from. Letters: `model/config.rs`.
 
+use std::sync::Arc;
+
 use burn::tensor::activation::{silu, softmax};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
+use super::fused::Form;
+use super::fused::attention::{Heads, attention};
+use super::fused::cached::{Cache, cached_attention};
+use super::fused::linear::linear;
+use super::fused::rms_norm::rms_norm;
+use super::fused::swiglu::swiglu;
 use super::rope::Rope;
 use crate::model::config::ModelConfig;
 
 /// Added to a score that must not be seen; large enough for exp to give 0, small enough never to become infinite.
-pub const HIDDEN: f32 = -1e30;
+const HIDDEN: f32 = -1e30;
 
-/// Keys and values of all positions so far, each (B, Hkv, C, head_dim).
-#[derive(Clone, Default)]
-pub struct Cache {
-    entries: Option<(Tensor<4>, Tensor<4>)>,
-}
-
-impl Cache {
-    /// Appends along the position axis and returns everything seen so far.
-    fn extend(&mut self, keys: Tensor<4>, values: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
-        let extended = match self.entries.take() {
-            None => (keys, values),
-            Some((k, v)) => (Tensor::cat(vec![k, keys], 2), Tensor::cat(vec![v, values], 2)),
-        };
-        self.entries = Some(extended.clone());
-        extended
-    }
-
-    /// Keeps (or repeats) rows of the batch.
-    pub fn select(&mut self, rows: &Tensor<1, Int>) {
-        self.entries = self.entries.take().map(|(k, v)| (k.select(0, rows.clone()), v.select(0, rows.clone())));
-    }
+/// What the columns of a row may look at.
+pub enum Sight<'a> {
+    /// The row's own columns, up to each.
+    Own,
+    /// Those in a cache too, from each row's padding on. `length`: columns in the cache before these.
+    Cached { caches: &'a mut [Cache], padding: &'a [usize], length: usize },
 }
 
 /// The parameters of one block; products that share their input are fused.
@@ -48,6 +41,7 @@ struct Layer {
 /// All parameters on one device, cut from the flat buffer of `model::params`.
 pub struct Transformer {
     config: ModelConfig,
+    form: Form,
     embedding: Tensor<2>, // (V, D)
     layers: Vec<Layer>,
     norm: Tensor<1>,         // (D)
@@ -76,7 +70,7 @@ impl Transformer {
     /// Cuts `flat` (in the order of `model::params::layout`, of exactly its length) into tensors on `device`;
     /// with `track`, gradients are kept for all of them.
     #[must_use]
-    pub fn new(config: &ModelConfig, flat: &[f32], device: &Device, track: bool) -> Self {
+    pub fn new(config: &ModelConfig, flat: &[f32], device: &Device, form: Form, track: bool) -> Self {
         let (d, f, hd) = (config.hidden_size, config.intermediate_size, config.head_dim);
         let (h, kv) = (config.num_attention_heads, config.num_key_value_heads);
         let mut cutter = Cutter { flat, at: 0, device, track };
@@ -94,7 +88,7 @@ impl Transformer {
             .collect();
         let norm = cutter.cut([d]);
         let head = (!config.tie_word_embeddings).then(|| cutter.cut([config.vocab_size, d]));
-        Self { config: config.clone(), embedding, layers, norm, head }
+        Self { config: config.clone(), form, embedding, layers, norm, head }
     }
 
     /// Σ weight · embedding, the next input of every row. ids and weights: (N, K) → (N, D).
@@ -110,20 +104,12 @@ impl Transformer {
         (rows.reshape([n, k, d]) * weights.unsqueeze_dim(2)).sum_dim(1).reshape([n, d])
     }
 
-    /// The stack of blocks. x: (B·T, D); mask: (B or 1, 1, G·T, C), added to the scores → hidden states (B·T, D).
+    /// The stack of blocks. x: (B·T, D) → hidden states (B·T, D).
     #[must_use]
-    pub fn hidden(
-        &self,
-        mut x: Tensor<2>,
-        batch: usize,
-        rope: &Rope,
-        mask: &Tensor<4>,
-        mut caches: Option<&mut [Cache]>,
-    ) -> Tensor<2> {
+    pub fn hidden(&self, mut x: Tensor<2>, batch: usize, rope: &Arc<Rope>, mut sight: Sight<'_>) -> Tensor<2> {
         for (index, layer) in self.layers.iter().enumerate() {
-            let cache = caches.as_deref_mut().map(|all| &mut all[index]);
             let y = self.rms_norm(x.clone(), &layer.input_norm);
-            x = x + self.attention(layer, y, batch, rope, mask, cache);
+            x = x + self.attention(index, y, batch, rope, &mut sight);
             let y = self.rms_norm(x.clone(), &layer.mlp_norm);
             x = x + self.swiglu(layer, y);
         }
@@ -133,50 +119,60 @@ impl Transformer {
     /// Hidden states (N, D) → logits (N, V).
     #[must_use]
     pub fn logits(&self, hidden: Tensor<2>) -> Tensor<2> {
-        hidden.matmul(self.head.as_ref().unwrap_or(&self.embedding).clone().transpose())
+        self.linear(hidden, self.head.as_ref().unwrap_or(&self.embedding))
+    }
+
+    /// x · Wᵀ. x: (N, in), weight: (out, in) → (N, out).
+    fn linear(&self, x: Tensor<2>, weight: &Tensor<2>) -> Tensor<2> {
+        match self.form {
+            Form::Fused => linear(x, weight.clone()),
+            Form::Composed => x.matmul(weight.clone().transpose()),
+        }
     }
 
     fn rms_norm(&self, x: Tensor<2>, gain: &Tensor<1>) -> Tensor<2> {
+        if self.form == Form::Fused {
+            return rms_norm(x, gain.clone(), self.config.rms_norm_eps);
+        }
         let mean_square = x.clone().square().mean_dim(1); // (N, 1)
         x * mean_square.add_scalar(self.config.rms_norm_eps).sqrt().recip() * gain.clone().unsqueeze()
     }
 
     fn attention(
         &self,
-        layer: &Layer,
+        index: usize,
         x: Tensor<2>,
-        b: usize,
-        rope: &Rope,
-        mask: &Tensor<4>,
-        cache: Option<&mut Cache>,
+        batch: usize,
+        rope: &Arc<Rope>,
+        sight: &mut Sight<'_>,
     ) -> Tensor<2> {
-        let (h, kv, hd) = (self.config.num_attention_heads, self.config.num_key_value_heads, self.config.head_dim);
-        let t = x.dims()[0] / b;
-        let mut qkv = x.matmul(layer.qkv.clone().transpose()); // (B·T, (H + 2·Hkv)·hd)
+        let (layer, config) = (&self.layers[index], &self.config);
+        let (query, key_value) = (config.num_attention_heads, config.num_key_value_heads);
+        let heads = Heads { batch, time: x.dims()[0] / batch, query, key_value, size: config.head_dim };
+        let mut qkv = self.linear(x, &layer.qkv); // (B·T, (H + 2·Hkv)·hd)
         if let Some(bias) = &layer.qkv_bias {
             qkv = qkv + bias.clone().unsqueeze();
         }
-        let qkv = qkv.reshape([b, t, h + 2 * kv, hd]).swap_dims(1, 2); // (B, H + 2·Hkv, T, hd)
-        let qk = rope.rotate(qkv.clone().slice_dim(1, 0..h + kv));
-        let q = qk.clone().slice_dim(1, 0..h).reshape([b, kv, h / kv * t, hd]); // heads that share a key, side by side
-        let k = qk.slice_dim(1, h..h + kv); // (B, Hkv, T, hd)
-        let v = qkv.slice_dim(1, h + kv..h + 2 * kv); // (B, Hkv, T, hd)
-        let (k, v) = match cache {
-            Some(cache) => cache.extend(k, v), // (B, Hkv, C, hd)
-            None => (k, v),
-        };
-        let scores = q.matmul(k.swap_dims(2, 3)).mul_scalar((hd as f64).sqrt().recip()) + mask.clone(); // (B, Hkv, G·T, C)
-        let mixed = softmax(scores, 3).matmul(v); // (B, Hkv, G·T, hd)
-        let mixed = mixed.reshape([b, h, t, hd]).swap_dims(1, 2).reshape([b * t, h * hd]);
-        mixed.matmul(layer.output.clone().transpose()) // (B·T, D)
+        let mixed = match (sight, self.form) {
+            (Sight::Cached { caches, padding, length }, _) => {
+                cached_attention(qkv, rope, heads, &mut caches[index], padding, *length)
+            }
+            (Sight::Own, Form::Fused) => attention(qkv, rope, heads),
+            (Sight::Own, Form::Composed) => composed_attention(qkv, rope, heads),
+        }; // (B·T, H·hd)
+        self.linear(mixed, &layer.output) // (B·T, D)
     }
 
     fn swiglu(&self, layer: &Layer, x: Tensor<2>) -> Tensor<2> {
-        let f = self.config.intermediate_size;
-        let gate_up = x.matmul(layer.gate_up.clone().transpose()); // (N, 2·F)
-        let gate = gate_up.clone().slice_dim(1, 0..f);
-        let up = gate_up.slice_dim(1, f..2 * f);
-        (silu(gate) * up).matmul(layer.down.clone().transpose()) // (N, D)
+        let gate_up = self.linear(x, &layer.gate_up); // (N, 2·F)
+        let hidden = match self.form {
+            Form::Fused => swiglu(gate_up),
+            Form::Composed => {
+                let f = self.config.intermediate_size;
+                silu(gate_up.clone().slice_dim(1, 0..f)) * gate_up.slice_dim(1, f..2 * f)
+            }
+        }; // (N, F)
+        self.linear(hidden, &layer.down) // (N, D)
     }
 
     /// Adds each parameter's gradient to `flat`, in layout order.
@@ -221,4 +217,20 @@ async fn add<const N: usize>(
     }
     *at += len;
     Ok(())
+}
+
+/// [`attention`] in Burn's operations: (B·T, (H + 2·Hkv)·hd) → (B·T, H·hd).
+fn composed_attention(qkv: Tensor<2>, rope: &Rope, heads: Heads) -> Tensor<2> {
+    let Heads { batch: b, time: t, query: h, key_value: kv, size: hd } = heads;
+    let device = qkv.device();
+    let qkv = qkv.reshape([b, t, h + 2 * kv, hd]).swap_dims(1, 2); // (B, H + 2·Hkv, T, hd)
+    let qk = rope.rotate(qkv.clone().slice_dim(1, 0..h + kv), &device);
+    let q = qk.clone().slice_dim(1, 0..h).reshape([b, kv, h / kv * t, hd]); // heads that share a key, side by side
+    let k = qk.slice_dim(1, h..h + kv); // (B, Hkv, T, hd)
+    let v = qkv.slice_dim(1, h + kv..h + 2 * kv); // (B, Hkv, T, hd)
+    let mask = (0..h / kv * t).flat_map(|row| (0..t).map(move |key| if key <= row % t { 0.0 } else { HIDDEN }));
+    let mask = Tensor::<4>::from_data(TensorData::new(mask.collect(), [1, 1, h / kv * t, t]), &device);
+    let scores = q.matmul(k.swap_dims(2, 3)).mul_scalar(f64::from(heads.scale())) + mask; // (B, Hkv, G·T, T)
+    let mixed = softmax(scores, 3).matmul(v); // (B, Hkv, G·T, hd)
+    mixed.reshape([b, h, t, hd]).swap_dims(1, 2).reshape([b * t, h * hd])
 }

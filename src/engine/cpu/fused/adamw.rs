@@ -1,0 +1,42 @@
+//! AdamW in one pass over the parameters, as `burn::optim::AdamW` does it in a dozen.
+//!
+//! Not here: clipping, and where the moments are kept.
+
+use super::lanes::F4;
+use crate::engine::OptimizerConfig;
+
+/// Step number `time` (from 1): θ ← θ·(1 − η·λ) − η · m̂ / (√v̂ + ε), the moments updated first.
+pub fn adamw(
+    config: &OptimizerConfig,
+    time: usize,
+    params: &mut [f32],
+    gradient: &[f32],
+    moment_1: &mut [f32],
+    moment_2: &mut [f32],
+) {
+    let (beta1, beta2) = (config.beta1 as f32, config.beta2 as f32);
+    let unbias = |beta: f32| (1.0 - f64::from(beta).powi(time.min(i32::MAX as usize) as i32)).recip() as f32;
+    let (unbias_1, unbias_2) = (F4::splat(unbias(beta1)), F4::splat(unbias(beta2)));
+    let (rate, epsilon) = (config.learning_rate as f32, F4::splat(config.epsilon as f32));
+    let (rate, decay) = (F4::splat(rate), F4::splat(1.0 - rate * config.weight_decay as f32));
+    let (keep_1, take_1) = (F4::splat(beta1), F4::splat(1.0 - beta1));
+    let (keep_2, take_2) = (F4::splat(beta2), F4::splat(1.0 - beta2));
+    let one = |theta: F4, g: F4, m: F4, v: F4| {
+        let m = m.times(keep_1).plus_product(g, take_1);
+        let v = v.times(keep_2).plus_product(g.times(g), take_2);
+        let step = m.times(unbias_1).over(v.times(unbias_2).root().plus(epsilon));
+        (theta.times(decay).minus(step.times(rate)), m, v)
+    };
+    let ((theta, theta_rest), (g, g_rest)) = (params.as_chunks_mut::<4>(), gradient.as_chunks::<4>());
+    let ((m, m_rest), (v, v_rest)) = (moment_1.as_chunks_mut::<4>(), moment_2.as_chunks_mut::<4>());
+    for (((theta, g), m), v) in theta.iter_mut().zip(g).zip(m).zip(v) {
+        let (new_theta, new_m, new_v) = one(F4::load(theta), F4::load(g), F4::load(m), F4::load(v));
+        new_theta.store(theta);
+        new_m.store(m);
+        new_v.store(v);
+    }
+    for (((theta, g), m), v) in theta_rest.iter_mut().zip(g_rest).zip(m_rest).zip(v_rest) {
+        let (new_theta, new_m, new_v) = one(F4::splat(*theta), F4::splat(*g), F4::splat(*m), F4::splat(*v));
+        (*theta, *m, *v) = (new_theta.first(), new_m.first(), new_v.first());
+    }
+}
