@@ -29,8 +29,8 @@ use crate::model::params;
 
 pub use self::fused::Form;
 
-/// Multiplications between two heartbeats: about 0.1 s of one wasm thread, so that a cancel is heard in time.
-const WORK_PER_BEAT: usize = if cfg!(target_family = "wasm") { 300_000_000 } else { 3_000_000_000 };
+/// Multiplications between two heartbeats: less than 0.1 s of one wasm thread, so that a cancel is heard in time.
+const WORK_PER_BEAT: usize = if cfg!(target_family = "wasm") { 1_000_000_000 } else { 3_000_000_000 };
 
 /// See the module. Parameters live in one flat host buffer; tensors are cut from it.
 pub struct CpuEngine {
