@@ -3,6 +3,7 @@
 use super::{Action, Sequence};
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
+use crate::model::params;
 
 /// # Errors
 /// `bad-input` naming the sequence and what is out of range.
@@ -39,6 +40,16 @@ pub fn check(config: &ModelConfig, batch: &[Sequence]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// # Errors
+/// `bad-input` when `len` numbers are not the parameters of the model.
+pub fn check_length(config: &ModelConfig, len: usize) -> Result<()> {
+    let expected = params::count(config);
+    if len == expected {
+        return Ok(());
+    }
+    Err(Error::bad_input(format!("the model has {expected} parameters, but {len} numbers came")))
 }
 
 /// # Errors

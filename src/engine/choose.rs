@@ -24,6 +24,9 @@ pub enum EngineChoice {
     Auto,
     Cpu,
     Gpu,
+    /// Burn on wgpu, natively.
+    #[cfg(feature = "burn-wgpu")]
+    BurnWgpu,
 }
 
 /// The kind of an engine that runs.
@@ -32,6 +35,9 @@ pub enum EngineChoice {
 pub enum EngineKind {
     Cpu,
     Gpu,
+    /// Burn on wgpu, natively.
+    #[cfg(feature = "burn-wgpu")]
+    BurnWgpu,
 }
 
 /// Estimated milliseconds of one update over [`SEQUENCES`] × [`POSITIONS`] positions.
@@ -84,6 +90,14 @@ pub async fn open(
         Ok((AnyEngine::Cpu(Box::new(engine)), info))
     };
     match choice {
+        #[cfg(feature = "burn-wgpu")]
+        EngineChoice::BurnWgpu => {
+            let engine = CpuEngine::on_wgpu(config, params.to_vec())?;
+            let (kind, name) = (EngineKind::BurnWgpu, engine.name());
+            let reason = "Burn on wgpu was asked for.".into();
+            let info = EngineInfo { kind, name, adapter: None, software: None, reason, measured: None };
+            Ok((AnyEngine::Cpu(Box::new(engine)), info))
+        }
         EngineChoice::Cpu => cpu("The CPU engine was asked for.".into(), None),
         #[cfg(feature = "gpu")]
         EngineChoice::Gpu => gpu::asked_for(config, params, on_compile).await,

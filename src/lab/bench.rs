@@ -158,6 +158,8 @@ pub async fn bench(options: &BenchOptions, clock: Clock, pulse: &Pulse) -> Resul
 async fn open(kind: EngineKind, config: &ModelConfig, params: Vec<f32>) -> Result<AnyEngine> {
     match kind {
         EngineKind::Cpu => Ok(AnyEngine::Cpu(Box::new(CpuEngine::new(config, params)?))),
+        #[cfg(feature = "burn-wgpu")]
+        EngineKind::BurnWgpu => Ok(AnyEngine::Cpu(Box::new(CpuEngine::on_wgpu(config, params)?))),
         #[cfg(feature = "gpu")]
         EngineKind::Gpu => Ok(AnyEngine::Gpu(Box::new(crate::engine::gpu::GpuEngine::open(config, &params).await?))),
         #[cfg(not(feature = "gpu"))]

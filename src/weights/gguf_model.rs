@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::gguf::{self, Gguf, Value};
 use super::gguf_vocab::Vocabulary;
 use super::gguf_write::Writer;
-use super::packed::Packed;
 use super::quant::{self, QuantKind};
 use super::{Checkpoint, check_finite, check_shape, clip};
 use crate::error::{Error, Result};
@@ -92,44 +91,6 @@ pub fn read(bytes: &[u8]) -> Result<Checkpoint> {
     Ok(Checkpoint { config, params, tokenizer_json, metadata: read_provenance(&file) })
 }
 
-/// The same parameters with their matrices left in blocks: nothing where they are not all of one kind that a kernel reads.
-/// For bytes that [`read`] takes.
-///
-/// # Errors
-/// `bad-weights`, as [`read`].
-pub fn read_packed(bytes: &[u8]) -> Result<Option<Packed>> {
-    let file = gguf::read(bytes)?;
-    let config = read_config(&file)?;
-    let specs = params::layout(&config);
-    let view = |spec: &ParamSpec| {
-        let name = gguf_name(&spec.name);
-        let view = file.tensors.get(name.as_str());
-        view.ok_or_else(|| Error::bad_weights(name, "the tensor is missing from the file"))
-    };
-    let Some(kind) = specs.first().map(|embedding| view(embedding).map(|view| view.kind)).transpose()? else {
-        return Ok(None);
-    };
-    let Some(mut packed) = Packed::of_kind(kind) else { return Ok(None) };
-    for spec in &specs {
-        let view = view(spec)?;
-        check_shape(&gguf_name(&spec.name), &spec.shape, &view.shape)?;
-        let [rows, width] = spec.shape[..] else {
-            let mut values = vec![0.0; spec.len];
-            quant::dequantise(view.kind, view.data, &mut values)?;
-            packed.push_vector(spec, &values);
-            continue;
-        };
-        if view.kind != kind || !width.is_multiple_of(kind.block_len()) {
-            return Ok(None);
-        }
-        let bytes = width / kind.block_len() * kind.block_bytes();
-        let heads = permuted_heads(&config, spec);
-        let source = |row: usize| heads.map_or(row, |heads| interleaved(row, rows / heads));
-        packed.push_matrix(spec, (0..rows).map(|row| &view.data[source(row) * bytes..][..bytes]));
-    }
-    Ok(Some(packed))
-}
-
 /// Write a checkpoint with its matrices as `kind` (see [`QuantKind::fitting`] for the exceptions).
 ///
 /// # Errors
@@ -208,7 +169,7 @@ fn write_config(writer: &mut Writer, config: &ModelConfig) {
     writer.f32(&format!("{arch}.attention.layer_norm_rms_epsilon"), config.rms_norm_eps as f32);
 }
 
-fn read_config(file: &Gguf<'_>) -> Result<ModelConfig> {
+pub(super) fn read_config(file: &Gguf<'_>) -> Result<ModelConfig> {
     let name = optional_text(file, "general.architecture")?.unwrap_or("(none)");
     let family = Family::from_name(name, "general.architecture")?;
     let key = |inner: &str| format!("{}.{inner}", family.name());
@@ -260,7 +221,7 @@ fn read_config(file: &Gguf<'_>) -> Result<ModelConfig> {
 }
 
 /// The number of heads whose rows GGUF reorders in this tensor: only q and k of the `llama` architecture.
-fn permuted_heads(config: &ModelConfig, spec: &ParamSpec) -> Option<usize> {
+pub(super) fn permuted_heads(config: &ModelConfig, spec: &ParamSpec) -> Option<usize> {
     match (config.family, spec.name.rsplit_once("self_attn.")?.1) {
         (Family::Llama, "q_proj.weight") => Some(config.num_attention_heads),
         (Family::Llama, "k_proj.weight") => Some(config.num_key_value_heads),
@@ -288,7 +249,7 @@ fn reorder_rows(values: &[f32], heads: usize, width: usize, order: Order) -> Vec
 }
 
 /// Where the row that is `row` here stands in GGUF.
-fn interleaved(row: usize, head_dim: usize) -> usize {
+pub(super) fn interleaved(row: usize, head_dim: usize) -> usize {
     let (head, within) = (row / head_dim, row % head_dim);
     head * head_dim + 2 * (within % (head_dim / 2)) + within / (head_dim / 2)
 }

@@ -7,6 +7,7 @@
 
 pub mod gguf;
 mod gguf_model;
+mod gguf_packed;
 mod gguf_vocab;
 pub mod gguf_write;
 pub mod packed;
@@ -72,7 +73,7 @@ pub fn read(bytes: &[u8]) -> Result<Checkpoint> {
 /// # Errors
 /// `bad-weights`, as [`read`].
 pub fn read_packed(bytes: &[u8]) -> Result<Option<Packed>> {
-    if bytes.starts_with(&gguf::MAGIC) { gguf_model::read_packed(bytes) } else { Ok(None) }
+    if bytes.starts_with(&gguf::MAGIC) { gguf_packed::read(bytes) } else { Ok(None) }
 }
 
 /// Read a Hugging Face model folder's files: `config.json`, `model.safetensors` and perhaps `tokenizer.json`.

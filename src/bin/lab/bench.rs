@@ -26,6 +26,8 @@ pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Termina
     let engine = match engine {
         EngineChoice::Cpu => EngineKind::Cpu,
         EngineChoice::Gpu => EngineKind::Gpu,
+        #[cfg(feature = "burn-wgpu")]
+        EngineChoice::BurnWgpu => EngineKind::BurnWgpu,
         EngineChoice::Auto => return Err(Error::bad_input("measure one engine at a time: --engine cpu or gpu")),
     };
     for size in &arguments.size {

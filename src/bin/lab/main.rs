@@ -30,13 +30,14 @@ struct Arguments {
     /// Print JSON, one object per line, instead of text and progress bars
     #[arg(long, global = true)]
     json: bool,
-    /// What computes: cpu, gpu, or auto for the faster of both here
+    /// What computes: cpu, gpu, auto for the faster of both here, or burn-wgpu in a build with that feature
     #[arg(long, global = true, default_value = "cpu", value_parser = engine)]
     engine: EngineChoice,
 }
 
 fn engine(name: &str) -> Result<EngineChoice, String> {
-    serde_json::from_value(name.into()).map_err(|_| format!("expected cpu, gpu or auto; got `{name}`"))
+    serde_json::from_value(name.replace('-', "_").into())
+        .map_err(|_| format!("expected cpu, gpu or auto; got `{name}`"))
 }
 
 #[derive(Subcommand)]

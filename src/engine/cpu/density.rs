@@ -6,6 +6,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use crate::engine::{Action, Scoring};
 use crate::error::{Error, Result};
 use crate::math::gumbel::{CLAMP_MARGIN, LOG_EPSILON, NOISE_MAX, NOISE_MIN};
+use crate::math::softmax::entropy;
 
 /// Log densities of a batch of actions, tokens first, then soft steps.
 pub struct Densities {
@@ -91,4 +92,11 @@ pub fn indices(rows: &[usize], device: &Device) -> Tensor<1, Int> {
     let rows: Vec<i32> = rows.iter().map(|row| *row as i32).collect();
     let n = rows.len();
     Tensor::from_data(TensorData::new(rows, [n]), device)
+}
+
+/// Entropy (nats) of a row of log-probabilities.
+#[must_use]
+pub fn row_entropy(log_probs: &[f32]) -> f64 {
+    let probs: Vec<f64> = log_probs.iter().map(|lp| f64::from(*lp).exp()).collect();
+    entropy(&probs)
 }

@@ -17,15 +17,13 @@ use self::decoding::Decoding;
 use self::fused::adamw::adamw;
 use self::transformer::Transformer;
 use super::chain::{ChainRequest, RowRecord};
-use super::check::{check, runs};
+use super::check::{check, check_length, runs};
 use super::{
     Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, StepListener,
     UpdateReport, Weights,
 };
 use crate::error::{Error, Result};
-use crate::math::softmax::entropy;
 use crate::model::config::ModelConfig;
-use crate::model::params;
 
 pub use self::fused::Form;
 
@@ -37,6 +35,7 @@ pub struct CpuEngine {
     config: ModelConfig,
     device: Device,
     form: Form,
+    name: &'static str,
     params: Vec<f32>,
     model: Transformer,
     reference: Option<Transformer>,
@@ -58,11 +57,34 @@ impl CpuEngine {
     /// # Errors
     /// As [`CpuEngine::new`].
     pub fn of_form(config: &ModelConfig, params: Vec<f32>, form: Form) -> Result<Self> {
+        Self::on(Device::flex(), "CPU (Burn flex)", config, params, form)
+    }
+
+    /// The third engine: Burn's own operations on its wgpu backend, natively. Attention of decoding stays on the host.
+    ///
+    /// # Errors
+    /// As [`CpuEngine::new`].
+    #[cfg(feature = "burn-wgpu")]
+    pub fn on_wgpu(config: &ModelConfig, params: Vec<f32>) -> Result<Self> {
+        let device = Device::wgpu(burn::tensor::DeviceKind::DefaultDevice);
+        Self::on(device, "GPU (Burn on wgpu)", config, params, Form::Composed)
+    }
+
+    fn on(device: Device, name: &'static str, config: &ModelConfig, params: Vec<f32>, form: Form) -> Result<Self> {
         config.validate()?;
         check_length(config, params.len())?;
-        let (device, optimizer) = (Device::flex(), OptimizerState::default());
         let model = Transformer::new(config, &params, &device, form, false);
-        Ok(Self { config: config.clone(), device, form, params, model, reference: None, optimizer, decoding: None })
+        Ok(Self {
+            config: config.clone(),
+            device,
+            form,
+            name,
+            params,
+            model,
+            reference: None,
+            optimizer: OptimizerState::default(),
+            decoding: None,
+        })
     }
 
     /// The current parameters, frozen.
@@ -76,14 +98,6 @@ impl CpuEngine {
     }
 }
 
-fn check_length(config: &ModelConfig, len: usize) -> Result<()> {
-    let expected = params::count(config);
-    if len == expected {
-        return Ok(());
-    }
-    Err(Error::bad_input(format!("the model has {expected} parameters, but {len} numbers came")))
-}
-
 /// Reads a tensor back to the host.
 async fn read<const N: usize>(tensor: Tensor<N>) -> Result<Vec<f32>> {
     let data =
@@ -93,7 +107,7 @@ async fn read<const N: usize>(tensor: Tensor<N>) -> Result<Vec<f32>> {
 
 impl Engine for CpuEngine {
     fn name(&self) -> String {
-        "CPU (Burn flex)".into()
+        self.name.into()
     }
 
     fn config(&self) -> &ModelConfig {
@@ -188,7 +202,7 @@ impl Engine for CpuEngine {
             let densities = batch_densities(model, &self.config, sequences, scoring, &self.device)?;
             let vocabulary = self.config.vocab_size;
             let log_probs = read(densities.log_probs).await?;
-            let mut entropies = log_probs.chunks(vocabulary).map(row_entropy);
+            let mut entropies = log_probs.chunks(vocabulary).map(density::row_entropy);
             let values = in_order(&read(densities.values).await?, &densities.order);
             let mut values = values.into_iter();
             for sequence in sequences {
@@ -277,10 +291,4 @@ fn in_order(values: &[f32], order: &[usize]) -> Vec<f64> {
         sorted[*place] = f64::from(*value);
     }
     sorted
-}
-
-/// Entropy (nats) of a row of log-probabilities.
-fn row_entropy(log_probs: &[f32]) -> f64 {
-    let probs: Vec<f64> = log_probs.iter().map(|lp| f64::from(*lp).exp()).collect();
-    entropy(&probs)
 }

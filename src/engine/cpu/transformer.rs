@@ -155,7 +155,9 @@ impl Transformer {
         }
         let mixed = match (sight, self.form) {
             (Sight::Cached { caches, padding, length }, _) => {
-                cached_attention(qkv, rope, heads, &mut caches[index], padding, *length)
+                let device = qkv.device();
+                let mixed = cached_attention(on_host(qkv), rope, heads, &mut caches[index], padding, *length);
+                if cfg!(feature = "burn-wgpu") { Tensor::from_data(mixed.into_data(), &device) } else { mixed }
             }
             (Sight::Own, Form::Fused) => attention(qkv, rope, heads),
             (Sight::Own, Form::Composed) => composed_attention(qkv, rope, heads),
@@ -217,6 +219,17 @@ async fn add<const N: usize>(
     }
     *at += len;
     Ok(())
+}
+
+/// The same numbers on the host, where the cache is; flex has them there already.
+#[cfg(feature = "burn-wgpu")]
+fn on_host(tensor: Tensor<2>) -> Tensor<2> {
+    Tensor::from_data(tensor.into_data(), &Device::flex())
+}
+
+#[cfg(not(feature = "burn-wgpu"))]
+fn on_host(tensor: Tensor<2>) -> Tensor<2> {
+    tensor
 }
 
 /// [`attention`] in Burn's operations: (B·T, (H + 2·Hkv)·hd) → (B·T, H·hd).

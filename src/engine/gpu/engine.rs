@@ -4,8 +4,8 @@ use super::calls::decode_calls;
 use super::chain::{ChainRequest, RowRecord};
 use super::program::{Recorder, Task};
 use super::slots::Slot;
-use super::{Capacity, GpuEngine, check_length};
-use crate::engine::check::check_ids;
+use super::{Capacity, GpuEngine};
+use crate::engine::check::{check_ids, check_length};
 use crate::engine::{
     Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, StepListener,
     UpdateReport, Weights,

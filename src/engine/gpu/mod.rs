@@ -26,9 +26,9 @@ use self::calls::Forward;
 use self::program::{Programs, Recorder};
 use self::slots::{Slot, largest_buffer};
 use self::workspace::Workspace;
-use crate::error::{Error, Result};
+use crate::engine::check::check_length;
+use crate::error::Result;
 use crate::model::config::ModelConfig;
-use crate::model::params::count;
 use crate::weights::Packed;
 
 /// Which of two kernels for the same work is taken.
@@ -205,12 +205,4 @@ impl GpuEngine {
     async fn copy_out_f32(&self, slot: Slot, words: usize) -> Result<Vec<f32>> {
         Ok(bytemuck::pod_collect_to_vec(&self.copy_out(slot, words).await?))
     }
-}
-
-fn check_length(config: &ModelConfig, len: usize) -> Result<()> {
-    let expected = count(config);
-    if len == expected {
-        return Ok(());
-    }
-    Err(Error::bad_input(format!("the model has {expected} parameters, but {len} numbers came")))
 }

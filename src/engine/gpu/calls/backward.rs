@@ -4,7 +4,8 @@
 //! is computed twice but the scores of attention. Not here: inference (`forward.rs`), losses (the host gives their slopes).
 
 use super::NO_MASK;
-use super::forward::{BatchPass, Forward, Shape, density_call};
+use super::forward::{Forward, Shape};
+use super::passes::{BatchPass, density_call};
 use super::product::{Linear, Store};
 use super::tensors::Layer;
 use crate::engine::gpu::capacity::PARTIALS;

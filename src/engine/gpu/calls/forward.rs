@@ -1,18 +1,15 @@
-//! Forward passes for decoding and scoring: seven dispatches a layer and a few around them.
+//! The layers of a forward pass for decoding and scoring: seven dispatches each.
 //!
-//! Not here: the pass that keeps what the backward needs (`backward.rs`).
+//! Not here: whole passes (`passes.rs`).
 
-use super::NO_MASK;
 use super::attention::MAX_TURNS;
 use super::product::{Linear, Store};
 use super::tensors::{Layer, Tensors};
-use crate::engine::Scoring;
 use crate::engine::gpu::kernels::Kernel;
-use crate::engine::gpu::params::{EmbedMix, EmbedMixPacked, LogDensity, RmsNorm, SoftStep, Swiglu};
+use crate::engine::gpu::params::{EmbedMix, EmbedMixPacked, RmsNorm, SoftStep, Swiglu};
 use crate::engine::gpu::program::Call;
 use crate::engine::gpu::slots::Slot;
 use crate::error::Result;
-use crate::math::gumbel::{LOG_EPSILON, NOISE_MAX, NOISE_MIN};
 use crate::model::config::ModelConfig;
 use crate::weights::Packed;
 
@@ -38,7 +35,7 @@ pub struct Shape {
 
 /// What the rows of a pass are.
 #[derive(Clone, Copy, Debug)]
-enum Rows {
+pub enum Rows {
     /// Whole sequences; `Fill` also keeps their keys and values.
     Sequences(Shape, Option<Fill>),
     /// One new position of each of B rows, at the place the state names.
@@ -140,7 +137,7 @@ impl Forward {
     }
 
     /// The blocks: X (M, D) → X (M, D).
-    fn blocks(&self, weights: Slot, what: Rows) -> Vec<Call> {
+    pub(super) fn blocks(&self, weights: Slot, what: Rows) -> Vec<Call> {
         let rows = match what {
             Rows::Sequences(shape, _) => shape.rows,
             Rows::New(rows) => rows,
@@ -170,7 +167,7 @@ impl Forward {
     }
 
     /// X → Hidden, or the rows that `Slot::Rows` names → a slot from some row on.
-    fn rms_norm(&self, weights: Slot, gain: usize, rows: usize, gather: Option<(Slot, usize)>) -> Call {
+    pub(super) fn rms_norm(&self, weights: Slot, gain: usize, rows: usize, gather: Option<(Slot, usize)>) -> Call {
         let (to, first) = gather.unwrap_or((Slot::Hidden, 0));
         let params = RmsNorm {
             width: self.config.hidden_size as u32,
@@ -211,98 +208,4 @@ impl Forward {
         };
         vec![call.with_work(4 * rows * columns * inner)]
     }
-}
-
-/// Prompts of one forward pass.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PromptPass {
-    /// Prompts of this pass.
-    pub prompts: usize,
-    /// T: the longest prompt of the rollout.
-    pub time: usize,
-    /// Rollouts of each prompt.
-    pub repeats: usize,
-    /// The first rollout of this pass.
-    pub first: usize,
-}
-
-/// The calls of one pass over prompts; the last states of their rollouts gather in `Slot::Last`.
-#[must_use]
-pub fn prompt_calls(forward: &Forward, pass: PromptPass) -> Vec<Call> {
-    let PromptPass { prompts, time, repeats, first } = pass;
-    let shape = Shape { rows: prompts * time, time };
-    let fill = Some(Fill { first, rows: prompts * repeats, repeats });
-    let mut calls = vec![forward.embed(Slot::Weights, shape.rows, 1)];
-    calls.extend(forward.blocks(Slot::Weights, Rows::Sequences(shape, fill)));
-    let gather = Some((Slot::Last, first));
-    calls.push(forward.rms_norm(Slot::Weights, forward.tensors.norm, prompts * repeats, gather));
-    calls
-}
-
-/// From blends of `width` entries to the next logits.
-#[must_use]
-pub fn decode_calls(forward: &Forward, rows: usize, width: usize) -> Vec<Call> {
-    let mut calls = vec![forward.embed(Slot::Weights, rows, width)];
-    calls.extend(forward.blocks(Slot::Weights, Rows::New(rows)));
-    calls.push(forward.rms_norm(Slot::Weights, forward.tensors.norm, rows, None));
-    calls.push(forward.head(Slot::Weights, Slot::Hidden, rows));
-    calls
-}
-
-/// The calls of one step of a chain: from logits to the next logits.
-#[must_use]
-pub fn step_calls(forward: &Forward, step: &SoftStep) -> Vec<Call> {
-    let mut calls = vec![forward.soft_step(step)];
-    calls.extend(decode_calls(forward, step.rows as usize, step.blend_width as usize));
-    calls
-}
-
-/// The sizes of one forward pass over padded sequences.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct BatchPass {
-    /// Sequences.
-    pub sequences: usize,
-    /// T: the longest of them.
-    pub time: usize,
-    /// Entries of their blends.
-    pub width: usize,
-    /// Positions whose distributions are wanted.
-    pub wanted: usize,
-}
-
-/// From blends to the logits of the wanted positions.
-#[must_use]
-pub fn batch_calls(forward: &Forward, weights: Slot, pass: BatchPass) -> Vec<Call> {
-    let BatchPass { sequences, time, width, wanted } = pass;
-    let shape = Shape { rows: sequences * time, time };
-    let mut calls = vec![forward.embed(weights, shape.rows, width)];
-    calls.extend(forward.blocks(weights, Rows::Sequences(shape, None)));
-    calls.push(forward.rms_norm(weights, forward.tensors.norm, wanted, Some((Slot::Hidden, 0))));
-    calls.push(forward.head(weights, Slot::Hidden, wanted));
-    calls
-}
-
-/// From logits to log densities; soft actions have `candidates` candidates.
-#[must_use]
-pub fn density_call(forward: &Forward, scoring: &Scoring, actions: usize, candidates: usize) -> Call {
-    let vocabulary = forward.config.vocab_size;
-    let params = LogDensity {
-        actions: actions as u32,
-        vocabulary: vocabulary as u32,
-        candidates: candidates as u32,
-        temperature: scoring.temperature as f32,
-        clamp_noise: u32::from(scoring.density.clamp),
-        noise_min: NOISE_MIN as f32,
-        noise_max: NOISE_MAX as f32,
-        mask: scoring.density.mask.map_or(NO_MASK, |mask| mask as f32),
-        mean: u32::from(scoring.density.mean),
-        log_epsilon: LOG_EPSILON as f32,
-    };
-    let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Scores];
-    let call = if forward.plain {
-        Call::new(Kernel::LogDensityPlain, &buffers, &params, [actions.div_ceil(16), 1])
-    } else {
-        Call::new(Kernel::LogDensity, &buffers, &params, [actions, 1])
-    };
-    call.with_work(10 * actions * vocabulary)
 }

@@ -2,6 +2,8 @@
 //!
 //! Not here: which kernels there are (`kernels.rs`), what runs in which order (`program.rs`).
 
+mod buffer;
+mod counts;
 mod fault;
 #[cfg(target_family = "wasm")]
 mod nudge;
@@ -9,9 +11,12 @@ mod pipelines;
 mod report;
 mod wait;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
+pub use self::buffer::{Buffer, Role};
+use self::counts::Counters;
+pub use self::counts::Counts;
 use self::fault::{Faults, explain, lost, no_adapter, smaller_preset, too_large};
 use self::pipelines::{Pipeline, compile};
 use self::wait::Promise;
@@ -19,61 +24,6 @@ use super::kernels::{KERNELS, Kernel, MAX_STORAGE_BUFFERS};
 use crate::engine::Report;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
-
-/// What a device has done since it was opened. House rule: after warm-up `creations` and `live_bytes` stand still.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Buffers, bind groups and pipelines made.
-    pub creations: u64,
-    /// Kernels dispatched.
-    pub dispatches: u64,
-    /// Command buffers submitted.
-    pub submits: u64,
-    /// Times the host waited for numbers from the device.
-    pub read_backs: u64,
-    /// Bytes of all living buffers.
-    pub live_bytes: u64,
-}
-
-#[derive(Default)]
-struct Counters {
-    creations: AtomicU64,
-    dispatches: AtomicU64,
-    submits: AtomicU64,
-    read_backs: AtomicU64,
-    live_bytes: AtomicU64,
-}
-
-/// A buffer that gives its bytes back to the count when dropped.
-pub struct Buffer {
-    raw: wgpu::Buffer,
-    counters: Arc<Counters>,
-}
-
-impl Buffer {
-    /// The wgpu buffer.
-    #[must_use]
-    pub fn raw(&self) -> &wgpu::Buffer {
-        &self.raw
-    }
-}
-
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        self.counters.live_bytes.fetch_sub(self.raw.size(), Ordering::Relaxed);
-    }
-}
-
-/// What a buffer is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Bound to kernels; can be written by the host and copied from and to.
-    Storage,
-    /// The `params` of kernels.
-    Uniform,
-    /// Mapped by the host.
-    Staging,
-}
 
 /// A kernel with the buffers of its bindings.
 pub struct Bound {
@@ -180,14 +130,7 @@ impl Gpu {
     /// What was done so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Counts {
-            creations: read(&self.counters.creations),
-            dispatches: read(&self.counters.dispatches),
-            submits: read(&self.counters.submits),
-            read_backs: read(&self.counters.read_backs),
-            live_bytes: read(&self.counters.live_bytes),
-        }
+        self.counters.read()
     }
 
     /// A zeroed buffer of `bytes`, rounded up to 16.
@@ -206,7 +149,7 @@ impl Gpu {
         let raw = self.scoped(label, |gpu| gpu.device.create_buffer(&descriptor)).await?;
         self.counters.creations.fetch_add(1, Ordering::Relaxed);
         self.counters.live_bytes.fetch_add(raw.size(), Ordering::Relaxed);
-        Ok(Buffer { raw, counters: Arc::clone(&self.counters) })
+        Ok(Buffer::counted(raw, Arc::clone(&self.counters)))
     }
 
     /// Compiles a kernel, unless that was done, and ties buffers to its bindings; `params` lies at `offset` in `uniform`, `params_bytes` long.
@@ -223,10 +166,10 @@ impl Gpu {
     ) -> Result<Bound> {
         let mut entries: Vec<wgpu::BindGroupEntry<'_>> = (0u32..)
             .zip(buffers)
-            .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.raw.as_entire_binding() })
+            .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.raw().as_entire_binding() })
             .collect();
         let params =
-            wgpu::BufferBinding { buffer: &uniform.raw, offset, size: std::num::NonZeroU64::new(params_bytes) };
+            wgpu::BufferBinding { buffer: uniform.raw(), offset, size: std::num::NonZeroU64::new(params_bytes) };
         entries.push(wgpu::BindGroupEntry {
             binding: buffers.len() as u32,
             resource: wgpu::BindingResource::Buffer(params),
@@ -262,7 +205,7 @@ impl Gpu {
         if bytes.is_empty() {
             return;
         }
-        self.queue.write_buffer(&buffer.raw, offset, bytes);
+        self.queue.write_buffer(buffer.raw(), offset, bytes);
     }
 
     /// A fresh list of commands.
@@ -292,7 +235,7 @@ impl Gpu {
     pub async fn read(&self, staging: &Buffer, bytes: u64) -> Result<Vec<u8>> {
         self.counters.read_backs.fetch_add(1, Ordering::Relaxed);
         let (promise, keep) = Promise::new();
-        staging.raw.map_async(wgpu::MapMode::Read, 0..bytes, move |outcome| keep.fulfil(outcome));
+        staging.raw().map_async(wgpu::MapMode::Read, 0..bytes, move |outcome| keep.fulfil(outcome));
         // In a browser this does nothing: its event loop completes the mapping.
         let polled = self.device.poll(wgpu::PollType::wait_indefinitely());
         self.faults.check()?;
@@ -302,10 +245,10 @@ impl Gpu {
         promise
             .await
             .map_err(|e| self.faults.check().err().unwrap_or_else(|| lost(&format!("a buffer was not mapped: {e}"))))?;
-        let view = staging.raw.get_mapped_range(0..bytes).map_err(|e| lost(&e.to_string()))?;
+        let view = staging.raw().get_mapped_range(0..bytes).map_err(|e| lost(&e.to_string()))?;
         let copy = view.to_vec();
         drop(view);
-        staging.raw.unmap();
+        staging.raw().unmap();
         Ok(copy)
     }
 

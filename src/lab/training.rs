@@ -1,0 +1,118 @@
+//! Runs of reinforcement: started, stepped, saved, resumed.
+//!
+//! Not here: what a step does (`train/`), what becomes of a lost GPU (`recover.rs`).
+
+use super::{EngineKind, Lab, Model, SampleInfo, recover};
+use crate::decode::evaluate::Evaluation;
+use crate::engine::choose;
+use crate::engine::{Engine as _, Pulse};
+use crate::error::{Error, Result};
+use crate::text::Tokenizer;
+use crate::train::config::TrainConfig;
+use crate::train::metrics::Metrics;
+use crate::train::run::{Position, Run, SavedRun};
+
+impl Lab {
+    /// Checks a training configuration and makes ready for its first step. Returns it with all defaults.
+    ///
+    /// # Errors
+    /// `bad-input` naming the key; `not-ready` without a model.
+    pub async fn start_training(&mut self, config: TrainConfig) -> Result<TrainConfig> {
+        let clock = self.clock;
+        let model = self.model()?;
+        let start = model.engine.read_params().await?;
+        let run = Run::start(&mut model.engine, model.tokenizer.clone(), config, clock).await?;
+        model.kept = Position { params: start.clone(), ..Position::default() };
+        model.start = start;
+        let config = run.config().clone();
+        self.run = Some(run);
+        Ok(config)
+    }
+
+    /// The run in progress and the engine it trains.
+    fn running(&mut self) -> Result<(&mut Run, &mut Model)> {
+        match (&mut self.run, &mut self.model) {
+            (Some(run), Some(model)) => Ok((run, model)),
+            _ => Err(Error::NotReady("no training run was started; call startTraining first".into())),
+        }
+    }
+
+    /// Held-out accuracy at this moment of the run.
+    ///
+    /// # Errors
+    /// `not-ready`, `cancelled`.
+    pub async fn evaluate_run(&mut self, pulse: &Pulse) -> Result<Evaluation> {
+        loop {
+            let (run, model) = self.running()?;
+            match run.evaluate(&mut model.engine, pulse).await {
+                Err(error) => self.recover(error).await?,
+                done => return done,
+            }
+        }
+    }
+
+    /// One training step. Where the GPU was lost, the run goes on from its last good state: the step's number says from where.
+    ///
+    /// # Errors
+    /// `not-finite`, `cancelled`, `not-ready`; `device-lost` when it was lost again.
+    pub async fn train_step(&mut self, pulse: &Pulse) -> Result<Metrics> {
+        loop {
+            match self.train_step_once(pulse).await {
+                Err(error) => self.recover(error).await?,
+                done => return done,
+            }
+        }
+    }
+
+    async fn train_step_once(&mut self, pulse: &Pulse) -> Result<Metrics> {
+        let (run, model) = self.running()?;
+        let metrics = run.step(&mut model.engine, pulse).await?;
+        if model.info.kind == EngineKind::Gpu
+            && (run.steps_done().is_multiple_of(recover::KEEP_EVERY) || run.finished())
+        {
+            model.kept = run.position(&model.engine).await?;
+        }
+        Ok(metrics)
+    }
+
+    /// The run in progress.
+    #[must_use]
+    pub fn run(&self) -> Option<&Run> {
+        self.run.as_ref()
+    }
+
+    /// The completions of the newest training step.
+    #[must_use]
+    pub fn samples(&self) -> Vec<SampleInfo> {
+        match (&self.run, &self.model) {
+            (Some(run), Some(model)) => run.samples().iter().map(|s| SampleInfo::new(s, &model.tokenizer)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A checkpoint of the run in progress, for [`Lab::resume_run`].
+    ///
+    /// # Errors
+    /// `not-ready` without a run.
+    pub async fn save_run(&mut self) -> Result<Vec<u8>> {
+        let (run, model) = self.running()?;
+        run.save(&model.engine, &model.start, &model.metadata).await
+    }
+
+    /// Loads the model of a checkpoint and goes on with its run. Returns its configuration and the steps done.
+    ///
+    /// # Errors
+    /// `bad-weights` naming the field that is wrong.
+    pub async fn resume_run(&mut self, bytes: &[u8]) -> Result<(TrainConfig, usize)> {
+        let saved = SavedRun::read(bytes)?;
+        let params = &saved.position.params;
+        let (mut engine, info) = choose::open(self.choice, &saved.config, params, self.clock, &mut |_, _| ()).await?;
+        let run = Run::resume(&mut engine, &saved, self.clock).await?;
+        let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
+        let position = (run.config().clone(), run.steps_done());
+        let (metadata, start, kept) = (saved.provenance, saved.reference, saved.position);
+        self.model = Some(Model { engine, info, tokenizer, metadata, start, kept, lost_at: None });
+        self.run = Some(run);
+        Ok(position)
+    }
+}
