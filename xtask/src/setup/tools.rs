@@ -16,7 +16,7 @@ const WASM_PACK_INSTALLED: &str = "0.15.1";
 const WASM_OPT: Version = Version(120, 0, 0);
 const WASM_OPT_INSTALLED: &str = "132.0.0";
 
-const GECKODRIVER_INSTALLED: &str = "0.36.0";
+const GECKODRIVER_INSTALLED: &str = "0.37.1";
 
 pub fn wasm_tools(kit: &mut Kit) -> Result<()> {
     wasm_pack(kit)?;
