@@ -40,7 +40,7 @@ async fn lab() -> Lab {
 
 /// A fresh nano model as the page would load it.
 fn model() -> Vec<u8> {
-    let tokenizer = Tokenizer::lab().await.unwrap();
+    let tokenizer = Tokenizer::lab().unwrap();
     let config = ModelConfig::preset("nano", tokenizer.vocab_size()).unwrap();
     let params = params::init(&config, 1);
     let tokenizer_json = Some(tokenizer.to_json().unwrap());

@@ -124,28 +124,26 @@ const OPTIMIZER: OptimizerConfig = OptimizerConfig {
     max_grad_norm: 0.5,
 };
 
+/// One update; the loss before it.
+fn update<E: Engine>(engine: &mut E, batch: &[Sequence], scoring: &Scoring) -> f64 {
+    let mut nats = 0.0;
+    let mut loss = |_: usize, densities: &[f64]| {
+        nats -= densities.iter().sum::<f64>() / 100.0;
+        vec![-0.01; densities.len()]
+    };
+    assert!(block_on(engine.update(batch, scoring, &mut loss, &OPTIMIZER, &Pulse::default())).unwrap().applied);
+    nats
+}
+
 #[test]
 fn ten_updates_stay_with_the_cpu_engine() {
     let (mut cpu, mut gpu) = engines(3, Variant::ByAdapter);
     let batch = batch(12, 4);
     let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
-    let step = |engine: &mut dyn FnMut(&mut dyn FnMut(usize, &[f64]) -> Vec<f64>)| {
-        let mut loss = 0.0;
-        engine(&mut |_, densities| {
-            loss -= densities.iter().sum::<f64>() / 100.0;
-            vec![-0.01; densities.len()]
-        });
-        loss
-    };
     let mut first = None;
     for index in 0..10 {
-        let pulse = Pulse::default();
-        let ours = step(&mut |loss| {
-            assert!(block_on(gpu.update(&batch, &scoring, loss, &OPTIMIZER, &pulse)).unwrap().applied);
-        });
-        let theirs = step(&mut |loss| {
-            block_on(cpu.update(&batch, &scoring, loss, &OPTIMIZER, &pulse)).unwrap();
-        });
+        let ours = update(&mut gpu, &batch, &scoring);
+        let theirs = update(&mut cpu, &batch, &scoring);
         assert!((ours - theirs).abs() <= 1e-3 * theirs.abs(), "update {index}: loss {ours}, the CPU's {theirs}");
         assert!(first.is_none_or(|before| ours < before), "the loss falls: {ours}");
         first = Some(ours);

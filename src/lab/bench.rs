@@ -31,6 +31,9 @@ pub struct BenchOptions {
     /// Positions of a sequence, if not the size's own.
     #[serde(default)]
     pub positions: Option<usize>,
+    /// Also time every kernel alone.
+    #[serde(default)]
+    pub kernels: bool,
 }
 
 fn ten() -> usize {
@@ -69,6 +72,9 @@ pub struct BenchReport {
     pub live_bytes: f64,
     /// Mean next-token nats of the first and of the last update: it learns.
     pub losses: [f64; 2],
+    /// Every kernel alone, where that was asked for; none on the CPU engine.
+    #[cfg(feature = "gpu")]
+    pub kernels: Vec<crate::engine::gpu::profile::KernelTime>,
 }
 
 /// The model and the batch of a size.
@@ -137,6 +143,12 @@ pub async fn bench(options: &BenchOptions, clock: Clock, pulse: &Pulse) -> Resul
     let before = counts(&engine);
     let seconds = think(&mut engine, sequences, positions, clock, pulse).await?;
     let step_cost = cost(before, counts(&engine), positions);
+    let live_bytes = counts(&engine)[4];
+    #[cfg(feature = "gpu")]
+    let kernels = match &mut engine {
+        AnyEngine::Gpu(gpu) if options.kernels => gpu.profile(clock).await?,
+        _ => Vec::new(),
+    };
     Ok(BenchReport {
         name: engine.name(),
         size: options.size.clone(),
@@ -150,8 +162,10 @@ pub async fn bench(options: &BenchOptions, clock: Clock, pulse: &Pulse) -> Resul
         rollout_tokens_per_s: (sequences * positions) as f64 / seconds,
         update_cost,
         step_cost,
-        live_bytes: counts(&engine)[4],
+        live_bytes,
         losses: [first, last],
+        #[cfg(feature = "gpu")]
+        kernels,
     })
 }
 

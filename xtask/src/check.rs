@@ -66,7 +66,7 @@ fn rust_checks(kit: &Kit, wasm: bool) -> Result<Vec<Command>> {
             "--lib",
         ]);
         if kit.place.root.join("tests/browser.rs").is_file() {
-            clippy.args(["--test", "browser"]);
+            clippy.args(["--test", "browser", "--test", "browser_gpu"]);
         }
         clippy.args(["--", "-D", "warnings"]);
         checks.push(clippy);

@@ -2,6 +2,8 @@
 
 use soft_thinking_lab::engine::choose::{EngineChoice, EngineKind};
 use soft_thinking_lab::error::{Error, Result};
+#[cfg(feature = "gpu")]
+use soft_thinking_lab::lab::BenchReport;
 use soft_thinking_lab::lab::{BenchOptions, bench};
 
 use crate::terminal::{Terminal, clock};
@@ -20,10 +22,14 @@ pub struct Arguments {
     /// Positions of a sequence, if not the size's own
     #[arg(long)]
     positions: Option<usize>,
+    /// Time every kernel of the GPU engine alone instead
+    #[arg(long)]
+    kernels: bool,
 }
 
 pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let engine = match engine {
+        _ if arguments.kernels => EngineKind::Gpu,
         EngineChoice::Cpu => EngineKind::Cpu,
         EngineChoice::Gpu => EngineKind::Gpu,
         #[cfg(feature = "burn-wgpu")]
@@ -31,9 +37,14 @@ pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Termina
         EngineChoice::Auto => return Err(Error::bad_input("measure one engine at a time: --engine cpu or gpu")),
     };
     for size in &arguments.size {
-        let Arguments { steps, sequences, positions, .. } = *arguments;
-        let options = BenchOptions { engine, size: size.clone(), steps, sequences, positions };
+        let Arguments { steps, sequences, positions, kernels, .. } = *arguments;
+        let options = BenchOptions { engine, size: size.clone(), steps, sequences, positions, kernels };
         let report = bench(&options, clock, terminal.pulse()).await?;
+        #[cfg(feature = "gpu")]
+        if arguments.kernels {
+            report_kernels(&report, terminal);
+            continue;
+        }
         terminal.object(&report);
         let mut sorted = report.update_ms.clone();
         sorted.sort_by(f64::total_cmp);
@@ -55,4 +66,27 @@ pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Termina
         ));
     }
     Ok(())
+}
+
+/// One line a kernel.
+#[cfg(feature = "gpu")]
+fn report_kernels(report: &BenchReport, terminal: &Terminal) {
+    terminal.say(format!("{}, {}", report.name, report.size));
+    for k in &report.kernels {
+        let task =
+            serde_json::to_value(k.task).ok().and_then(|task| task.as_str().map(str::to_owned)).unwrap_or_default();
+        terminal.object(&serde_json::json!({
+            "kernel": k.kernel,
+            "shape": format!("{} {task} {}x{}", report.size, k.grid[0], k.grid[1]),
+            "backend": report.name,
+            "times": k.times,
+            "ms": k.ms,
+            "gflops": k.gflops,
+            "gb_per_s": k.gb_per_s,
+        }));
+        terminal.say(format!(
+            "  {task:<9} {:<26} {:>5} × {:<5} {:>3} times {:>9.3} ms {:>8.2} GFLOP/s {:>8.2} GB/s",
+            k.kernel, k.grid[0], k.grid[1], k.times, k.ms, k.gflops, k.gb_per_s
+        ));
+    }
 }

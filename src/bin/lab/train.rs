@@ -139,7 +139,7 @@ async fn steps(lab: &mut Lab, config: &TrainConfig, first: usize, out: &Path, te
             );
             bar.suspend(|| terminal.say(text));
         }
-        if step % CHECKPOINT_STEPS == 0 {
+        if step.is_multiple_of(CHECKPOINT_STEPS) {
             files::write(&out.join("checkpoint.safetensors"), &lab.save_run().await?)?;
         }
     }

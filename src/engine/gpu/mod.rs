@@ -12,6 +12,7 @@ pub mod kernels;
 pub mod launch;
 mod learn;
 pub mod params;
+pub mod profile;
 mod program;
 mod rollout;
 mod score;

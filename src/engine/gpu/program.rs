@@ -21,6 +21,8 @@ pub struct Call {
     pub grid: [u32; 3],
     /// Arithmetic operations, roughly: what a submit's length is estimated from.
     pub work: u64,
+    /// 4-byte words it reads and writes, roughly, each once.
+    pub words: u64,
 }
 
 impl Call {
@@ -29,13 +31,13 @@ impl Call {
     pub fn new<P: Params>(kernel: Kernel, buffers: &[Slot], params: &P, grid: [usize; 2]) -> Self {
         debug_assert!(P::KERNELS.contains(&kernel), "{kernel:?} takes other parameters");
         let params = bytemuck::bytes_of(params).to_vec();
-        Self { kernel, buffers: buffers.to_vec(), params, grid: [grid[0] as u32, grid[1] as u32, 1], work: 0 }
+        Self { kernel, buffers: buffers.to_vec(), params, grid: [grid[0] as u32, grid[1] as u32, 1], work: 0, words: 0 }
     }
 
-    /// The same with an estimate of its arithmetic operations.
+    /// The same with estimates of its arithmetic operations and of the words it moves.
     #[must_use]
-    pub fn with_work(self, operations: usize) -> Self {
-        Self { work: operations as u64, ..self }
+    pub fn with_work(self, operations: usize, words: usize) -> Self {
+        Self { work: operations as u64, words: words as u64, ..self }
     }
 }
 
@@ -45,6 +47,7 @@ struct Dispatch {
     bound: Bound,
     grid: [u32; 3],
     work: u64,
+    words: u64,
 }
 
 /// A list of dispatches, ready to run.
@@ -72,7 +75,7 @@ impl Program {
             let (offset, length) = ((index * ALIGNMENT) as u64, call.params.len() as u64);
             let bound = gpu.bind(call.kernel, &buffers, &uniform, offset, length).await?;
             let (kernel, buffers) = (call.kernel, call.buffers.clone());
-            dispatches.push(Dispatch { kernel, buffers, bound, grid: call.grid, work: call.work });
+            dispatches.push(Dispatch { kernel, buffers, bound, grid: call.grid, work: call.work, words: call.words });
         }
         Ok(Self { dispatches, uniform, bytes })
     }
@@ -92,7 +95,7 @@ impl Program {
             let place = &mut bytes[..call.params.len()];
             changed |= place != call.params.as_slice();
             place.copy_from_slice(&call.params);
-            (dispatch.grid, dispatch.work) = (call.grid, call.work);
+            (dispatch.grid, dispatch.work, dispatch.words) = (call.grid, call.work, call.words);
         }
         if changed {
             gpu.write(&self.uniform, 0, &self.bytes);
@@ -100,8 +103,31 @@ impl Program {
     }
 }
 
+/// What one dispatch is and what it does.
+pub struct Entry<'a> {
+    pub kernel: Kernel,
+    pub grid: [u32; 3],
+    pub work: u64,
+    pub words: u64,
+    bound: &'a Bound,
+}
+
+impl Entry<'_> {
+    /// Dispatches it `times` over in one submit.
+    pub fn repeat(&self, gpu: &Gpu, times: usize) {
+        let mut encoder = gpu.encoder();
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+        for _ in 0..times {
+            gpu.dispatch(&mut pass, self.bound, self.grid);
+        }
+        drop(pass);
+        gpu.submit(encoder);
+    }
+}
+
 /// The name of a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Task {
     /// A pass over prompts, filling caches.
     Prompts,
@@ -146,6 +172,15 @@ impl Programs {
         let program = &mut self.0[place].1;
         program.update(gpu, calls);
         Ok(program)
+    }
+
+    /// The dispatches of a task, if it was needed so far.
+    pub fn entries(&self, task: Task) -> impl Iterator<Item = Entry<'_>> {
+        let programs = self.0.iter().filter(move |(other, _)| *other == task);
+        programs.flat_map(|(_, program)| &program.dispatches).map(|dispatch| {
+            let Dispatch { kernel, grid, work, words, bound, .. } = dispatch;
+            Entry { kernel: *kernel, grid: *grid, work: *work, words: *words, bound }
+        })
     }
 
     /// Forgets the programs that bind one of `slots`, whose buffers were made anew.

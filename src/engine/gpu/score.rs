@@ -84,7 +84,7 @@ impl GpuEngine {
         let sequence = Sequence { inputs: inputs.clone(), first: 0, actions: vec![crate::engine::Action::Token(0)] };
         let batch = [sequence];
         check(&self.config, &batch)?;
-        self.make_room(&room(&batch, &[0..1])).await?;
+        self.make_room(&room(&batch, std::slice::from_ref(&(0..1)))).await?;
         let packed = Batch::of_inputs(inputs);
         packed.upload(&self.gpu, &self.workspace)?;
         let calls = batch_calls(&self.forward, Slot::Weights, packed.pass);

@@ -51,7 +51,8 @@ impl Forward {
         } else {
             Call::new(Kernel::AttentionDecode, &buffers, &params, [c.num_key_value_heads, rows])
         };
-        call.with_work(work)
+        let words = rows * self.columns * c.key_value_width() * 2; // at worst
+        call.with_work(work, words)
     }
 
     /// Whole sequences: turns the queries and keys in `qkv`, attends → `mixed`; `fill` also keeps keys and values.
@@ -92,7 +93,7 @@ impl Forward {
         } else {
             Call::new(Kernel::AttentionCausal, &[qkv, mixed], &params, [kv_heads, rows])
         };
-        calls.push(call.with_work(work));
+        calls.push(call.with_work(work, rows * (stride as usize + c.query_width())));
         calls
     }
 
@@ -104,11 +105,12 @@ impl Forward {
         let params = AttentionGradient { rows: rows as u32, time: time as u32, groups, kv_heads, head_dim, scale };
         let queries = [qkv, mixed, Slot::DMixed, Slot::Rope, Slot::Stats, Slot::DQkv];
         let keys = [qkv, Slot::DMixed, Slot::Rope, Slot::Stats, Slot::DQkv];
-        let work = 4 * rows * c.query_width() * time;
+        let (work, words) = (4 * rows * c.query_width() * time, rows * (4 * c.query_width() + 4 * c.key_value_width()));
         let grid = |pairs: usize| [(rows * pairs).div_ceil(32), 1];
         [
-            Call::new(Kernel::AttentionQueryGradient, &queries, &params, grid(c.num_attention_heads)).with_work(work),
-            Call::new(Kernel::AttentionKeyGradient, &keys, &params, grid(c.num_key_value_heads)).with_work(work),
+            Call::new(Kernel::AttentionQueryGradient, &queries, &params, grid(c.num_attention_heads))
+                .with_work(work, words),
+            Call::new(Kernel::AttentionKeyGradient, &keys, &params, grid(c.num_key_value_heads)).with_work(work, words),
         ]
     }
 }

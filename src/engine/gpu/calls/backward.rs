@@ -77,7 +77,7 @@ impl Forward {
         };
         let buffers = [Slot::X, Slot::Weights, Slot::Rows, to, norm.unit, norm.scales];
         Call::new(Kernel::RmsNormTrain, &buffers, &params, [norm.rows.div_ceil(32), 1])
-            .with_work(5 * norm.rows * self.config.hidden_size)
+            .with_work(5 * norm.rows * self.config.hidden_size, 3 * norm.rows * self.config.hidden_size)
     }
 
     /// The gradient of a norm: its gain's, and `Slot::DHidden` handed on to `Slot::DX`.
@@ -93,7 +93,8 @@ impl Forward {
         let work = 8 * norm.rows * width;
         [
             self.column_sums(Slot::DHidden, Some(norm.unit), norm.rows, width, norm.gain),
-            Call::new(Kernel::RmsNormBackward, &buffers, &params, [norm.rows.div_ceil(32), 1]).with_work(work),
+            Call::new(Kernel::RmsNormBackward, &buffers, &params, [norm.rows.div_ceil(32), 1])
+                .with_work(work, 4 * norm.rows * width),
         ]
     }
 
@@ -110,13 +111,14 @@ impl Forward {
         } else {
             Call::new(Kernel::ColumnSums, &buffers, &params, [columns / 4, 1])
         };
-        call.with_work(2 * rows * columns)
+        call.with_work(2 * rows * columns, 2 * rows * columns)
     }
 
     pub(super) fn swiglu_elements(&self, kernel: Kernel, buffers: [Slot; 2], rows: usize) -> Call {
         let columns = self.config.intermediate_size;
         let params = SwigluElements { rows: rows as u32, columns: columns as u32 };
-        Call::new(kernel, &buffers, &params, [(columns / 4).div_ceil(64), rows]).with_work(10 * rows * columns)
+        Call::new(kernel, &buffers, &params, [(columns / 4).div_ceil(64), rows])
+            .with_work(10 * rows * columns, 4 * rows * columns)
     }
 }
 
@@ -192,7 +194,9 @@ pub fn backward_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
         let params = EmbeddingGradient { vocabulary: vocabulary as u32, width: width as u32 };
         let buffers = [Slot::Starts, Slot::Entries, Slot::DX, Slot::Gradient];
         let grid = [(width / 4).div_ceil(16), vocabulary.div_ceil(4)];
-        calls.push(Call::new(Kernel::EmbeddingGradient, &buffers, &params, grid).with_work(2 * rows * width));
+        calls.push(
+            Call::new(Kernel::EmbeddingGradient, &buffers, &params, grid).with_work(2 * rows * width, 2 * rows * width),
+        );
     }
     calls
 }
@@ -215,7 +219,7 @@ fn density_backward(forward: &Forward, pass: &LearnPass) -> Call {
     };
     let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Slopes, Slot::DLogits];
     Call::new(Kernel::LogDensityBackward, &buffers, &params, [pass.batch.wanted.div_ceil(32), 1])
-        .with_work(10 * pass.batch.wanted * vocabulary)
+        .with_work(10 * pass.batch.wanted * vocabulary, 2 * pass.batch.wanted * vocabulary)
 }
 
 /// Clips `Slot::Gradient` by its global norm and takes AdamW step number `time` (from 1).
@@ -244,5 +248,5 @@ pub fn optimizer_calls(forward: &Forward, optimizer: &OptimizerConfig, time: usi
         Call::new(Kernel::ClipNorm, &[Slot::Partial, Slot::Report], &clip, [1, 1]),
         Call::new(Kernel::AdamW, &states, &adamw, [across, groups.div_ceil(across)]),
     ]
-    .map(|call| call.with_work(8 * fours))
+    .map(|call| call.with_work(8 * fours, 8 * fours))
 }

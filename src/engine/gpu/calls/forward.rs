@@ -116,7 +116,7 @@ impl Forward {
         } else {
             Call::new(Kernel::SoftStep, &buffers, step, [rows, 1])
         };
-        call.with_work(20 * rows * v)
+        call.with_work(20 * rows * v, rows * v)
     }
 
     /// Σ weight · embedding of blends of `candidates` entries → X (M, D).
@@ -133,7 +133,7 @@ impl Forward {
         }
         let params = EmbedMix { width: width as u32, candidates: candidates as u32, rows: rows as u32 };
         Call::new(Kernel::EmbedMix, &[Slot::Ids, Slot::Shares, weights, Slot::X], &params, [width.div_ceil(64), rows])
-            .with_work(2 * rows * width * candidates)
+            .with_work(2 * rows * width * candidates, rows * width * (candidates + 1))
     }
 
     /// The blocks: X (M, D) → X (M, D).
@@ -184,7 +184,7 @@ impl Forward {
         } else {
             Call::new(Kernel::RmsNorm, &buffers, &params, [rows, 1])
         };
-        call.with_work(4 * rows * self.config.hidden_size)
+        call.with_work(4 * rows * self.config.hidden_size, 2 * rows * self.config.hidden_size)
     }
 
     fn swiglu(&self, weights: Slot, layer: &Layer, rows: usize) -> Vec<Call> {
@@ -206,6 +206,6 @@ impl Forward {
         } else {
             Call::new(Kernel::SwigluPlain, &buffers, &params, [columns.div_ceil(8), rows.div_ceil(8)])
         };
-        vec![call.with_work(4 * rows * columns * inner)]
+        vec![call.with_work(4 * rows * columns * inner, rows * (columns + inner) + 2 * columns * inner)]
     }
 }

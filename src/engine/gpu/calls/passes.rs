@@ -102,5 +102,5 @@ pub fn density_call(forward: &Forward, scoring: &Scoring, actions: usize, candid
     } else {
         Call::new(Kernel::LogDensity, &buffers, &params, [actions, 1])
     };
-    call.with_work(10 * actions * vocabulary)
+    call.with_work(10 * actions * vocabulary, actions * vocabulary)
 }

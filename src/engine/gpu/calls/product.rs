@@ -30,6 +30,7 @@ impl Forward {
     #[must_use]
     pub fn product(&self, weights: Slot, x: Slot, y: Slot, rows: usize, linear: Linear, store: Store) -> Call {
         let Linear { columns, inner, weight, bias } = linear;
+        let words = rows * (columns + inner) + columns * inner;
         if let Some(bits) = self.packed {
             let params = MatmulPacked {
                 rows: rows as u32,
@@ -43,7 +44,8 @@ impl Forward {
             };
             let buffers = [x, Slot::Scales, Slot::Quants, Slot::Vectors, y];
             let grid = [columns.div_ceil(32), rows.div_ceil(32)];
-            return Call::new(Kernel::MatmulPacked, &buffers, &params, grid).with_work(3 * rows * columns * inner);
+            return Call::new(Kernel::MatmulPacked, &buffers, &params, grid)
+                .with_work(3 * rows * columns * inner, words);
         }
         let params = Matmul {
             rows: rows as u32,
@@ -61,13 +63,14 @@ impl Forward {
         } else {
             Call::new(Kernel::MatmulTiled, &[x, weights, y], &params, [columns.div_ceil(64), rows.div_ceil(64)])
         };
-        call.with_work(2 * rows * columns * inner)
+        call.with_work(2 * rows * columns * inner, words)
     }
 
     /// dx = dy·w (+ dx). N and K are multiples of 4.
     #[must_use]
     pub fn input_gradient(&self, dy: Slot, dx: Slot, rows: usize, linear: Linear, store: Store) -> Call {
         let Linear { columns, inner, weight, .. } = linear;
+        let words = rows * (columns + inner) + columns * inner;
         let params = InputGradient {
             rows: rows as u32,
             columns: columns as u32,
@@ -81,13 +84,14 @@ impl Forward {
         } else {
             Call::new(Kernel::InputGradientTiled, &buffers, &params, [inner.div_ceil(64), rows.div_ceil(64)])
         };
-        call.with_work(2 * rows * columns * inner)
+        call.with_work(2 * rows * columns * inner, words)
     }
 
     /// gradient of w += dyᵀ·x. N and K are multiples of 4.
     #[must_use]
     pub fn weight_gradient(&self, dy: Slot, x: Slot, rows: usize, linear: Linear) -> Call {
         let Linear { columns, inner, weight, .. } = linear;
+        let words = rows * (columns + inner) + columns * inner;
         let params = WeightGradient {
             rows: rows as u32,
             columns: columns as u32,
@@ -100,6 +104,6 @@ impl Forward {
         } else {
             Call::new(Kernel::WeightGradientTiled, &buffers, &params, [inner.div_ceil(32), columns.div_ceil(32)])
         };
-        call.with_work(2 * rows * columns * inner)
+        call.with_work(2 * rows * columns * inner, words)
     }
 }
