@@ -213,6 +213,7 @@ fn rope_and_causal_attention_follow_their_formulas() {
         let (stride, rows) = ((heads + 2 * kv_heads) * hd, b * t);
         let (qkv, table) = (normals(&mut stream, rows * stride), table(t, hd));
         let rope = Rope {
+            back: 0,
             rows: rows as u32,
             time: t as u32,
             heads: (heads + kv_heads) as u32,
@@ -469,7 +470,7 @@ fn soft_steps_and_draws_are_those_of_decode() {
         let mut config = ModelConfig::preset("nano", vocabulary).unwrap();
         config.vocab_size = vocabulary;
         let k = *stream.choose(&[1, 3, 5, 7]);
-        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: k, chunk: 4, learn: 0 };
+        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: k, chunk: 4, learn: 0, span: 0 };
         let truncation = Truncation {
             temperature: *stream.choose(&[0.6, 1.0, 1.7]),
             top_k: *stream.choose(&[0, 1, 3, 5, 40]),
@@ -526,7 +527,7 @@ fn noise_keeps_its_digits_at_both_ends() {
     let kernels = [(Kernel::SoftStep, b, 1000, 15), (Kernel::SoftStepPlain, b.div_ceil(16), 128, 2)];
     for (kernel, groups, vocabulary, likely) in kernels {
         let config = ModelConfig::preset("nano", vocabulary).unwrap();
-        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: 64, chunk: 1, learn: 0 };
+        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: 64, chunk: 1, learn: 0, span: 0 };
         let blending = Some(Blending { candidates: 64, gumbel_temperature: 1.0, noise_scale: 1.0 });
         let sampling =
             Sampling { truncation: Truncation::NONE, blending, end_think: 2000, end_answer: 2000, max_steps: 9 };
@@ -602,7 +603,7 @@ fn speed_of_each_kernel_of_a_step() {
         time("attention_decode_plain", Kernel::AttentionDecodePlain, &buffers, bytes, grid, work);
     }
     let config = ModelConfig::preset("nano", v).unwrap();
-    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16, learn: 0 };
+    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16, learn: 0, span: 0 };
     let blending = Some(Blending { candidates: 5, gumbel_temperature: 0.1, noise_scale: 1.0 });
     let truncation = Truncation::SOFT_GRPO;
     for (name, blending) in [("soft_step", blending), ("soft_step, discrete", None)] {

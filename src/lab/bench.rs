@@ -144,6 +144,9 @@ pub async fn bench(options: &BenchOptions, clock: Clock, pulse: &Pulse) -> Resul
     let seconds = think(&mut engine, sequences, positions, clock, pulse).await?;
     let step_cost = cost(before, counts(&engine), positions);
     let live_bytes = counts(&engine)[4];
+    if options.kernels {
+        update(&mut engine, &batch, clock, pulse).await?; // in the room that all the work has made by now
+    }
     #[cfg(feature = "gpu")]
     let kernels = match &mut engine {
         AnyEngine::Gpu(gpu) if options.kernels => gpu.profile(clock).await?,

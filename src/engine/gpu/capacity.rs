@@ -19,6 +19,8 @@ pub struct Capacity {
     pub chunk: usize,
     /// Positions of one pass of learning, whose intermediate results are all kept; 0 until something is learned.
     pub learn: usize,
+    /// Positions of the longest sequence of such a pass, up to a multiple of 4, where attention is made of products; else 0.
+    pub span: usize,
 }
 
 /// Candidates recorded of a discrete step, as decode's rollout shows them.
@@ -42,7 +44,7 @@ const LEARN_BYTES: usize = if cfg!(target_family = "wasm") { 256 << 20 } else { 
 impl Default for Capacity {
     /// Room for one short rollout and nothing to learn from: what an engine starts with.
     fn default() -> Self {
-        Self { rows: 1, context: 1, tokens: 1, candidates: 1, chunk: 1, learn: 0 }
+        Self { rows: 1, context: 1, tokens: 1, candidates: 1, chunk: 1, learn: 0, span: 0 }
     }
 }
 
@@ -98,6 +100,7 @@ impl Capacity {
             candidates: self.candidates.max(other.candidates),
             chunk: self.chunk.max(other.chunk),
             learn: self.learn.max(other.learn),
+            span: self.span.max(other.span),
         }
         .with_tokens_for_context()
     }
@@ -119,9 +122,10 @@ impl Capacity {
     }
 }
 
-/// Positions of one pass of learning that fit [`LEARN_BYTES`].
+/// Positions of one pass of learning that fit [`LEARN_BYTES`], with attention over `span` positions kept too.
 #[must_use]
-pub fn learn_limit(config: &ModelConfig) -> usize {
+pub fn learn_limit(config: &ModelConfig, span: usize) -> usize {
     let kept: usize = Kept::ALL.iter().map(|kept| kept.width(config)).sum();
+    let kept = kept + config.num_attention_heads * span;
     (LEARN_BYTES / (4 * kept * config.num_hidden_layers)).clamp(1, MAX_GROUPS)
 }

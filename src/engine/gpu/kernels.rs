@@ -94,6 +94,11 @@ kernels! {
     WeightGradientTiled "weight_gradient_tiled" [] [Read, Read, Write] [8, 8, 4];
     AttentionQueryGradient "attention_query_gradient" [] [Read, Read, Read, Read, Write, Write] [32, 1, 1];
     AttentionKeyGradient "attention_key_gradient" [] [Read, Read, Read, Read, Write] [32, 1, 1];
+    AttentionScores "attention_scores" [] [Read, Read, Write] [4, 4, 1];
+    AttentionSoftmax "attention_softmax" [] [Write] [16, 1, 1];
+    AttentionSoftmaxBackward "attention_softmax_backward" [] [Read, Write] [16, 1, 1];
+    AttentionMix "attention_mix" [] [Read, Read, Write] [2, 8, 1];
+    AttentionBack "attention_back" [] [Read, Read, Write] [2, 8, 1];
     EmbeddingGradient "embedding_gradient" [] [Read, Read, Read, Write] [16, 4, 1];
     SquareSums "square_sums" [] [Read, Write] [64, 1, 1];
     ClipNorm "clip_norm" [] [Read, Write] [1, 1, 1];

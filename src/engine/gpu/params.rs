@@ -58,7 +58,7 @@ params! {
     /// See `shaders/swiglu.wgsl`.
     Swiglu for [Swiglu, SwigluPlain] { rows: u32, columns: u32, inner: u32, gate_offset: u32, up_offset: u32 }
     /// See `shaders/rope.wgsl`.
-    Rope for [Rope] { rows: u32, time: u32, heads: u32, head_dim: u32, stride: u32 }
+    Rope for [Rope] { rows: u32, time: u32, heads: u32, head_dim: u32, stride: u32, back: u32 }
     /// See `shaders/cache_fill.wgsl`.
     CacheFill for [CacheFill] {
         first: u32, repeats: u32, time: u32, columns: u32, heads: u32, head_dim: u32, stride: u32, key_offset: u32,
@@ -104,6 +104,13 @@ params! {
     AttentionGradient for [AttentionQueryGradient, AttentionKeyGradient] {
         rows: u32, time: u32, groups: u32, kv_heads: u32, head_dim: u32, scale: f32,
     }
+    /// See `shaders/attention_scores.wgsl`.
+    AttentionProduct for [AttentionScores, AttentionMix, AttentionBack] {
+        time: u32, heads: u32, groups: u32, parts: u32, width: u32, own_stride: u32, own_offset: u32, other_stride: u32,
+        other_offset: u32, scale: f32,
+    }
+    /// See `shaders/attention_softmax.wgsl`.
+    AttentionRows for [AttentionSoftmax, AttentionSoftmaxBackward] { rows: u32, time: u32, width: u32, scale: f32 }
     /// See `shaders/embedding_gradient.wgsl`.
     EmbeddingGradient for [EmbeddingGradient] { vocabulary: u32, width: u32 }
     /// See `shaders/square_sums.wgsl`.

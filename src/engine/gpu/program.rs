@@ -34,6 +34,13 @@ impl Call {
         Self { kernel, buffers: buffers.to_vec(), params, grid: [grid[0] as u32, grid[1] as u32, 1], work: 0, words: 0 }
     }
 
+    /// The same with `groups` workgroups along z.
+    #[must_use]
+    pub fn with_depth(mut self, groups: usize) -> Self {
+        self.grid[2] = groups as u32;
+        self
+    }
+
     /// The same with estimates of its arithmetic operations and of the words it moves.
     #[must_use]
     pub fn with_work(self, operations: usize, words: usize) -> Self {

@@ -114,6 +114,10 @@ pub enum Slot {
     Values(usize),
     /// What a layer keeps for the backward.
     Kept(usize, Kept),
+    /// What each query gives each key in a layer (B·H, T, T up to a multiple of 4), where attention is made of products.
+    Attended(usize),
+    /// Its gradient.
+    DAttended,
     /// x̂ of the last norm (M, D).
     UnitLast,
     /// Its scales (M).
@@ -153,7 +157,7 @@ pub enum Slot {
 /// What lies in each slot and how many 4-byte words it needs; the reference is made when one is frozen.
 #[must_use]
 pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
-    let Capacity { rows, context, candidates, chunk, learn, .. } = *capacity;
+    let Capacity { rows, context, candidates, chunk, learn, span, .. } = *capacity;
     let m = capacity.most_rows();
     let (q, kv, d) = (config.query_width(), config.key_value_width(), config.hidden_size);
     let mut sizes = vec![
@@ -181,10 +185,12 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         sizes.push((Slot::Values(layer), rows * context * kv));
         if learn > 0 {
             sizes.extend(Kept::ALL.map(|kept| (Slot::Kept(layer, kept), learn * kept.width(config))));
+            sizes.push((Slot::Attended(layer), learn * config.num_attention_heads * span));
         }
     }
     if learn > 0 {
         sizes.extend([
+            (Slot::DAttended, learn * config.num_attention_heads * span),
             (Slot::UnitLast, learn * d),
             (Slot::ScaleLast, learn),
             (Slot::Slopes, learn),

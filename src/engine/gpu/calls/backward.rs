@@ -134,7 +134,7 @@ pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
         let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
         calls.push(forward.norm_train(forward.input_norm(index, rows), at(Kept::NormedIn)));
         calls.push(forward.product(weights, at(Kept::NormedIn), qkv, rows, forward.qkv(layer), Store::Replace));
-        calls.extend(forward.attention_causal(index, shape, None, qkv, mixed));
+        calls.extend(forward.attention_train(index, shape, qkv, mixed));
         calls.push(forward.product(weights, mixed, Slot::X, rows, forward.output(layer), Store::Add));
         calls.push(forward.norm_train(forward.mlp_norm(index, rows), at(Kept::NormedMid)));
         calls.push(forward.product(
@@ -180,7 +180,7 @@ pub fn backward_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
         let linear = forward.output(layer);
         calls.push(forward.weight_gradient(Slot::DX, mixed, rows, linear));
         calls.push(forward.input_gradient(Slot::DX, Slot::DMixed, rows, linear, Store::Replace));
-        calls.extend(forward.attention_backward(shape, qkv, mixed));
+        calls.extend(forward.attention_backward(index, shape, qkv, mixed));
         let linear = forward.qkv(layer);
         calls.push(forward.weight_gradient(Slot::DQkv, at(Kept::NormedIn), rows, linear));
         if let Some(bias) = linear.bias {
