@@ -19,7 +19,7 @@ pub struct Capacity {
     pub chunk: usize,
     /// Positions of one pass of learning, whose intermediate results are all kept; 0 until something is learned.
     pub learn: usize,
-    /// Positions of the longest sequence of such a pass, up to a multiple of 4, where attention is made of products; else 0.
+    /// Positions of the longest sequence of a pass, up to a multiple of 4, where attention is made of products; else 0.
     pub span: usize,
 }
 

@@ -29,8 +29,8 @@ impl GpuEngine {
         let longest = batch.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
         let span = self.forward.span(longest);
         let runs = runs(batch, learn_limit(&self.config, span));
-        let need = room(batch, &runs);
-        self.make_room(&Capacity { learn: need.tokens, span, ..need }).await?;
+        let need = room(span, batch, &runs);
+        self.make_room(&Capacity { learn: need.tokens, ..need }).await?;
         let mut recorder = Recorder::new(&self.gpu);
         recorder.clear(self.workspace.buffer(Slot::Gradient)?, None);
         recorder.submit();

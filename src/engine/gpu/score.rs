@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 /// Positions of one pass of scoring: more make more passes.
 const SCORE_TOKENS: usize = if cfg!(target_family = "wasm") { 8192 } else { 32_768 };
 
-/// Room for the padded sequences of every run.
-pub fn room(batch: &[Sequence], runs: &[std::ops::Range<usize>]) -> Capacity {
+/// Room for the padded sequences of every run, whose attention takes `span`.
+pub fn room(span: usize, batch: &[Sequence], runs: &[std::ops::Range<usize>]) -> Capacity {
     let longest = |sequences: &[Sequence]| sequences.iter().map(|s| s.inputs.rows()).max().unwrap_or(1);
     let tokens = runs.iter().map(|run| longest(&batch[run.clone()]) * run.len()).max().unwrap_or(1);
     let widths = batch.iter().flat_map(|s| {
@@ -26,7 +26,7 @@ pub fn room(batch: &[Sequence], runs: &[std::ops::Range<usize>]) -> Capacity {
         });
         soft.chain([s.inputs.width])
     });
-    Capacity { tokens, candidates: widths.max().unwrap_or(1), ..Capacity::default() }
+    Capacity { tokens, candidates: widths.max().unwrap_or(1), span, ..Capacity::default() }
 }
 
 impl GpuEngine {
@@ -41,7 +41,8 @@ impl GpuEngine {
         let (slot, task) = self.policy(weights)?;
         let limit = SCORE_TOKENS.max(self.capacity.tokens).min(MAX_GROUPS);
         let runs = runs(batch, limit);
-        self.make_room(&room(batch, &runs)).await?;
+        let longest = batch.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
+        self.make_room(&room(self.forward.span(longest), batch, &runs)).await?;
         let mut scores = Scores::default();
         for run in runs {
             pulse.beat().await?;
@@ -84,7 +85,7 @@ impl GpuEngine {
         let sequence = Sequence { inputs: inputs.clone(), first: 0, actions: vec![crate::engine::Action::Token(0)] };
         let batch = [sequence];
         check(&self.config, &batch)?;
-        self.make_room(&room(&batch, std::slice::from_ref(&(0..1)))).await?;
+        self.make_room(&room(self.forward.span(inputs.rows()), &batch, std::slice::from_ref(&(0..1)))).await?;
         let packed = Batch::of_inputs(inputs);
         packed.upload(&self.gpu, &self.workspace)?;
         let calls = batch_calls(&self.forward, Slot::Weights, packed.pass);

@@ -72,7 +72,7 @@ pub enum Slot {
     Quants,
     /// Norms and biases of packed weights.
     Vectors,
-    /// Gates, then ups (M, 2·F), where the weights are packed.
+    /// Gates, then ups (M, 2·F), where the two are one product.
     GateUp,
     /// Cosines and sines of RoPE (positions, head_dim / 2, 2).
     Rope,
@@ -116,7 +116,7 @@ pub enum Slot {
     Kept(usize, Kept),
     /// What each query gives each key in a layer (B·H, T, T up to a multiple of 4), where attention is made of products.
     Attended(usize),
-    /// Its gradient.
+    /// Its gradient; without learning, what is not kept.
     DAttended,
     /// x̂ of the last norm (M, D).
     UnitLast,
@@ -170,6 +170,7 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         (Slot::Qkv, m * (q + 2 * kv)),
         (Slot::Mixed, m * q),
         (Slot::Inner, m * config.intermediate_size),
+        (Slot::GateUp, m * 2 * config.intermediate_size),
         (Slot::Last, rows * d),
         (Slot::Rows, m),
         (Slot::Logits, m * config.vocab_size),
@@ -180,6 +181,9 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         (Slot::Perturbed, m * candidates),
         (Slot::Scores, m * 2),
     ];
+    if span > 0 {
+        sizes.push((Slot::DAttended, m * config.num_attention_heads * span));
+    }
     for layer in 0..config.num_hidden_layers {
         sizes.push((Slot::Keys(layer), rows * context * kv));
         sizes.push((Slot::Values(layer), rows * context * kv));
@@ -190,7 +194,6 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
     }
     if learn > 0 {
         sizes.extend([
-            (Slot::DAttended, learn * config.num_attention_heads * span),
             (Slot::UnitLast, learn * d),
             (Slot::ScaleLast, learn),
             (Slot::Slopes, learn),

@@ -36,13 +36,10 @@ impl Workspace {
     /// `out-of-memory`, naming the buffer.
     pub async fn grow(&mut self, gpu: &Gpu, config: &ModelConfig, capacity: &Capacity) -> Result<Vec<Slot>> {
         let (mut staged, mut made) = (16, Vec::new());
-        let gate_up = (Slot::GateUp, 2 * capacity.most_rows() * config.intermediate_size);
-        let wanted = sizes(config, capacity).into_iter().chain([gate_up]).filter(|(slot, _)| match slot {
-            Slot::Weights => !self.packed,
-            Slot::GateUp => self.packed,
-            _ => true,
-        });
-        for (slot, words) in wanted.collect::<Vec<_>>() {
+        for (slot, words) in sizes(config, capacity) {
+            if slot == Slot::Weights && self.packed {
+                continue;
+            }
             let bytes = 4 * words as u64;
             if [Slot::Record, Slot::Logits, Slot::Scores, Slot::Weights].contains(&slot) {
                 staged = staged.max(bytes);
@@ -106,7 +103,7 @@ impl Workspace {
     pub async fn unpack(&mut self, gpu: &Gpu, params: &[f32]) -> Result<()> {
         let buffer = gpu.buffer("Weights", 4 * params.len() as u64, Role::Storage).await?;
         gpu.write(&buffer, 0, bytemuck::cast_slice(params));
-        let blocks = [Slot::Scales, Slot::Quants, Slot::Vectors, Slot::GateUp];
+        let blocks = [Slot::Scales, Slot::Quants, Slot::Vectors];
         self.buffers.retain(|(slot, _)| !blocks.contains(slot));
         self.buffers.push((Slot::Weights, buffer));
         self.packed = false;

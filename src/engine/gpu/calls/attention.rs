@@ -18,7 +18,7 @@ pub const MAX_TURNS: usize = 60_000;
 const MAX_SPAN: usize = 256;
 
 impl Forward {
-    /// The elements of a row of `Slot::Attended` where learning over sequences of `time` makes attention of products: on software
+    /// The elements of a row of `Slot::Attended` where attention over sequences of `time` is made of products: on software
     /// adapters, where a thread that attends alone waits for every load; else 0.
     #[must_use]
     pub fn span(&self, time: usize) -> usize {
@@ -124,12 +124,12 @@ impl Forward {
         calls
     }
 
-    /// The same for learning, which keeps what the backward needs.
-    pub fn attention_train(&self, layer: usize, shape: Shape, qkv: Slot, mixed: Slot) -> Vec<Call> {
+    /// The same by products, where there is a span, which leave what each query gives each key in `shares`.
+    pub fn attention_pairs(&self, layer: usize, shape: Shape, qkv: Slot, shares: Slot, mixed: Slot) -> Vec<Call> {
         if self.span(shape.time) == 0 {
             return self.attention_causal(layer, shape, None, qkv, mixed);
         }
-        let (sides, shares) = (self.sides(), Slot::Attended(layer));
+        let sides = self.sides();
         vec![
             self.rope(qkv, shape, false),
             self.pairs(

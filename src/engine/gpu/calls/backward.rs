@@ -134,7 +134,7 @@ pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
         let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
         calls.push(forward.norm_train(forward.input_norm(index, rows), at(Kept::NormedIn)));
         calls.push(forward.product(weights, at(Kept::NormedIn), qkv, rows, forward.qkv(layer), Store::Replace));
-        calls.extend(forward.attention_train(index, shape, qkv, mixed));
+        calls.extend(forward.attention_pairs(index, shape, qkv, Slot::Attended(index), mixed));
         calls.push(forward.product(weights, mixed, Slot::X, rows, forward.output(layer), Store::Add));
         calls.push(forward.norm_train(forward.mlp_norm(index, rows), at(Kept::NormedMid)));
         calls.push(forward.product(

@@ -147,6 +147,9 @@ impl Forward {
             calls.push(self.rms_norm(weights, layer.input_norm, rows, None));
             calls.push(self.product(weights, Slot::Hidden, Slot::Qkv, rows, self.qkv(layer), Store::Replace));
             match what {
+                Rows::Sequences(shape, None) => {
+                    calls.extend(self.attention_pairs(index, shape, Slot::Qkv, Slot::DAttended, Slot::Mixed));
+                }
                 Rows::Sequences(shape, fill) => {
                     calls.extend(self.attention_causal(index, shape, fill, Slot::Qkv, Slot::Mixed));
                 }
@@ -187,9 +190,16 @@ impl Forward {
         call.with_work(4 * rows * self.config.hidden_size, 2 * rows * self.config.hidden_size)
     }
 
+    /// Whether gates and ups are one product with an elementwise kernel after it. On software adapters that is faster; with more than
+    /// four layers it would be more dispatches a step than were promised (7 a layer and 8).
+    fn splits_swiglu(&self) -> bool {
+        let blocks = [self.config.hidden_size, self.config.intermediate_size].iter().all(|n| n.is_multiple_of(4));
+        self.plain && blocks && self.config.num_hidden_layers <= 4
+    }
+
     fn swiglu(&self, weights: Slot, layer: &Layer, rows: usize) -> Vec<Call> {
         let (columns, inner) = (self.config.intermediate_size, self.config.hidden_size);
-        if self.packed.is_some() {
+        if self.packed.is_some() || self.splits_swiglu() {
             let product = self.product(weights, Slot::Hidden, Slot::GateUp, rows, self.gate_up(layer), Store::Replace);
             return vec![product, self.swiglu_elements(Kernel::SwigluTrain, [Slot::GateUp, Slot::Inner], rows)];
         }
