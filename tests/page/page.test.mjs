@@ -290,7 +290,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
       await page.locator(".measure button:not([disabled])").click();
       await page.locator(".measure tbody tr").nth(2).waitFor({ timeout: 120_000 });
-      for (const summary of await page.locator("summary").all()) await summary.click();
+      for (const summary of await page.locator("summary").filter({ visible: true }).all()) await summary.click();
       await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("axe-core/axe.min.js")) });
       const found = await page.evaluate(async () => {
         const axe = Reflect.get(globalThis, "axe");

@@ -85,6 +85,8 @@ impl Gpu {
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(|e| {
             Error::DeviceLost(format!("the adapter {} gave no device: {e}; reload the page", adapter.get_info().name))
         })?;
+        #[cfg(target_family = "wasm")]
+        let report = report.named_by(&device);
         let faults = Faults::of(&device);
         let pipelines = KERNELS.iter().map(|_| OnceLock::new()).collect();
         Ok(Self { device, largest, queue, report, pipelines, counters: Arc::default(), faults })
