@@ -39,11 +39,11 @@ fn other(at: vec4<u32>) -> mat4x4<f32> {
     return mat4x4<f32>(b[at.x], b[at.y], b[at.z], b[at.w]);
 }
 
-fn store(at: vec4<u32>, sums: mat4x4<f32>) {
-    handed[at.x] = sums[0];
-    handed[at.y] = sums[1];
-    handed[at.z] = sums[2];
-    handed[at.w] = sums[3];
+// Rows j to j + 3 of `first`'s sequence; what lies beyond the edge is no copy of the last row, and is not stored.
+fn store(first: u32, j: u32, part: u32, sums: mat4x4<f32>) {
+    for (var row = 0u; row < min(4u, params.time - min(j, params.time)); row += 1u) {
+        handed[part + (first + j + row) * params.own_stride] = sums[row];
+    }
 }
 
 @compute @workgroup_size(2, 8)
@@ -80,12 +80,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         }
     }
     let own_at = params.own_offset + kv_head * params.parts + part;
-    let to = own_at + (batch * params.time + four(j)) * params.own_stride;
-    store(to, sum00);
-    store(to + 1u, sum01);
-    if j + 4u < params.time {
-        let later = own_at + (batch * params.time + four(j + 4u)) * params.own_stride;
-        store(later, sum10);
-        store(later + 1u, sum11);
-    }
+    let first = batch * params.time;
+    store(first, j, own_at, sum00);
+    store(first, j, own_at + 1u, sum01);
+    store(first, j + 4u, own_at, sum10);
+    store(first, j + 4u, own_at + 1u, sum11);
 }

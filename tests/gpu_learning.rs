@@ -55,6 +55,8 @@ fn batch(rows: usize, seed: u64) -> Vec<Sequence> {
             inputs.push(&candidates, &weights);
             actions.push(Action::Soft { candidates, perturbed });
         }
+        // The last position is scored too: whatever is lost at an edge is missed.
+        actions.push(Action::Token(stream.below(64)));
         Sequence { inputs, first, actions }
     };
     (0..rows).map(sequence).collect()
@@ -109,7 +111,8 @@ fn gradients_are_those_of_burns_autodiff() {
                 let (found, expected) = (gradient(&mut gpu, &batch, &scoring), gradient(&mut cpu, &batch, &scoring));
                 let error = distance(&found, &expected);
                 println!("{variant:?} {scoring:?}: {error:.1e}");
-                assert!(error <= 1e-4, "{variant:?} {scoring:?}: {error}"); // f32, other orders of summation
+                // f32, other orders of summation; the paper's form multiplies rounding of the noise by up to e^14.
+                assert!(error <= if density.clamp { 1e-4 } else { 1e-3 }, "{variant:?} {scoring:?}: {error}");
             }
         }
     }

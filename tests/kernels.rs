@@ -555,7 +555,7 @@ fn noise_keeps_its_digits_at_both_ends() {
     }
 }
 
-/// `cargo test --features gpu --test kernels -- --ignored --nocapture`
+/// `cargo test --features native --test kernels -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement, not a check"]
 fn speed_of_each_kernel_of_a_step() {

@@ -8,8 +8,8 @@ use soft_thinking_lab::engine::gpu::Gpu;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
-    AdamW, AttentionGradient, ClipNorm, ColumnSums, EmbeddingGradient, InputGradient, LogDensityBackward, Params,
-    RmsNormBackward, RmsNormTrain, SquareSums, SwigluElements, WeightGradient,
+    AdamW, AttentionGradient, AttentionProduct, AttentionRows, ClipNorm, ColumnSums, EmbeddingGradient, InputGradient,
+    LogDensityBackward, Params, RmsNormBackward, RmsNormTrain, Rope, SquareSums, SwigluElements, WeightGradient,
 };
 use soft_thinking_lab::math::gumbel::{
     CLAMP_MARGIN, DensityForm, LOG_EPSILON, NOISE_MAX, NOISE_MIN, log_density_backward,
@@ -266,7 +266,7 @@ fn turned(head: &[f64], position: usize) -> Vec<f64> {
 #[test]
 fn attention_hands_back_gradients() {
     let mut stream = Stream::new(Key::from_seed(5));
-    for (b, t, g, kv, hd) in [(1, 1, 1, 1, 8), (2, 5, 2, 2, 16), (3, 7, 3, 1, 8)] {
+    for (b, t, g, kv, hd) in [(1, 1, 1, 1, 8), (2, 5, 2, 2, 16), (3, 7, 3, 1, 8), (2, 19, 2, 1, 16)] {
         let (h, rows) = (g * kv, b * t);
         let stride = (h + 2 * kv) * hd;
         let (qkv, d_mixed) = (normals(&mut stream, rows * stride), normals(&mut stream, rows * h * hd));
@@ -315,7 +315,66 @@ fn attention_hands_back_gradients() {
         let buffers = [&qkv[..], &d_mixed, &table, &stats, &partial];
         let found = run(Kernel::AttentionKeyGradient, &buffers, &params, [(rows * kv).div_ceil(32), 1]);
         close(&found[0], &expected, ROUNDING, "attention gradient");
+        let by_products = attention_by_products(&qkv, &mixed, &d_mixed, &table, [b, t, g, kv, hd]);
+        close(&by_products, &expected, ROUNDING, "attention gradient by products");
     }
+}
+
+/// The same gradient by products over all pairs, as software adapters take it; the forward's shares are checked on the way.
+fn attention_by_products(
+    qkv: &[u32],
+    mixed: &[u32],
+    d_mixed: &[u32],
+    table: &[u32],
+    [b, t, g, kv, hd]: [usize; 5],
+) -> Vec<f32> {
+    let (h, rows, parts, width) = (g * kv, b * t, hd / 4, t.div_ceil(4));
+    let (stride, scale) = ((h + 2 * kv) * parts, (hd as f64).sqrt().recip() as f32);
+    let [query, key, value, out] = [(stride, 0), (stride, h * parts), (stride, (h + kv) * parts), (h * parts, 0)];
+    let product = |kernel, buffers: [&[u32]; 3], own: (usize, usize), other: (usize, usize), scale, depth| {
+        let params = AttentionProduct {
+            time: t as u32,
+            heads: h as u32,
+            groups: g as u32,
+            parts: parts as u32,
+            width: width as u32,
+            own_stride: own.0 as u32,
+            own_offset: own.1 as u32,
+            other_stride: other.0 as u32,
+            other_offset: other.1 as u32,
+            scale,
+        };
+        let grid = match kernel {
+            Kernel::AttentionScores => [t.div_ceil(32), t.div_ceil(32)],
+            _ => [parts.div_ceil(4), t.div_ceil(64)],
+        };
+        let grid = [grid[0] as u32, grid[1] as u32, (b * depth) as u32];
+        pollster::block_on(launch(gpu(), kernel, &buffers, &params, grid)).unwrap().remove(0)
+    };
+    let by_row = AttentionRows { rows: (rows * h) as u32, time: t as u32, width: width as u32, scale };
+    // What lies above the diagonal of a fresh buffer must not matter.
+    let fresh = vec![7.0f32.to_bits(); rows * h * width * 4];
+    let scores = product(Kernel::AttentionScores, [qkv, qkv, &fresh], query, key, scale, h);
+    let shares = bits(&run(Kernel::AttentionSoftmax, &[&scores], &by_row, [(rows * h).div_ceil(16), 1])[0]);
+    let found = product(Kernel::AttentionMix, [&shares, qkv, &vec![0; rows * h * hd]], out, value, 1.0, h);
+    let narrow = |words: &[u32]| -> Vec<f32> { words.iter().map(|word| f32::from_bits(*word)).collect() };
+    close(&narrow(&found), &wide(&narrow(mixed)), ROUNDING, "attention by products");
+    let d_shares = product(Kernel::AttentionScores, [d_mixed, qkv, &fresh], out, value, 1.0, h);
+    let buffers = [&shares[..], &d_shares];
+    let d_scores = run(Kernel::AttentionSoftmaxBackward, &buffers, &by_row, [(rows * h).div_ceil(16), 1]);
+    let d_scores = bits(&d_scores[0]);
+    let d_qkv = product(Kernel::AttentionBack, [&shares, d_mixed, &vec![0; rows * stride * 4]], value, out, 1.0, kv);
+    let d_qkv = product(Kernel::AttentionMix, [&d_scores, qkv, &d_qkv], query, key, 1.0, h);
+    let d_qkv = product(Kernel::AttentionBack, [&d_scores, qkv, &d_qkv], key, query, 1.0, kv);
+    let rope = Rope {
+        rows: rows as u32,
+        time: t as u32,
+        heads: (h + kv) as u32,
+        head_dim: hd as u32,
+        stride: (stride * 4) as u32,
+        back: 1,
+    };
+    run(Kernel::Rope, &[table, &d_qkv], &rope, [((h + kv) * hd / 2).div_ceil(64), rows]).remove(0)
 }
 
 #[test]

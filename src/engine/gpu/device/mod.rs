@@ -126,7 +126,7 @@ impl Gpu {
     #[must_use]
     pub fn work_per_submit(&self) -> u64 {
         // 200 ms at a rate that slow adapters of either kind reach.
-        if self.is_software() { 400_000_000 } else { 20_000_000_000 }
+        if self.is_software() { 800_000_000 } else { 20_000_000_000 }
     }
 
     /// What was done so far.
