@@ -1,6 +1,6 @@
 // m = β₁ m + (1 - β₁) g, v = β₂ v + (1 - β₂) g², p = (1 - rate · decay) p - rate · (m / c₁) / (sqrt(v / c₂) + ε), g = scale · gradient.
 // One workgroup: 64 × 4 elements of the flat parameters, a thread each four. With a scale of 0 nothing changes.
-// Mirrors Burn's AdamW as CpuEngine::update calls it. Launcher: engine::gpu::learn. Source: Loshchilov and Hutter 2019.
+// Mirrors Burn's AdamW as CpuEngine::update calls it. Launcher: engine::gpu::calls. Source: Loshchilov and Hutter 2019.
 
 struct Params {
     count: u32,    // fours of elements

@@ -1,7 +1,7 @@
 // mixed[m, h] = Σ_t softmax_t(q[m, h] · k[b·T + t] / sqrt(head_dim)) · v[b·T + t], over t up to the row's own position.
 // Letters: M = B·T rows, row m = b·T + position; H query heads, G of them share each of the Hkv key heads.
 // head_dim is a multiple of 8, at most 128. One workgroup: 16 pairs of row and head, a thread each; for software adapters.
-// In front: shared/attend_alone.wgsl. Mirrors engine::cpu's Transformer::attention without a cache. Launcher: engine::gpu::forward.
+// In front: shared/attend_alone.wgsl. Mirrors engine::cpu's Transformer::attention without a cache. Launcher: engine::gpu::calls.
 
 struct Params {
     rows: u32,     // M

@@ -1,7 +1,7 @@
 // One position per row: turns q and k by RoPE, appends k and v to the row's cache, and attends over all of it.
 // Letters: B rows; H query heads, G of them share each of the Hkv key heads; C columns of a cache.
 // One workgroup of 64 threads: the G queries of one row and key head; no other touches its part of the cache.
-// In front: shared/attend.wgsl. Mirrors engine::cpu's Transformer::attention with a cache. Launcher: engine::gpu::forward.
+// In front: shared/attend.wgsl. Mirrors engine::cpu's Transformer::attention with a cache. Launcher: engine::gpu::calls.
 
 struct Params {
     rows: u32,     // B

@@ -2,7 +2,7 @@
 // Letters: B rows; H query heads, G of them share each of the Hkv key heads; C columns of a cache.
 // head_dim is a multiple of 8, at most 128. One workgroup: 16 pairs of row and head, a thread each; for software adapters.
 // Every query of a group turns the new key for itself, the first one keeps it: no thread waits for another.
-// In front: shared/attend_alone.wgsl. Mirrors engine::cpu's Transformer::attention with a cache. Launcher: engine::gpu::forward.
+// In front: shared/attend_alone.wgsl. Mirrors engine::cpu's Transformer::attention with a cache. Launcher: engine::gpu::calls.
 
 struct Params {
     rows: u32,     // B

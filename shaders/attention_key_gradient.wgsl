@@ -2,7 +2,7 @@
 // p = exp(score - log_total), with (log_total, delta) as attention_query_gradient.wgsl left them.
 // Letters: M = B·T rows, row m = b·T + position; H query heads, G of them share each of the Hkv key heads.
 // head_dim is a multiple of 8, at most 128. One workgroup: 32 pairs of row and key head, a thread each, no barrier.
-// Mirrors the backward that Burn's autodiff gives Transformer::attention. Launcher: engine::gpu::learn.
+// Mirrors the backward that Burn's autodiff gives Transformer::attention. Launcher: engine::gpu::calls.
 // Source: Dao 2023, "FlashAttention-2", algorithm 2.
 
 struct Params {

@@ -2,7 +2,7 @@
 // Also stats[m, h] = (log Σ exp of the scores, delta), which attention_key_gradient.wgsl reads.
 // Letters: M = B·T rows, row m = b·T + position; H query heads, G of them share each of the Hkv key heads.
 // head_dim is a multiple of 8, at most 128. One workgroup: 32 pairs of row and head, a thread each, no barrier.
-// Mirrors the backward that Burn's autodiff gives Transformer::attention. Launcher: engine::gpu::learn.
+// Mirrors the backward that Burn's autodiff gives Transformer::attention. Launcher: engine::gpu::calls.
 // Source: Dao 2023, "FlashAttention-2", algorithm 2.
 
 struct Params {

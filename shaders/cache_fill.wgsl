@@ -1,6 +1,6 @@
 // Copies the keys and values of the prompts into the caches of all rows that start from them.
 // Letters: B rows; R rows of each prompt; T prompt positions (padded on the right); C columns of a cache; Hkv key heads.
-// One workgroup: 64 elements of one row. Mirrors engine::cpu's Decoding::start. Launcher: engine::gpu::forward.
+// One workgroup: 64 elements of one row. Mirrors engine::cpu's Decoding::start. Launcher: engine::gpu::calls.
 
 struct Params {
     first: u32,      // first row of the cache to fill

@@ -1,6 +1,6 @@
 // report = (norm, scale): the gradient's global L2 norm, and what it is multiplied by so that the norm is at most max_norm;
 // scale is 0 where the norm is not finite, which tells adamw.wgsl to change nothing.
-// Letters: P partial sums of squares. One workgroup of one thread. Mirrors CpuEngine::update. Launcher: engine::gpu::learn.
+// Letters: P partial sums of squares. One workgroup of one thread. Mirrors CpuEngine::update. Launcher: engine::gpu::calls.
 
 struct Params {
     partials: u32, // P

@@ -1,6 +1,6 @@
 // gradient[offset + d] += Σ_m dy[m, d] · factor[m, d], or Σ_m dy[m, d] alone: gradients of gains and of biases.
 // Letters: M rows, D columns, a multiple of 4. One workgroup of 64 threads: four columns, every 64th row a thread.
-// Mirrors the backward of a broadcast in Burn's autodiff. Launcher: engine::gpu::learn.
+// Mirrors the backward of a broadcast in Burn's autodiff. Launcher: engine::gpu::calls.
 
 struct Params {
     rows: u32,    // M

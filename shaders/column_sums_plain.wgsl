@@ -1,6 +1,6 @@
 // gradient[offset + d] += Σ_m dy[m, d] · factor[m, d], or Σ_m dy[m, d] alone: gradients of gains and of biases.
 // Letters: M rows, D columns, a multiple of 4. One workgroup: 16 threads, four columns each; for software adapters.
-// Mirrors the backward of a broadcast in Burn's autodiff. Launcher: engine::gpu::learn.
+// Mirrors the backward of a broadcast in Burn's autodiff. Launcher: engine::gpu::calls.
 
 struct Params {
     rows: u32,    // M

@@ -1,6 +1,6 @@
 // x[m, d] = Σ_k w[m, k] · E[id[m, k], d]: the next input of every row, a token or a blend of K tokens.
 // Letters: M rows, K candidates, D width. One workgroup: 64 elements of one row. Entries of weight 0 are not read.
-// Mirrors engine::cpu's Transformer::blend. Launcher: engine::gpu::forward. Source: SofT-GRPO §3.
+// Mirrors engine::cpu's Transformer::blend. Launcher: engine::gpu::calls. Source: SofT-GRPO §3.
 
 struct Params {
     width: u32,      // D

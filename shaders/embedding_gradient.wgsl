@@ -1,7 +1,7 @@
 // gradient[v, d] += Σ share · dx[row, d] over the inputs in which token v has a share: the backward of embed_mix.wgsl.
 // Letters: M rows, V vocabulary, D width, a multiple of 4; E entries, sorted by token: those of v are starts[v] to starts[v + 1].
 // One workgroup: 16 × 4 tokens and fours of elements, a thread each; no atomics, so that the order of summation is fixed.
-// Mirrors the backward that Burn's autodiff gives Transformer::blend. Launcher: engine::gpu::learn.
+// Mirrors the backward that Burn's autodiff gives Transformer::blend. Launcher: engine::gpu::calls.
 
 struct Params {
     vocabulary: u32, // V

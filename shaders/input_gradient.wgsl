@@ -2,7 +2,7 @@
 // Letters: M rows, N columns, K inner; N and K multiples of 4. One workgroup: 4 × 2 threads, 64 columns × 32 rows.
 // Grid: ⌈K / 64⌉ × ⌈M / 32⌉. Made for software adapters, where a load costs six times a multiplication and an `if` saves nothing.
 // Rows and columns beyond the edge repeat the last ones: the same value, stored again by the same thread.
-// Mirrors the backward of a product in engine::cpu. Launcher: engine::gpu::backward. Source: benches/products.
+// Mirrors the backward of a product in engine::cpu. Launcher: engine::gpu::calls. Source: benches/products.
 
 struct Params {
     rows: u32,          // M

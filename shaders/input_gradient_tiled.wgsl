@@ -2,7 +2,7 @@
 // Letters: M rows, N columns, K inner; N and K multiples of 4. One workgroup: 16 × 16 threads, 64 × 64 elements, N in steps
 // of 16; a thread owns rows y + 16 i and four columns. Grid: ⌈K / 64⌉ × ⌈M / 64⌉.
 // Rows of the dy tile are 5 vectors apart, not 4, so that neighbours read from different banks.
-// Mirrors the backward of a product in engine::cpu. Launcher: engine::gpu::backward, where `input_gradient.wgsl` is the slower one.
+// Mirrors the backward of a product in engine::cpu. Launcher: engine::gpu::calls, where `input_gradient.wgsl` is the slower one.
 
 struct Params {
     rows: u32,          // M

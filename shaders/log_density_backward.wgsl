@@ -1,7 +1,7 @@
 // d_logits[n] = slope[n] · ∂ log density of action n / ∂ logits: of a token (1[j = token] - p_j) / temperature; of a soft step, at its
 // candidates only, (1/M) Σ_i c_i (1 - exp(-g_i)) q_i / (q_i + epsilon) (1[i = j] - q_j) / temperature, c_i = 0 for masked or clamped i.
 // Letters: N actions, V vocabulary, S ≥ V row stride of d_logits, K candidates. One workgroup: 32 actions, a thread each, no barrier.
-// Mirrors math::softmax::log_prob's gradient and math::gumbel::log_density_backward. Launcher: engine::gpu::learn.
+// Mirrors math::softmax::log_prob's gradient and math::gumbel::log_density_backward. Launcher: engine::gpu::calls.
 // Source: SofT-GRPO torch_functional.py::logprobs_from_logits_topk_gumbel; paper equations 11 and 12.
 
 struct Params {

@@ -1,7 +1,7 @@
 // scores[n] = (log density of action n, entropy of its row): ln softmax(z)[token], or of a soft step Σ or mean over its counted
 // candidates of -g - exp(-g) with g = perturbed - ln(q + epsilon), q the softmax over the candidates; z = logits / temperature.
 // Letters: N actions, V vocabulary, K candidates. One workgroup: 16 actions, a thread each; for software adapters.
-// Mirrors math::softmax::log_prob, math::softmax::entropy and math::gumbel::log_density. Launcher: engine::gpu::score.
+// Mirrors math::softmax::log_prob, math::softmax::entropy and math::gumbel::log_density. Launcher: engine::gpu::calls.
 // Source: SofT-GRPO torch_functional.py::logprobs_from_logits_topk_gumbel; paper equations 11 and 12.
 
 struct Params {

@@ -2,7 +2,7 @@
 // Letters: M rows, N columns, K inner, a multiple of 4. One workgroup: 4 × 2 threads, 64 columns × 32 rows.
 // Grid: ⌈N / 64⌉ × ⌈M / 32⌉. Made for software adapters, where a load costs six times a multiplication and an `if` saves nothing.
 // Rows and columns beyond the edge repeat the last one: the same value, stored again by the same thread.
-// Mirrors a product of engine::cpu's Transformer. Launcher: engine::gpu::forward. Source: benches/products.
+// Mirrors a product of engine::cpu's Transformer. Launcher: engine::gpu::calls. Source: benches/products.
 
 struct Params {
     rows: u32,          // M

@@ -1,6 +1,6 @@
 // y[m, n] = Σ_k a[m, k] · w[n, k] (+ bias[n]) (+ y[m, n]): a linear layer of any size, one element a thread.
 // Letters: M rows, N columns, K inner. One workgroup: 8 × 8 elements.
-// Mirrors a product of engine::cpu's Transformer. Launcher: engine::gpu::forward, where `matmul.wgsl` does not fit.
+// Mirrors a product of engine::cpu's Transformer. Launcher: engine::gpu::calls, where `matmul.wgsl` does not fit.
 
 struct Params {
     rows: u32,          // M

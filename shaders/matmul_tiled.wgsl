@@ -2,7 +2,7 @@
 // Letters: M rows, N columns, K inner, a multiple of 4. One workgroup: 16 × 16 threads, 64 × 64 elements, K in steps of 16;
 // a thread owns rows y + 16 i and columns x + 16 j. Grid: ⌈N / 64⌉ × ⌈M / 64⌉.
 // Rows of a tile are 5 vectors apart, not 4, so that eight neighbours read from different banks.
-// Mirrors a product of engine::cpu's Transformer. Launcher: engine::gpu::forward, where `matmul.wgsl` is the slower one.
+// Mirrors a product of engine::cpu's Transformer. Launcher: engine::gpu::calls, where `matmul.wgsl` is the slower one.
 
 struct Params {
     rows: u32,          // M

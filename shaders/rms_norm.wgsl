@@ -1,6 +1,6 @@
 // y[first + m, d] = gain[d] · x[r, d] / sqrt(mean_d x[r, d]² + epsilon), where r = m, or rows[m] when only some rows are wanted.
 // Letters: M rows, D width. One workgroup of 64 threads: one row.
-// Mirrors engine::cpu's Transformer::rms_norm. Launcher: engine::gpu::forward. Source: Zhang and Sennrich 2019.
+// Mirrors engine::cpu's Transformer::rms_norm. Launcher: engine::gpu::calls. Source: Zhang and Sennrich 2019.
 
 struct Params {
     width: u32,       // D

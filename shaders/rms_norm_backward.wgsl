@@ -1,7 +1,7 @@
 // dx[r] += scale[m] · (h - x̂[m] · mean_d(h · x̂[m])), h = dy[m] · gain, where r = m, or rows[m] when only some rows were normed.
 // Letters: M rows, D width, a multiple of 4; x̂ and scale as rms_norm_train.wgsl kept them.
 // One workgroup: 32 rows, a thread each, no barrier.
-// Mirrors the backward that Burn's autodiff gives Transformer::rms_norm. Launcher: engine::gpu::learn.
+// Mirrors the backward that Burn's autodiff gives Transformer::rms_norm. Launcher: engine::gpu::calls.
 
 struct Params {
     width: u32,       // D

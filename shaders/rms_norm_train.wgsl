@@ -1,7 +1,7 @@
 // y[m] = gain · x̂[m], x̂[m] = x[r] · scale[m], scale[m] = 1 / sqrt(mean_d x[r]² + epsilon), where r = m, or rows[m] when only some
 // rows are wanted; x̂ and scale are kept for the backward.
 // Letters: M rows, D width, a multiple of 4. One workgroup: 32 rows, a thread each, no barrier.
-// Mirrors engine::cpu's Transformer::rms_norm. Launcher: engine::gpu::learn. Source: Zhang and Sennrich 2019.
+// Mirrors engine::cpu's Transformer::rms_norm. Launcher: engine::gpu::calls. Source: Zhang and Sennrich 2019.
 
 struct Params {
     width: u32,       // D

@@ -1,7 +1,7 @@
 // (a, b) -> (a·cos - b·sin, b·cos + a·sin) for the halves a, b of every query and key head, in place: positions of whole sequences.
 // Turned back, sin changes its sign: that is the backward.
 // Letters: M = B·T rows, row m at position m mod T; H query and Hkv key heads. One workgroup: 64 pairs of one row.
-// Mirrors engine::cpu's Rope::rotate; the table is its cosines and sines. Launcher: engine::gpu::forward.
+// Mirrors engine::cpu's Rope::rotate; the table is its cosines and sines. Launcher: engine::gpu::calls.
 // Source: Su et al. 2021, in the half-split form of Hugging Face.
 
 struct Params {

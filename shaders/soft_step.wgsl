@@ -2,7 +2,7 @@
 // Letters: B rows, V vocabulary (at most 1024), K entries of a blend (at most 64), S steps of a chunk.
 // One workgroup of 64 threads: one row. A row that thinks softly takes a blend, any other a token by Gumbel-max; a finished one rests.
 // In front: shared/threefry.wgsl. Mirrors math::truncation::truncate and math::gumbel, as decode's soft_step, draw and Row::next
-// call them. Launcher: engine::gpu::rollout. Source: SofT-GRPO §3 and its sampler.py.
+// call them. Launcher: engine::gpu::calls. Source: SofT-GRPO §3 and its sampler.py.
 
 struct Params {
     rows: u32,               // B

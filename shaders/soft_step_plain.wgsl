@@ -3,7 +3,7 @@
 // One workgroup: 16 rows, a thread each; for software adapters. What may be drawn is a head of the descending order, which is
 // walked, not sorted: a look at every logit for each rank that matters. The same outputs as soft_step.wgsl, where they are explained.
 // In front: shared/threefry.wgsl. Mirrors math::truncation::truncate and math::gumbel, as decode's soft_step, draw and Row::next
-// call them. Launcher: engine::gpu::rollout. Source: SofT-GRPO §3 and its sampler.py.
+// call them. Launcher: engine::gpu::calls. Source: SofT-GRPO §3 and its sampler.py.
 
 struct Params {
     rows: u32,               // B

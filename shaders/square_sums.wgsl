@@ -1,5 +1,5 @@
 // partial[p] = Σ gradient², over every P-th four elements from 4·p on: the first half of the global norm.
-// Letters: P partial sums. One workgroup: 64 partial sums, a thread each, no barrier. Mirrors CpuEngine::update. Launcher: engine::gpu::learn.
+// Letters: P partial sums. One workgroup: 64 partial sums, a thread each, no barrier. Mirrors CpuEngine::update. Launcher: engine::gpu::calls.
 
 struct Params {
     count: u32,    // fours of elements of the gradient

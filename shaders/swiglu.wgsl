@@ -1,6 +1,6 @@
 // y[m, f] = silu(g) · u, with g = Σ_k a[m, k] · gate[f, k] and u = Σ_k a[m, k] · up[f, k]: 4 × 2 elements a thread, no barrier.
 // Letters: M rows, F inner width of the block, D width, a multiple of 4. One workgroup: 8 × 8 threads, 32 × 16 elements.
-// Mirrors engine::cpu's Transformer::swiglu without its last product. Launcher: engine::gpu::forward. Source: Shazeer 2020.
+// Mirrors engine::cpu's Transformer::swiglu without its last product. Launcher: engine::gpu::calls. Source: Shazeer 2020.
 
 struct Params {
     rows: u32,        // M

@@ -1,6 +1,6 @@
 // d_gate = d_inner · up · s · (1 + gate · (1 - s)), d_up = d_inner · gate · s, s = 1 / (1 + exp(-gate)); in the place of gate and up.
 // Letters: M rows, F inner width of the block, a multiple of 4. One workgroup: 64 × 4 elements, a thread each four.
-// Mirrors the backward that Burn's autodiff gives Transformer::swiglu. Launcher: engine::gpu::learn.
+// Mirrors the backward that Burn's autodiff gives Transformer::swiglu. Launcher: engine::gpu::calls.
 
 struct Params {
     rows: u32,    // M

@@ -1,6 +1,6 @@
 // y[m, f] = silu(g) · u, with g = Σ_k a[m, k] · gate[f, k] and u = Σ_k a[m, k] · up[f, k]: any size, one element a thread.
 // Letters: M rows, F inner width of the block, D width. One workgroup: 8 × 8 elements.
-// Mirrors engine::cpu's Transformer::swiglu without its last product. Launcher: engine::gpu::forward. Source: Shazeer 2020.
+// Mirrors engine::cpu's Transformer::swiglu without its last product. Launcher: engine::gpu::calls. Source: Shazeer 2020.
 
 struct Params {
     rows: u32,        // M

@@ -1,6 +1,6 @@
 // inner[m, f] = silu(gate[m, f]) · up[m, f], from products that are kept for the backward.
 // Letters: M rows, F inner width of the block, a multiple of 4. One workgroup: 64 × 4 elements, a thread each four.
-// Mirrors engine::cpu's Transformer::swiglu without its products. Launcher: engine::gpu::learn. Source: Shazeer 2020.
+// Mirrors engine::cpu's Transformer::swiglu without its products. Launcher: engine::gpu::calls. Source: Shazeer 2020.
 
 struct Params {
     rows: u32,    // M

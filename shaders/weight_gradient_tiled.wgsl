@@ -4,7 +4,7 @@
 // Grid: ⌈K / 32⌉ × ⌈N / 32⌉.
 // Few outputs and a long M are the rule here (N = K = 384 has 36 tiles of 64 × 64, fewer than a GPU has cores). Float32 sums
 // of several workgroups would need atomics or a second pass; so tiles are small, 144 of them, and M is split inside one.
-// Mirrors the backward of a product in engine::cpu. Launcher: engine::gpu::backward, where `weight_gradient.wgsl` is the slower one.
+// Mirrors the backward of a product in engine::cpu. Launcher: engine::gpu::calls, where `weight_gradient.wgsl` is the slower one.
 
 struct Params {
     rows: u32,          // M

@@ -443,6 +443,20 @@ fn what_does_not_fit_is_named() {
 }
 
 #[test]
+fn too_much_is_refused_with_what_would_fit_and_the_engine_goes_on() {
+    let config = ModelConfig::preset("micro", 64).unwrap();
+    let params = params::init(&config, 1);
+    let mut gpu = block_on(GpuEngine::open(&config, &params)).unwrap();
+    let plan = sampling(&Policy::Discrete(DiscreteSettings::default()), Tokenizer::lab().unwrap().marks(), 240);
+    let pulse = Pulse::default();
+    // Caches of 3.9 GB each; the device was asked for buffers of 128 MiB.
+    let error = block_on(chain(&mut gpu, &[vec![1, 2]], &keys(1, 1, 63_000), &plan, &pulse)).unwrap_err();
+    assert!(error.code() == "out-of-memory" && error.to_string().contains("`nano`"), "{error}");
+    let short = Sampling { max_steps: 4, ..plan };
+    assert_eq!(block_on(chain(&mut gpu, &[vec![1, 2]], &keys(1, 1, 3), &short, &pulse)).unwrap().len(), 3);
+}
+
+#[test]
 fn a_destroyed_device_is_reported_and_a_new_engine_works() {
     let (_, mut gpu) = engines(6);
     let plan = sampling(&Policy::Soft(SoftSettings::default()), Tokenizer::lab().unwrap().marks(), 20);

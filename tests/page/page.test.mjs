@@ -380,7 +380,8 @@ test("the module at /soft-thinking-lab.js: cancel during load, think and train a
       ],
       train: [300, (signal) => drain(lab.train(train, { signal }))],
     };
-    for (const [name, [wait, start]] of Object.entries(doings)) {
+    /** @param {string} name @param {number} wait @param {(signal: AbortSignal) => Promise<unknown>} start */
+    const cut = async (name, wait, start) => {
       // A short thought is over within one time slice of the engine: the cancel goes right behind the request, and the pause
       // lets the slice of the work before it run out.
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -394,6 +395,12 @@ test("the module at /soft-thinking-lab.js: cancel during load, think and train a
       abort.abort();
       const code = await ended;
       results[name] = { code, ms: performance.now() - began, usable: (await drain(lab.think(thought))) > 1 };
+      return code;
+    };
+    for (const [name, [wait, start]] of Object.entries(doings)) {
+      // A thought takes a few milliseconds and may be over before the cancel has crossed to the worker: one of many must be cut.
+      const tries = name === "think" ? 40 : 1;
+      for (let index = 0; index < tries && (await cut(name, wait, start)) === "done"; index += 1);
     }
     const refusal = async (/** @type {Promise<unknown>} */ promise) =>
       promise.then(
