@@ -1,6 +1,6 @@
 // scores[n] = (log density of action n, entropy of its row): ln softmax(z)[token], or of a soft step Σ or mean over its counted
 // candidates of -g - exp(-g) with g = perturbed - ln(q + epsilon), q the softmax over the candidates; z = logits / temperature.
-// Letters: N actions, V vocabulary, K candidates. One workgroup of 64 threads: one action.
+// Letters: N actions, V vocabulary, K candidates. In front: shared/soft_density.wgsl. One workgroup of 64 threads: one action.
 // Mirrors math::softmax::log_prob, math::softmax::entropy and math::gumbel::log_density. Launcher: engine::gpu::calls.
 // Source: SofT-GRPO torch_functional.py::logprobs_from_logits_topk_gumbel; paper equations 11 and 12.
 
@@ -27,37 +27,6 @@ const THREADS: u32 = 64u;
 
 var<workgroup> tops: array<f32, 64>;
 var<workgroup> partial: array<vec2<f32>, 64>;
-
-// Logit of a candidate of action n, divided by the temperature.
-fn candidate(n: u32, k: u32) -> f32 {
-    let id = actions[n * (1u + params.candidates) + 1u + k];
-    return logits[n * params.vocabulary + id] / params.temperature;
-}
-
-fn soft_density(n: u32) -> f32 {
-    var top = candidate(n, 0u);
-    for (var k = 1u; k < params.candidates; k += 1u) {
-        top = max(top, candidate(n, k));
-    }
-    var total = 0.0;
-    for (var k = 0u; k < params.candidates; k += 1u) {
-        total += exp(candidate(n, k) - top);
-    }
-    var sum = 0.0;
-    var counted = 0.0;
-    for (var k = 0u; k < params.candidates; k += 1u) {
-        let log_prob = log(exp(candidate(n, k) - top) / total + params.log_epsilon);
-        var noise = perturbed[n * params.candidates + k] - log_prob;
-        if params.clamp_noise == 1u {
-            noise = clamp(noise, params.noise_min, params.noise_max);
-        }
-        if log_prob > params.mask {
-            sum += -noise - exp(-noise);
-            counted += 1.0;
-        }
-    }
-    return select(sum, sum / max(counted, 1.0), params.mean == 1u);
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {

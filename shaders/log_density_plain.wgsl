@@ -1,6 +1,6 @@
 // scores[n] = (log density of action n, entropy of its row): ln softmax(z)[token], or of a soft step Σ or mean over its counted
 // candidates of -g - exp(-g) with g = perturbed - ln(q + epsilon), q the softmax over the candidates; z = logits / temperature.
-// Letters: N actions, V vocabulary, K candidates. One workgroup: 16 actions, a thread each; for software adapters.
+// Letters: N actions, V vocabulary, K candidates. In front: shared/soft_density.wgsl. One workgroup: 16 actions, a thread each; for software adapters.
 // Mirrors math::softmax::log_prob, math::softmax::entropy and math::gumbel::log_density. Launcher: engine::gpu::calls.
 // Source: SofT-GRPO torch_functional.py::logprobs_from_logits_topk_gumbel; paper equations 11 and 12.
 
@@ -22,37 +22,6 @@ struct Params {
 @group(0) @binding(2) var<storage, read>       perturbed: array<f32>;   // in  (N, K)
 @group(0) @binding(3) var<storage, read_write> scores: array<vec2<f32>>; // out (N), nats
 @group(0) @binding(4) var<uniform>             params: Params;
-
-// Logit of a candidate of action n, divided by the temperature.
-fn candidate(n: u32, k: u32) -> f32 {
-    let id = actions[n * (1u + params.candidates) + 1u + k];
-    return logits[n * params.vocabulary + id] / params.temperature;
-}
-
-fn soft_density(n: u32) -> f32 {
-    var top = candidate(n, 0u);
-    for (var k = 1u; k < params.candidates; k += 1u) {
-        top = max(top, candidate(n, k));
-    }
-    var total = 0.0;
-    for (var k = 0u; k < params.candidates; k += 1u) {
-        total += exp(candidate(n, k) - top);
-    }
-    var sum = 0.0;
-    var counted = 0.0;
-    for (var k = 0u; k < params.candidates; k += 1u) {
-        let log_prob = log(exp(candidate(n, k) - top) / total + params.log_epsilon);
-        var noise = perturbed[n * params.candidates + k] - log_prob;
-        if params.clamp_noise == 1u {
-            noise = clamp(noise, params.noise_min, params.noise_max);
-        }
-        if log_prob > params.mask {
-            sum += -noise - exp(-noise);
-            counted += 1.0;
-        }
-    }
-    return select(sum, sum / max(counted, 1.0), params.mean == 1u);
-}
 
 @compute @workgroup_size(16)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

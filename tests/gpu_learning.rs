@@ -178,6 +178,21 @@ fn a_gradient_that_is_not_finite_changes_nothing() {
     assert_eq!(block_on(gpu.optimizer_state()).unwrap().time, 0);
 }
 
+/// llvmpipe would leave the loops of such a backward early and say nothing.
+#[test]
+fn what_a_software_adapter_cannot_learn_from_is_refused() {
+    let config = ModelConfig { max_position_embeddings: 4096, ..ModelConfig::preset("nano", 64).unwrap() };
+    let params = params::init(&config, 1);
+    let mut gpu = block_on(GpuEngine::with_variant(&config, &params, Capacity::default(), Variant::Plain)).unwrap();
+    let mut inputs = Blends::new(1);
+    (0..4000).for_each(|t| inputs.push_token(t % 64));
+    let batch = [Sequence { inputs, first: 0, actions: vec![Action::Token(1)] }];
+    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: false };
+    let mut loss = |_: usize, d: &[f64]| vec![-1.0; d.len()];
+    let error = block_on(gpu.gradient(&batch, &scoring, &mut loss, &Pulse::default())).unwrap_err();
+    assert!(error.code() == "bad-input" && error.to_string().contains("4000 positions"), "{error}");
+}
+
 #[test]
 fn an_update_costs_what_was_promised_and_creates_nothing() {
     let (_, mut gpu) = engines(6, Variant::ByAdapter);

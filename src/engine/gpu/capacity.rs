@@ -31,6 +31,9 @@ pub const MAX_CANDIDATES: usize = 64;
 pub const MAX_VOCABULARY: usize = 1024;
 /// Most workgroups along one dimension of a dispatch.
 pub const MAX_GROUPS: usize = 65_535;
+/// Turns of loops that one thread of a plain kernel may take. llvmpipe (Mesa 22.3) counts the turns of all loops of a thread and
+/// leaves every loop after 65 535, without a word.
+pub const MAX_TURNS: usize = 60_000;
 /// Partial sums of the gradient's norm.
 pub const PARTIALS: usize = 1024;
 /// Most query heads of one key head, and most elements of their queries together: the workgroup's memory.
@@ -127,5 +130,5 @@ impl Capacity {
 pub fn learn_limit(config: &ModelConfig, span: usize) -> usize {
     let kept: usize = Kept::ALL.iter().map(|kept| kept.width(config)).sum();
     let kept = kept + config.num_attention_heads * span;
-    (LEARN_BYTES / (4 * kept * config.num_hidden_layers)).clamp(1, MAX_GROUPS)
+    (LEARN_BYTES / (4 * kept * config.num_hidden_layers)).clamp(1, MAX_TURNS) // some kernels take a turn a position
 }

@@ -72,7 +72,7 @@ impl Engine for GpuEngine {
     async fn set_optimizer_state(&mut self, state: OptimizerState) -> Result<()> {
         let (mut moment_1, mut moment_2) = (state.moment_1, state.moment_2);
         if state.time == 0 {
-            // A new memory: the device keeps the old one until the first update has room for it.
+            // A new memory, in the place of what an earlier run left there.
             (moment_1, moment_2) = (vec![0.0; count(&self.config)], vec![0.0; count(&self.config)]);
         }
         check_length(&self.config, moment_1.len())?;

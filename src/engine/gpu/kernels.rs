@@ -39,6 +39,7 @@ pub const MAX_STORAGE_BUFFERS: u32 = 8;
 
 const THREEFRY: &str = include_str!("../../../shaders/shared/threefry.wgsl");
 const BLOCKS: &str = include_str!("../../../shaders/shared/blocks.wgsl");
+const SOFT_DENSITY: &str = include_str!("../../../shaders/shared/soft_density.wgsl");
 const ATTEND: &str = include_str!("../../../shaders/shared/attend.wgsl");
 const ATTEND_ALONE: &str = include_str!("../../../shaders/shared/attend_alone.wgsl");
 
@@ -79,8 +80,8 @@ kernels! {
     AttentionDecodePlain "attention_decode_plain" [ATTEND_ALONE] [Read, Read, Read, Write, Write, Write] [16, 1, 1];
     SoftStep "soft_step" [THREEFRY] [Read, Read, Write, Write, Write, Write] [64, 1, 1];
     SoftStepPlain "soft_step_plain" [THREEFRY] [Read, Read, Write, Write, Write, Write] [16, 1, 1];
-    LogDensity "log_density" [] [Read, Read, Read, Write] [64, 1, 1];
-    LogDensityPlain "log_density_plain" [] [Read, Read, Read, Write] [16, 1, 1];
+    LogDensity "log_density" [SOFT_DENSITY] [Read, Read, Read, Write] [64, 1, 1];
+    LogDensityPlain "log_density_plain" [SOFT_DENSITY] [Read, Read, Read, Write] [16, 1, 1];
     LogDensityBackward "log_density_backward" [] [Read, Read, Read, Read, Write] [32, 1, 1];
     RmsNormTrain "rms_norm_train" [] [Read, Read, Read, Write, Write, Write] [32, 1, 1];
     RmsNormBackward "rms_norm_backward" [] [Read, Read, Read, Read, Read, Write] [32, 1, 1];

@@ -27,6 +27,7 @@ impl GpuEngine {
         check(&self.config, batch)?;
         self.unpack().await?;
         let longest = batch.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
+        self.forward.check_learnable(longest)?;
         let span = self.forward.span(longest);
         let runs = runs(batch, learn_limit(&self.config, span));
         let need = room(span, batch, &runs);

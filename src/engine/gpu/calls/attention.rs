@@ -1,18 +1,17 @@
 //! Attention: what places the keys, attends, and hands gradients back.
 
 use super::forward::{Fill, Forward, Shape};
+use crate::engine::gpu::capacity::MAX_TURNS;
 use crate::engine::gpu::kernels::Kernel;
 use crate::engine::gpu::params::{
     AttentionCausal, AttentionDecode, AttentionGradient, AttentionProduct, AttentionRows, CacheFill, Rope,
 };
 use crate::engine::gpu::program::Call;
 use crate::engine::gpu::slots::Slot;
+use crate::error::{Error, Result};
 
 /// The widest head that one thread attends with.
 pub const MAX_ALONE: usize = 128;
-/// Turns of loops that one thread of a plain kernel may take. llvmpipe (Mesa 22.3) counts the turns of all loops of a thread and
-/// leaves every loop after 65 535, without a word.
-pub const MAX_TURNS: usize = 60_000;
 
 /// The longest sequences whose attention is made of products, which keep a number for every pair of positions.
 const MAX_SPAN: usize = 256;
@@ -24,6 +23,21 @@ impl Forward {
     pub fn span(&self, time: usize) -> usize {
         let products = self.plain && self.config.head_dim.is_multiple_of(8) && time <= MAX_SPAN;
         if products { time.next_multiple_of(4) } else { 0 }
+    }
+
+    /// Whether the backward's kernels can take sequences of `time`: the thread of a key must not run out of turns.
+    ///
+    /// # Errors
+    /// `bad-input` saying what to do.
+    pub fn check_learnable(&self, time: usize) -> Result<()> {
+        let c = &self.config;
+        let turns = time * (c.num_attention_heads / c.num_key_value_heads) * (c.head_dim / 2 + 2);
+        if !self.plain || self.span(time) > 0 || turns <= MAX_TURNS {
+            return Ok(());
+        }
+        Err(Error::bad_input(format!(
+            "sequences of {time} positions are too long to learn from on a software adapter; take shorter ones or the CPU engine"
+        )))
     }
 
     /// Sizes as the causal kernels and their backward take them.

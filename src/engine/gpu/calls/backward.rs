@@ -1,7 +1,7 @@
 //! The pass that keeps what the backward needs, the backward, and the optimizer: every gradient by hand.
 //!
-//! Kept of each layer: both norms' results, their x̂ and scales, q k v, what attention mixed, gate and up, and their product; nothing
-//! is computed twice but the scores of attention. Not here: inference (`forward.rs`), losses (the host gives their slopes).
+//! Kept of each layer: both norms' results, their x̂ and scales, q k v, what attention mixed, gate and up, and their product; also
+//! what each query gives each key, where attention is made of products; elsewhere that alone is computed twice. Not here: inference (`forward.rs`), losses (the host gives their slopes).
 
 use super::NO_MASK;
 use super::forward::{Forward, Shape};

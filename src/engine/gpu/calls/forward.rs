@@ -2,9 +2,9 @@
 //!
 //! Not here: whole passes (`passes.rs`).
 
-use super::attention::MAX_TURNS;
 use super::product::{Linear, Store};
 use super::tensors::{Layer, Tensors};
+use crate::engine::gpu::capacity::MAX_TURNS;
 use crate::engine::gpu::kernels::Kernel;
 use crate::engine::gpu::params::{EmbedMix, EmbedMixPacked, RmsNorm, SoftStep, Swiglu};
 use crate::engine::gpu::program::Call;
