@@ -7,7 +7,6 @@ use divan::Bencher;
 use soft_thinking_lab::engine::cpu::{CpuEngine, Form};
 use soft_thinking_lab::engine::{Action, Blends, Engine as _, OptimizerConfig, Pulse, Scoring, Sequence};
 use soft_thinking_lab::lab::{EngineChoice, Lab};
-use soft_thinking_lab::math::gumbel::DensityForm;
 use soft_thinking_lab::model::{Family, ModelConfig, params};
 
 fn main() {
@@ -65,7 +64,7 @@ fn update_composed(bencher: Bencher<'_, '_>, size: &str) {
 
 fn measure_update(bencher: Bencher<'_, '_>, size: &str, form: Form) {
     let (mut engine, batch) = peer(size, form);
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+    let scoring = Scoring { input_gradient: true, ..Scoring::code() };
     let optimizer = OptimizerConfig {
         learning_rate: 1e-3,
         beta1: 0.9,
@@ -74,7 +73,7 @@ fn measure_update(bencher: Bencher<'_, '_>, size: &str, form: Form) {
         weight_decay: 1e-4,
         max_grad_norm: 0.0,
     };
-    let mut loss = |_: usize, log_probs: &[f64]| vec![-1e-3; log_probs.len()];
+    let mut loss = |_: usize, log_probs: &[f64]| vec![-1e-3; log_probs.len()].into();
     bencher.bench_local(|| {
         pollster::block_on(engine.update(&batch, &scoring, &mut loss, &optimizer, &Pulse::default())).unwrap()
     });

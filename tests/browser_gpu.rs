@@ -7,7 +7,6 @@ use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::gpu::kernels::KERNELS;
 use soft_thinking_lab::engine::gpu::{Capacity, Gpu, GpuEngine, Variant};
 use soft_thinking_lab::engine::{Engine, Pulse, Scoring, Sequence};
-use soft_thinking_lab::math::gumbel::DensityForm;
 use soft_thinking_lab::model::{ModelConfig, params};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
 use soft_thinking_lab::wasm::Lab;
@@ -73,8 +72,8 @@ fn batch() -> Vec<Sequence> {
 async fn both_variants_of_the_kernels_hand_back_the_gradients_of_burn() {
     let config = ModelConfig::preset("nano", 64).unwrap();
     let params = params::init(&config, 2);
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
-    let mut loss = |_: usize, d: &[f64]| d.iter().map(|d| d.sin()).collect::<Vec<f64>>();
+    let scoring = Scoring { input_gradient: true, ..Scoring::code() };
+    let mut loss = |_: usize, d: &[f64]| d.iter().map(|d| d.sin()).collect();
     let mut cpu = CpuEngine::new(&config, params.clone()).unwrap();
     let expected = cpu.gradient(&batch(), &scoring, &mut loss, &Pulse::default()).await.unwrap();
     let size = expected.iter().map(|e| e * e).sum::<f32>().sqrt();

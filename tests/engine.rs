@@ -5,7 +5,7 @@ use soft_thinking_lab::decode::{DiscreteSettings, Policy, SoftSettings, rollout:
 use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::cpu::density::densities;
 use soft_thinking_lab::engine::{Action, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence, Weights};
-use soft_thinking_lab::math::gumbel::{DensityForm, log_density, log_density_backward};
+use soft_thinking_lab::math::gumbel::{DensityForm, LOG_EPSILON, log_density, log_density_backward};
 use soft_thinking_lab::math::softmax::{log_prob, log_prob_backward};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::surrogate::{Clip, clipped_surrogate};
@@ -28,11 +28,7 @@ fn close(a: f64, b: f64, tolerance: f64, what: &str) {
     assert!((a - b).abs() <= tolerance, "{what}: {a} is not within {tolerance} of {b}");
 }
 
-const SCORING: Scoring = Scoring {
-    temperature: 1.0,
-    density: DensityForm { clamp: true, mask: Some(-3.0), mean: true },
-    input_gradient: false,
-};
+const SCORING: Scoring = Scoring::code();
 
 /// Random sequences of tokens and blends, with soft and discrete actions.
 fn batch(rows: usize, seed: u64) -> Vec<Sequence> {
@@ -129,7 +125,8 @@ fn burn_autodiff_proves_the_backward_of_the_log_densities() {
             ];
             let both: Vec<f32> = logits.iter().chain(&logits).map(|z| *z as f32).collect();
             let tensor = Tensor::<2>::from_data(TensorData::new(both, [2, 12]), &device).require_grad();
-            let result = densities(tensor.clone(), &actions.iter().collect::<Vec<_>>(), &scoring, &device).unwrap();
+            let result =
+                densities(tensor.clone(), &tensor, &actions.iter().collect::<Vec<_>>(), &scoring, &device).unwrap();
             assert_eq!(result.order, [1, 0], "tokens come first");
             let values: Vec<f32> = result.values.clone().inner().into_data().try_into_vec().unwrap();
             let mut gradients = result.values.sum().backward();
@@ -182,7 +179,7 @@ fn the_gradient_is_the_derivative_of_the_score_through_the_whole_model() {
         let scoring = Scoring { density: form, ..SCORING };
         let (mut engine, batch, pulse) = (engine(seed), batch(3, seed), Pulse::default());
         let slope = |sequence: usize, step: usize| ((sequence * 7 + step * 3) % 5) as f64 - 2.0;
-        let mut loss = |i: usize, values: &[f64]| (0..values.len()).map(|t| slope(i, t)).collect::<Vec<_>>();
+        let mut loss = |i: usize, values: &[f64]| (0..values.len()).map(|t| slope(i, t)).collect();
         // Inputs are constants of the loss, so the direction leaves the embedding table alone.
         let gradient = block_on(engine.gradient(&batch, &scoring, &mut loss, &pulse)).unwrap();
         let params = block_on(engine.read_params()).unwrap();
@@ -235,14 +232,15 @@ fn the_recomputed_density_of_a_rollout_is_that_of_its_noise() {
     let prompts = vec![vec![20, 21, 1]];
     let rollouts =
         block_on(rollout(&mut engine, &request(&prompts, 0, &policy), &Pulse::default(), &mut |_, _| ())).unwrap();
-    let sequences: Vec<Sequence> = rollouts.iter().map(|r| r.sequence(0.1)).collect();
-    let scoring = Scoring { density: DensityForm::paper(), ..SCORING };
+    let sequences: Vec<Sequence> = rollouts.iter().map(|r| r.sequence()).collect();
+    let density = DensityForm { log_epsilon: LOG_EPSILON, ..DensityForm::paper() };
+    let scoring = Scoring { density, ..SCORING };
     let scores = block_on(engine.score(&sequences, &scoring, Weights::Current, &Pulse::default())).unwrap();
     let mut soft = 0;
     for (rollout, values) in rollouts.iter().zip(&scores.log_densities) {
         for (step, value) in rollout.steps.iter().zip(values).filter(|(step, _)| step.soft) {
             // Without top-p the candidates' probabilities are those of the density, so y − l is the noise that was drawn.
-            let noise = step.detail.noise.iter().map(|n| f64::from(*n));
+            let noise = step.noise.iter().map(|n| f64::from(*n));
             close(*value, noise.map(|n| -n - (-n).exp()).sum(), 2e-3, "density"); // f32 noise up to −1.5, e^1.5 · 1e-5 · K
             soft += 1;
         }
@@ -263,11 +261,11 @@ fn updates_follow_adamw_and_bad_gradients_change_nothing() {
         max_grad_norm: 1.0,
     };
     let before = block_on(engine.read_params()).unwrap();
-    let mut nan = |_: usize, values: &[f64]| vec![f64::NAN; values.len()];
+    let mut nan = |_: usize, values: &[f64]| vec![f64::NAN; values.len()].into();
     let report = block_on(engine.update(&batch, &SCORING, &mut nan, &optimizer, &pulse)).unwrap();
     assert!(!report.applied);
     assert_eq!(before, block_on(engine.read_params()).unwrap());
-    let mut loss = |_: usize, values: &[f64]| vec![-1.0; values.len()];
+    let mut loss = |_: usize, values: &[f64]| vec![-1.0; values.len()].into();
     let gradient = block_on(engine.gradient(&batch, &SCORING, &mut loss, &pulse)).unwrap();
     let report = block_on(engine.update(&batch, &SCORING, &mut loss, &optimizer, &pulse)).unwrap();
     let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();

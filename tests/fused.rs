@@ -11,8 +11,9 @@ use soft_thinking_lab::model::{Family, ModelConfig, params};
 
 const SCORING: Scoring = Scoring {
     temperature: 0.8,
-    density: DensityForm { clamp: true, mask: None, mean: true }, // a mask is a kink: rounding may fall on either side
+    density: DensityForm { mask: None, ..DensityForm::code() }, // a mask is a kink: rounding may fall on either side
     input_gradient: true,
+    ..Scoring::code()
 };
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -98,9 +99,8 @@ fn gradients_are_those_of_burns_autodiff_through_the_composed_form() {
     for config in configs() {
         let [mut fused, mut composed] = engines(&config);
         let batch = batch(&config);
-        let mut loss = |i: usize, values: &[f64]| {
-            (0..values.len()).map(|t| ((i * 7 + t * 3) % 5) as f64 - 1.5).collect::<Vec<_>>()
-        };
+        let mut loss =
+            |i: usize, values: &[f64]| (0..values.len()).map(|t| ((i * 7 + t * 3) % 5) as f64 - 1.5).collect();
         let [a, b] = [&mut fused, &mut composed]
             .map(|engine| block_on(engine.gradient(&batch, &SCORING, &mut loss, &Pulse::default())).unwrap());
         let mut at = 0;
@@ -137,7 +137,7 @@ fn updates_are_those_of_burns_adamw() {
         Tensor::<1>::from_data(TensorData::new(values, [len]), &Device::flex())
     };
     let mut state: Option<AdamWState<1>> = None;
-    let mut loss = |_: usize, values: &[f64]| vec![-0.1; values.len()];
+    let mut loss = |_: usize, values: &[f64]| vec![-0.1; values.len()].into();
     for step in 1..=5 {
         let before = block_on(engine.read_params()).unwrap();
         let gradient = block_on(engine.gradient(&batch, &SCORING, &mut loss, &pulse)).unwrap();

@@ -9,7 +9,7 @@ use soft_thinking_lab::decode::discrete::draw;
 use soft_thinking_lab::decode::rollout::{Request, rollout};
 use soft_thinking_lab::decode::soft::soft_step;
 use soft_thinking_lab::decode::{DiscreteSettings, Phase, Policy, Rollout, SoftSettings, Step};
-use soft_thinking_lab::engine::chain::{Blending, ChainRequest, RowRecord, Sampling, StepRecord};
+use soft_thinking_lab::engine::chain::{ChainRequest, RowRecord, Sampling, StepRecord};
 use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::gpu::{Capacity, GpuEngine, Variant};
 use soft_thinking_lab::engine::{Action, Blends, Engine, Pulse, Scoring, Sequence, Weights};
@@ -120,16 +120,7 @@ fn prefill_gives_the_cpu_engines_logits_also_in_several_passes() {
 }
 
 fn sampling(policy: &Policy, marks: Marks, max_steps: usize) -> Sampling {
-    let blending = match policy {
-        Policy::Discrete(_) => None,
-        Policy::Soft(s) => Some(Blending {
-            candidates: s.soft_top_k,
-            gumbel_temperature: s.gumbel_temperature,
-            noise_scale: s.noise_scale,
-        }),
-    };
-    let (end_think, end_answer) = (marks.end_think, marks.end_answer);
-    Sampling { truncation: policy.truncation(), blending, end_think, end_answer, max_steps }
+    policy.sampling(marks, max_steps, 0.0)
 }
 
 async fn chain(
@@ -170,7 +161,13 @@ fn policies() -> [Policy; 5] {
         Policy::Soft(soft),
         Policy::Soft(SoftSettings { top_k: 0, top_p: 0.9, min_p: 0.02, soft_top_k: 3, temperature: 0.8, ..soft }),
         Policy::Discrete(DiscreteSettings::default()),
-        Policy::Discrete(DiscreteSettings { temperature: 0.7, top_k: 20, top_p: 0.9, min_p: 0.01 }),
+        Policy::Discrete(DiscreteSettings {
+            temperature: 0.7,
+            top_k: 20,
+            top_p: 0.9,
+            min_p: 0.01,
+            ..DiscreteSettings::default()
+        }),
         Policy::Discrete(DiscreteSettings { temperature: 0.0, ..DiscreteSettings::default() }),
     ]
 }
@@ -188,7 +185,7 @@ fn check_step(record: &StepRecord, logits: &[f32], policy: &Policy, key: Key, st
     };
     close(f64::from(record.model_entropy), entropy_of(logits), 1e-4, "entropy");
     if let (Policy::Soft(settings), false) = (policy, record.answering) {
-        let found = soft_step(logits, settings, key, step);
+        let found = soft_step(logits, &policy.truncation(), &settings.blending(), key, step);
         let clear = margin(found.perturbed.clone()).min(margin(found.log_probs.clone())) > 1e-3;
         if record.candidates != found.candidates {
             assert!(!clear, "step {step}: {record:?}\n{found:?}");
@@ -272,13 +269,13 @@ fn compare(found: &[RowRecord], expected: &[Rollout]) -> (usize, usize) {
     assert_eq!(found.len(), expected.len());
     for (row, (f, e)) in found.iter().zip(expected).enumerate() {
         let same = |record: &StepRecord, step: &Step| {
-            (record.token, record.soft, &record.candidates) == (step.token, step.soft, &step.detail.candidates)
-                && record.answering == (step.phase == Phase::Answer)
+            (record.token, record.soft, &record.candidates) == (step.token, step.soft, &step.candidates)
+                && record.answering == (step.phase() == Phase::Answer)
         };
         let together = f.steps.iter().zip(&e.steps).take_while(|(record, step)| same(record, step)).count();
         alike += together;
         if let (Some(record), Some(step)) = (f.steps.get(together), e.steps.get(together)) {
-            let least = margin(step.detail.perturbed.clone()).min(margin(step.detail.log_probs.clone()));
+            let least = margin(step.perturbed.clone()).min(margin(step.log_probs.clone()));
             assert!(least <= 1e-3, "row {row}, step {together}: {record:?}\n{step:?}");
             parted += 1;
         } else {
@@ -386,7 +383,7 @@ fn check_scores(mut cpu: CpuEngine, mut gpu: GpuEngine) {
 }
 
 fn scoring(density: DensityForm, temperature: f64) -> Scoring {
-    Scoring { temperature, density, input_gradient: false }
+    Scoring { temperature, density, ..Scoring::code() }
 }
 
 #[test]

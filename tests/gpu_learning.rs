@@ -8,7 +8,7 @@ use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::gpu::{Capacity, GpuEngine, Variant};
 use soft_thinking_lab::engine::{Action, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence};
 use soft_thinking_lab::lab::{EngineChoice, EngineKind, EvaluateOptions, Lab, ThinkOptions};
-use soft_thinking_lab::math::gumbel::{DensityForm, perturb};
+use soft_thinking_lab::math::gumbel::{DensityForm, LOG_EPSILON, perturb};
 use soft_thinking_lab::math::softmax::softmax;
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
@@ -50,7 +50,8 @@ fn batch(rows: usize, seed: u64) -> Vec<Sequence> {
             let candidates: Vec<u32> = (start..start + 5).collect();
             let logits: Vec<f64> = (0..5).map(|_| stream.normal()).collect();
             let noise: Vec<f64> = (0..5).map(|_| stream.normal()).collect();
-            let perturbed: Vec<f32> = perturb(&softmax(&logits), &noise, 1.0).iter().map(|y| *y as f32).collect();
+            let perturbed: Vec<f32> =
+                perturb(&softmax(&logits), &noise, 1.0, LOG_EPSILON).iter().map(|y| *y as f32).collect();
             let weights: Vec<f32> = softmax(&noise).iter().map(|w| *w as f32).collect();
             inputs.push(&candidates, &weights);
             actions.push(Action::Soft { candidates, perturbed });
@@ -107,7 +108,7 @@ fn gradients_are_those_of_burns_autodiff() {
         let batch = batch(9, seed);
         for (density, temperature) in [(DensityForm::code(), 1.0), (DensityForm::paper(), 0.7)] {
             for input_gradient in [false, true] {
-                let scoring = Scoring { temperature, density, input_gradient };
+                let scoring = Scoring { temperature, density, input_gradient, ..Scoring::code() };
                 let (found, expected) = (gradient(&mut gpu, &batch, &scoring), gradient(&mut cpu, &batch, &scoring));
                 let error = distance(&found, &expected);
                 println!("{variant:?} {scoring:?}: {error:.1e}");
@@ -132,7 +133,7 @@ fn update<E: Engine>(engine: &mut E, batch: &[Sequence], scoring: &Scoring) -> f
     let mut nats = 0.0;
     let mut loss = |_: usize, densities: &[f64]| {
         nats -= densities.iter().sum::<f64>() / 100.0;
-        vec![-0.01; densities.len()]
+        vec![-0.01; densities.len()].into()
     };
     assert!(block_on(engine.update(batch, scoring, &mut loss, &OPTIMIZER, &Pulse::default())).unwrap().applied);
     nats
@@ -142,7 +143,7 @@ fn update<E: Engine>(engine: &mut E, batch: &[Sequence], scoring: &Scoring) -> f
 fn ten_updates_stay_with_the_cpu_engine() {
     let (mut cpu, mut gpu) = engines(3, Variant::ByAdapter);
     let batch = batch(12, 4);
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+    let scoring = Scoring { input_gradient: true, ..Scoring::code() };
     let mut first = None;
     for index in 0..10 {
         let ours = update(&mut gpu, &batch, &scoring);
@@ -160,7 +161,7 @@ fn ten_updates_stay_with_the_cpu_engine() {
     block_on(cpu.write_params(&ours)).unwrap();
     block_on(cpu.set_optimizer_state(state)).unwrap();
     let pulse = Pulse::default();
-    let mut loss = |_: usize, d: &[f64]| vec![-0.01; d.len()];
+    let mut loss = |_: usize, d: &[f64]| vec![-0.01; d.len()].into();
     let a = block_on(gpu.update(&batch, &scoring, &mut loss, &OPTIMIZER, &pulse)).unwrap();
     let b = block_on(cpu.update(&batch, &scoring, &mut loss, &OPTIMIZER, &pulse)).unwrap();
     assert!((a.grad_norm - b.grad_norm).abs() <= 1e-4 * b.grad_norm, "{a:?} {b:?}");
@@ -170,8 +171,8 @@ fn ten_updates_stay_with_the_cpu_engine() {
 fn a_gradient_that_is_not_finite_changes_nothing() {
     let (_, mut gpu) = engines(5, Variant::ByAdapter);
     let (batch, before) = (batch(2, 5), block_on(gpu.read_params()).unwrap());
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: false };
-    let mut loss = |_: usize, d: &[f64]| vec![f64::NAN; d.len()];
+    let scoring = Scoring::code();
+    let mut loss = |_: usize, d: &[f64]| vec![f64::NAN; d.len()].into();
     let report = block_on(gpu.update(&batch, &scoring, &mut loss, &OPTIMIZER, &Pulse::default())).unwrap();
     assert!(!report.applied && !report.grad_norm.is_finite(), "{report:?}");
     assert_eq!(block_on(gpu.read_params()).unwrap(), before);
@@ -187,8 +188,8 @@ fn what_a_software_adapter_cannot_learn_from_is_refused() {
     let mut inputs = Blends::new(1);
     (0..4000).for_each(|t| inputs.push_token(t % 64));
     let batch = [Sequence { inputs, first: 0, actions: vec![Action::Token(1)] }];
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: false };
-    let mut loss = |_: usize, d: &[f64]| vec![-1.0; d.len()];
+    let scoring = Scoring::code();
+    let mut loss = |_: usize, d: &[f64]| vec![-1.0; d.len()].into();
     let error = block_on(gpu.gradient(&batch, &scoring, &mut loss, &Pulse::default())).unwrap_err();
     assert!(error.code() == "bad-input" && error.to_string().contains("4000 positions"), "{error}");
 }
@@ -197,9 +198,9 @@ fn what_a_software_adapter_cannot_learn_from_is_refused() {
 fn an_update_costs_what_was_promised_and_creates_nothing() {
     let (_, mut gpu) = engines(6, Variant::ByAdapter);
     let layers = gpu.config().num_hidden_layers as u64;
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+    let scoring = Scoring { input_gradient: true, ..Scoring::code() };
     let update = |gpu: &mut GpuEngine, seed| {
-        let mut loss = |_: usize, d: &[f64]| vec![-0.01; d.len()];
+        let mut loss = |_: usize, d: &[f64]| vec![-0.01; d.len()].into();
         block_on(gpu.update(&batch(8, seed), &scoring, &mut loss, &OPTIMIZER, &Pulse::default())).unwrap()
     };
     update(&mut gpu, 1);

@@ -7,7 +7,7 @@ use soft_thinking_lab::math::gumbel::{
 };
 use soft_thinking_lab::math::kl::{KlEstimator, kl};
 use soft_thinking_lab::math::noises::{
-    GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_samples, gaussian_samples,
+    GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample, gaussian_sample,
 };
 use soft_thinking_lab::math::softmax::{log_prob, log_prob_backward, softmax, softmax_backward};
 use soft_thinking_lab::math::special::{digamma, ln_gamma};
@@ -76,7 +76,7 @@ fn log_prob_and_softmax() {
 
 #[test]
 fn gumbel_log_density_in_both_forms_and_between() {
-    let between = DensityForm { clamp: true, mask: None, mean: false };
+    let between = DensityForm { clamp: true, ..DensityForm::paper() };
     for (seed, form) in [(2, DensityForm::code()), (3, DensityForm::paper()), (4, between)] {
         let (mut clamped_low, mut clamped_high, mut masked) = (0, 0, 0);
         many(seed, 300, |draws| {
@@ -84,9 +84,12 @@ fn gumbel_log_density_in_both_forms_and_between() {
             let logits = normals(draws, candidates, 2.0);
             // The policy that acted differs, so that reconstructed noise also falls far outside the clamp.
             let acted: Vec<f64> = logits.iter().map(|logit| logit + 0.7 * draws.normal()).collect();
-            let perturbed: Vec<f64> =
-                softmax(&acted).iter().map(|prob| log_probability(*prob) + gumbel(draws.uniform())).collect();
-            let log_probs: Vec<f64> = softmax(&logits).iter().map(|prob| log_probability(*prob)).collect();
+            let perturbed: Vec<f64> = softmax(&acted)
+                .iter()
+                .map(|prob| log_probability(*prob, form.log_epsilon) + gumbel(draws.uniform()))
+                .collect();
+            let log_probs: Vec<f64> =
+                softmax(&logits).iter().map(|prob| log_probability(*prob, form.log_epsilon)).collect();
             let noise: Vec<f64> = perturbed.iter().zip(&log_probs).map(|(y, l)| y - l).collect();
             let kink = |noise: &f64| near(*noise, NOISE_MIN) || near(*noise, NOISE_MAX);
             if noise.iter().any(kink) || log_probs.iter().any(|log_prob| near(*log_prob, MASK_LOG_PROB)) {
@@ -109,7 +112,8 @@ fn control_noises() {
     many(5, 300, |draws| {
         let logits = normals(draws, 5, 1.5);
         let probs = softmax(&logits);
-        let (gammas, gaussians) = (gamma_samples(&probs, draws), gaussian_samples(&probs, draws));
+        let gammas: Vec<f64> = probs.iter().map(|prob| gamma_sample(*prob, draws)).collect();
+        let gaussians: Vec<f64> = probs.iter().map(|prob| gaussian_sample(*prob, draws)).collect();
         // Far samples too, so that both clamps are visited.
         let gaussians: Vec<f64> = gaussians.iter().map(|sample| sample + 0.1 * draws.normal()).collect();
         let density = |place: usize| (probs[place] - 1.0) * gammas[place].ln() - gammas[place] - ln_gamma(probs[place]);

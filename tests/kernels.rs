@@ -4,10 +4,9 @@
 
 use std::sync::OnceLock;
 
-use soft_thinking_lab::decode::SoftSettings;
 use soft_thinking_lab::decode::discrete::draw;
 use soft_thinking_lab::decode::soft::soft_step;
-use soft_thinking_lab::engine::chain::{Blending, RowRecord, Sampling, StepRecord};
+use soft_thinking_lab::engine::chain::{Blending, RowRecord, Sampling, StepRecord, StopRule, Thinking};
 use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
@@ -376,7 +375,7 @@ fn log_densities_and_entropies_are_those_of_math() {
                 noise_max: NOISE_MAX as f32,
                 mask: form.mask.map_or(-1e30, |mask| mask as f32),
                 mean: u32::from(form.mean),
-                log_epsilon: LOG_EPSILON as f32,
+                log_epsilon: form.log_epsilon as f32,
             };
             let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &vec![0; 2 * n]];
             for (kernel, groups) in [(Kernel::LogDensity, n), (Kernel::LogDensityPlain, n.div_ceil(16))] {
@@ -396,11 +395,8 @@ fn by_decode(
     key: Key,
     step: u32,
 ) -> (Vec<u32>, Vec<f32>, Vec<f32>) {
-    let Truncation { temperature, top_k, top_p, min_p } = sampling.truncation;
-    if let Some(Blending { candidates, gumbel_temperature, noise_scale }) = sampling.blending.filter(|_| !answering) {
-        let soft_top_k = candidates;
-        let settings = SoftSettings { temperature, top_k, top_p, min_p, soft_top_k, gumbel_temperature, noise_scale };
-        let found = soft_step(logits, &settings, key, step);
+    if let (Thinking::Blend(blending), false) = (sampling.thinking, answering) {
+        let found = soft_step(logits, &sampling.truncation, &blending, key, step);
         return (found.candidates, found.perturbed, found.mixture);
     }
     let drawn = draw(logits, &sampling.truncation, key, step);
@@ -411,6 +407,19 @@ fn by_decode(
     let value = |i: &usize| (drawn.candidates.probs[*i].ln() + drawn.noise[*i]) as f32;
     let weights = order.iter().map(|i| if *i == drawn.winner { 1.0 } else { 0.0 }).collect();
     (order.iter().map(|i| ids[*i]).collect(), order.iter().map(value).collect(), weights)
+}
+
+/// A plan of steps: blends, or tokens without them; the answer is drawn as the thought.
+fn plan(truncation: Truncation, blending: Option<Blending>, ends: (u32, u32), max_steps: usize) -> Sampling {
+    Sampling {
+        truncation,
+        answer: truncation,
+        thinking: blending.map_or(Thinking::Tokens, Thinking::Blend),
+        stop: StopRule::default(),
+        end_think: ends.0,
+        end_answer: ends.1,
+        max_steps,
+    }
 }
 
 /// Compares what the five rows of a step left with what decode makes of them; returns how many were awake.
@@ -437,7 +446,7 @@ fn check_steps(
         }
         let own = &logits[row * vocabulary..][..vocabulary];
         let (candidates, perturbed, mixture) = by_decode(own, sampling, row == 2, keys[row], 5);
-        let mut earlier = RowRecord { steps: vec![empty(); 5], finished: false };
+        let mut earlier = RowRecord { steps: vec![StepRecord::default(); 5], finished: false };
         chain::read(sampling, words, keys[row], &mut earlier).unwrap();
         let step = earlier.steps.pop().unwrap();
         let what = format!("{what}, row {row}, {sampling:?}");
@@ -446,7 +455,7 @@ fn check_steps(
         close(&step.mixture, &wide(&mixture), 3e-4, &what); // those errors over a temperature of 0.1
         let full: Vec<f64> = wide(own);
         close(&[step.model_entropy], &[entropy(&softmax(&full))], 2e-5, &what);
-        let soft = sampling.blending.is_some() && row != 2 && candidates[0] != 2;
+        let soft = matches!(sampling.thinking, Thinking::Blend(_)) && row != 2 && candidates[0] != 2;
         assert_eq!((step.token, step.soft, step.answering), (candidates[0], soft, row == 2), "{what}");
         let flags = u32::from(row == 2 || candidates[0] == 2) | if candidates[0] == 3 { 2 } else { 0 };
         assert_eq!(states[4 * row..4 * row + 4], [4, 6, flags, 0], "{what}");
@@ -479,9 +488,9 @@ fn soft_steps_and_draws_are_those_of_decode() {
         };
         let truncation = if case % 10 == 9 { Truncation { temperature: 0.0, ..truncation } } else { truncation };
         let noise_scale = *stream.choose(&[0.0, 1.0, 1.0]);
-        let blending = Blending { candidates: k, gumbel_temperature: 0.1, noise_scale };
+        let blending = Blending { noise_scale, ..Blending::soft_grpo(k) };
         let blending = (case % 10 != 9 && case % 3 != 0).then_some(blending);
-        let sampling = Sampling { truncation, blending, end_think: 2, end_answer: 3, max_steps: 9 };
+        let sampling = plan(truncation, blending, (2, 3), 9);
         let logits: Vec<f32> = (0..b * vocabulary).map(|_| (3.0 * stream.normal()) as f32).collect();
         let keys: Vec<Key> = (0..b as u32).map(|row| Key::from_seed(case).derive(row)).collect();
         // Row 0 has finished, row 1 has used its steps, row 2 answers, the others think.
@@ -503,22 +512,6 @@ fn soft_steps_and_draws_are_those_of_decode() {
     assert!(compared > 280, "{compared}");
 }
 
-fn empty() -> StepRecord {
-    let nothing = Vec::new;
-    StepRecord {
-        answering: false,
-        token: 0,
-        soft: false,
-        candidates: Vec::new(),
-        log_probs: nothing(),
-        noise: nothing(),
-        perturbed: nothing(),
-        mixture: nothing(),
-        winner_changed: false,
-        model_entropy: 0.0,
-    }
-}
-
 /// A wrong bit of Threefry changes every other one, so noise that agrees for all these draws is bit-exact underneath. Their
 /// range holds uniforms near 0 and near 1, where a plain f32 logarithm is off by half.
 #[test]
@@ -528,9 +521,8 @@ fn noise_keeps_its_digits_at_both_ends() {
     for (kernel, groups, vocabulary, likely) in kernels {
         let config = ModelConfig::preset("nano", vocabulary).unwrap();
         let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: 64, chunk: 1, learn: 0, span: 0 };
-        let blending = Some(Blending { candidates: 64, gumbel_temperature: 1.0, noise_scale: 1.0 });
-        let sampling =
-            Sampling { truncation: Truncation::NONE, blending, end_think: 2000, end_answer: 2000, max_steps: 9 };
+        let blending = Some(Blending { gumbel_temperature: 1.0, ..Blending::soft_grpo(64) });
+        let sampling = plan(Truncation::NONE, blending, (2000, 2000), 9);
         let mut params = chain::params(&sampling, &config, &capacity, b);
         (params.noise_min, params.noise_max) = (-1e30, 1e30);
         let logits: Vec<f32> =
@@ -604,10 +596,10 @@ fn speed_of_each_kernel_of_a_step() {
     }
     let config = ModelConfig::preset("nano", v).unwrap();
     let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16, learn: 0, span: 0 };
-    let blending = Some(Blending { candidates: 5, gumbel_temperature: 0.1, noise_scale: 1.0 });
+    let blending = Some(Blending::soft_grpo(5));
     let truncation = Truncation::SOFT_GRPO;
     for (name, blending) in [("soft_step", blending), ("soft_step, discrete", None)] {
-        let sampling = Sampling { truncation, blending, end_think: 99, end_answer: 99, max_steps: 1 << 20 };
+        let sampling = plan(truncation, blending, (99, 99), 1 << 20);
         let params = chain::params(&sampling, &config, &capacity, b);
         let bytes = bytemuck::bytes_of(&params);
         time(name, Kernel::SoftStep, &[z, z, z, z, z, z], bytes, [b, 1], (b * v * v) as f64);

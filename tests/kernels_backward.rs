@@ -11,9 +11,7 @@ use soft_thinking_lab::engine::gpu::params::{
     AdamW, AttentionGradient, AttentionProduct, AttentionRows, ClipNorm, ColumnSums, EmbeddingGradient, InputGradient,
     LogDensityBackward, Params, RmsNormBackward, RmsNormTrain, Rope, SquareSums, SwigluElements, WeightGradient,
 };
-use soft_thinking_lab::math::gumbel::{
-    CLAMP_MARGIN, DensityForm, LOG_EPSILON, NOISE_MAX, NOISE_MIN, log_density_backward,
-};
+use soft_thinking_lab::math::gumbel::{CLAMP_MARGIN, DensityForm, NOISE_MAX, NOISE_MIN, log_density_backward};
 use soft_thinking_lab::math::softmax::softmax;
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
@@ -214,7 +212,7 @@ fn log_densities_hand_back_the_gradients_of_math() {
                 clamp_margin: CLAMP_MARGIN as f32,
                 mask: form.mask.map_or(-1e30, |mask| mask as f32),
                 mean: u32::from(form.mean),
-                log_epsilon: LOG_EPSILON as f32,
+                log_epsilon: form.log_epsilon as f32,
             };
             let ones = vec![1.0f32.to_bits(); n * stride]; // every element must be written
             let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &bits(&slopes), &ones];

@@ -2,6 +2,7 @@
 //!
 //! Not here: blends of tokens; `soft.rs` adds exactly that.
 
+use super::step::{SHOWN, Step};
 use crate::math::gumbel::gumbel;
 use crate::math::threefry::Key;
 use crate::math::truncation::{Candidates, Truncation, truncate};
@@ -35,4 +36,24 @@ pub fn draw(logits: &[f32], truncation: &Truncation, key: Key, step: u32) -> Dra
     let perturbed = candidates.probs.iter().zip(&noise).map(|(q, noise)| q.ln() + noise);
     let winner = perturbed.enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(index, _)| index);
     Draw { winner, candidates, noise }
+}
+
+/// A draw as a step: the drawn token first, with all the weight, then the likeliest others.
+#[must_use]
+pub fn discrete_step(logits: &[f32], truncation: &Truncation, key: Key, step: u32) -> Step {
+    let draw = draw(logits, truncation, key, step);
+    let mut order: Vec<usize> = (0..draw.candidates.ids.len().min(SHOWN)).filter(|i| *i != draw.winner).collect();
+    order.insert(0, draw.winner);
+    order.truncate(SHOWN);
+    let log_prob = |i: &usize| draw.candidates.probs[*i].ln();
+    Step {
+        token: draw.candidates.ids[draw.winner],
+        candidates: order.iter().map(|i| draw.candidates.ids[*i]).collect(),
+        log_probs: order.iter().map(|i| log_prob(i) as f32).collect(),
+        noise: order.iter().map(|i| draw.noise[*i] as f32).collect(),
+        perturbed: order.iter().map(|i| (log_prob(i) + draw.noise[*i]) as f32).collect(),
+        mixture: order.iter().map(|i| if *i == draw.winner { 1.0 } else { 0.0 }).collect(),
+        winner_changed: draw.winner != 0,
+        ..Step::default()
+    }
 }

@@ -189,11 +189,11 @@ impl Sums {
         self.thought_steps += rollout.thought_length();
         self.finished += usize::from(rollout.finished);
         for step in &rollout.steps {
-            self.entropy += step.model_entropy;
+            self.entropy += f64::from(step.model_entropy);
             if step.soft {
                 self.soft_steps += 1;
-                self.mixture_entropy += step.mixture_entropy();
-                self.near_one_hot += usize::from(step.detail.mixture.first().is_some_and(|w| *w > 0.95));
+                self.mixture_entropy += f64::from(step.mixture_entropy);
+                self.near_one_hot += usize::from(step.top_weight() > 0.95);
             }
         }
     }

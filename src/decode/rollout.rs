@@ -1,72 +1,19 @@
 //! Whole thoughts: the loop from a prompt to an answer, and the record from which training rebuilds it.
 //!
-//! Not here: grading (`evaluate.rs`), learning (`train/`).
+//! Not here: what a step does (`step.rs`), grading (`evaluate.rs`), learning (`train/`).
 
-use super::discrete::draw;
 use super::policy::Policy;
-use super::soft::{SoftStep, blend_weights, soft_step};
-use crate::engine::chain::{Blending, ChainRequest, RowRecord, Sampling, StepRecord};
+use super::step::{Phase, Row, Step};
+use crate::engine::chain::{ChainRequest, RowRecord, Sampling};
 use crate::engine::{Action, Blends, Engine, Pulse, Sequence};
 use crate::error::Result;
-use crate::math::softmax::{entropy, softmax};
+use crate::math::gumbel::mixture;
+use crate::math::soft_tokens::root_mean_square;
 use crate::math::threefry::Key;
 use crate::text::Marks;
 
 /// Steps of a rollout that nobody watches, between two reports.
 pub const CHUNK: usize = 32;
-/// Candidates shown of a discrete step; it is drawn from all of them.
-const SHOWN: usize = 5;
-
-/// Where in the completion a step stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// Before and including `</think>`.
-    Think,
-    /// After it.
-    Answer,
-}
-
-/// One step of a completion.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    pub phase: Phase,
-    /// The token: drawn, or the projection of the blend.
-    pub token: u32,
-    /// Whether the next input is the blend (true) or the token alone.
-    pub soft: bool,
-    /// Candidates, noise and weights; of a discrete step the likeliest few, its weight 1 on the drawn token.
-    pub detail: SoftStep,
-    /// Entropy (nats) of the model's untruncated distribution at temperature 1.
-    pub model_entropy: f64,
-}
-
-impl Step {
-    /// What training scores.
-    #[must_use]
-    pub fn action(&self) -> Action {
-        if self.soft {
-            Action::Soft { candidates: self.detail.candidates.clone(), perturbed: self.detail.perturbed.clone() }
-        } else {
-            Action::Token(self.token)
-        }
-    }
-
-    /// Entropy (nats) of the weights of the next input.
-    #[must_use]
-    pub fn mixture_entropy(&self) -> f64 {
-        let weights: Vec<f64> = self.detail.mixture.iter().map(|w| f64::from(*w)).collect();
-        entropy(&weights)
-    }
-
-    fn push_input(&self, inputs: &mut Blends) {
-        if self.soft {
-            inputs.push(&self.detail.candidates, &self.detail.mixture);
-        } else {
-            inputs.push_token(self.token);
-        }
-    }
-}
 
 /// A finished (or cut off) completion.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,23 +34,37 @@ impl Rollout {
     /// Steps before the answer.
     #[must_use]
     pub fn thought_length(&self) -> usize {
-        self.steps.iter().filter(|step| step.phase == Phase::Think).count()
+        self.steps.iter().filter(|step| step.phase() == Phase::Think).count()
     }
 
-    /// The sequence to score: prompt and blends as inputs, rebuilt from the stored perturbed values.
+    /// The sequence to score: prompt and inputs as they were fed, so that they are identical for the old, the new and the reference
+    /// policy.
     #[must_use]
-    pub fn sequence(&self, gumbel_temperature: f64) -> Sequence {
-        let width = self.steps.iter().filter(|s| s.soft).map(|s| s.detail.candidates.len()).max().unwrap_or(1);
-        let mut inputs = Blends::new(width);
+    pub fn sequence(&self) -> Sequence {
+        self.sequence_with(|step| step.mixture.clone())
+    }
+
+    /// The same with the weights of blends rebuilt as softmax(stored / `temperature`), whatever map the rollout used: what the published
+    /// code of SofT-GRPO does with its control noises too, so that training sees other inputs than the rollout fed.
+    #[must_use]
+    pub fn sequence_by_softmax(&self, temperature: f64) -> Sequence {
+        self.sequence_with(|step| {
+            let stored: Vec<f64> = step.perturbed.iter().map(|y| f64::from(*y)).collect();
+            mixture(&stored, temperature).into_iter().map(|w| w as f32).collect()
+        })
+    }
+
+    fn sequence_with(&self, weights: impl Fn(&Step) -> Vec<f32>) -> Sequence {
+        let dim = self.steps.iter().map(|s| s.vector.len()).max().unwrap_or(0);
+        let blended = self.steps.iter().filter(|s| s.soft && s.vector.is_empty());
+        let width = blended.map(|s| s.candidates.len()).max().unwrap_or(1);
+        let mut inputs = Blends { width, dim, ..Blends::default() };
         self.prompt.iter().for_each(|id| inputs.push_token(*id));
         for step in self.steps.iter().take(self.steps.len().saturating_sub(1)) {
-            if step.soft {
-                inputs.push(&step.detail.candidates, &blend_weights(&step.detail.perturbed, gumbel_temperature));
-            } else {
-                inputs.push_token(step.token);
-            }
+            step.push_input(&mut inputs, Some(&weights(step)));
         }
-        Sequence { inputs, first: self.prompt.len() - 1, actions: self.steps.iter().map(Step::action).collect() }
+        let actions: Vec<Action> = self.steps.iter().map(Step::action).collect();
+        Sequence { inputs, first: self.prompt.len() - 1, actions }
     }
 }
 
@@ -125,6 +86,18 @@ pub struct Request<'a> {
     pub chunk: usize,
 }
 
+/// σ of a policy's noise on embeddings, from the live embedding table; 0 for policies without. And the table (V, D), where it is needed.
+///
+/// # Errors
+/// The engine's.
+pub async fn embedding_of<E: Engine>(engine: &E, policy: &Policy) -> Result<(f64, Vec<f64>)> {
+    let Some(share) = policy.embedding_noise() else { return Ok((0.0, Vec::new())) };
+    let size = engine.config().vocab_size * engine.config().hidden_size;
+    let params = engine.read_params().await?; // the table comes first
+    let table = &params[..size];
+    Ok((share * root_mean_square(table), table.iter().map(|e| f64::from(*e)).collect()))
+}
+
 /// Rolls out every prompt `samples` times; `on_step` hears of each step as it is made (row, step).
 /// Same seed, same rollouts, whatever else is in the batch.
 ///
@@ -138,154 +111,69 @@ pub async fn rollout<E: Engine>(
 ) -> Result<Vec<Rollout>> {
     pulse.beat().await?;
     let Request { prompts, offset, samples, policy, max_steps, seed, marks, .. } = request;
-    if let Some(rollouts) = chain(engine, request, pulse, on_step).await? {
-        return Ok(rollouts);
-    }
+    let (deviation, embedding) = embedding_of(engine, policy).await?;
+    let sampling = policy.sampling(*marks, *max_steps, deviation);
+    let keys: Vec<Key> =
+        (0..prompts.len() * samples).map(|row| row_key(*seed, offset + row / samples, row % samples)).collect();
+    let chain = ChainRequest { prompts, keys: &keys, sampling: &sampling, chunk: request.chunk };
+    let rows = match engine.run_chain(&chain, pulse, on_step).await? {
+        Some(rows) => rows,
+        None => step_by_step(engine, &chain, *samples, &embedding, pulse, on_step).await?,
+    };
+    let finished = |(row, record): (usize, RowRecord)| Rollout {
+        prompt: prompts[row / samples].clone(),
+        steps: record.steps,
+        finished: record.finished,
+    };
+    Ok(rows.into_iter().enumerate().map(finished).collect())
+}
+
+/// The loop on an engine whose steps the host decides.
+async fn step_by_step<E: Engine>(
+    engine: &mut E,
+    request: &ChainRequest<'_>,
+    samples: usize,
+    embedding: &[f64],
+    pulse: &Pulse,
+    on_step: &mut dyn FnMut(usize, &Step),
+) -> Result<Vec<RowRecord>> {
+    let ChainRequest { prompts, keys, sampling, .. } = *request;
+    sampling.validate()?;
     let vocabulary = engine.config().vocab_size;
-    let mut rows: Vec<Row> =
-        (0..prompts.len() * samples).map(|row| Row::new(*seed, offset + row / samples, row % samples)).collect();
+    let mut rows: Vec<Row> = keys.iter().map(|key| Row::new(*key)).collect();
     let mut alive: Vec<usize> = (0..rows.len()).collect();
-    let mut logits = engine.prefill(prompts, *samples, *max_steps).await?;
-    for index in 0..*max_steps {
+    let mut logits = engine.prefill(prompts, samples, sampling.max_steps).await?;
+    for index in 0..sampling.max_steps {
         for (place, row) in alive.iter().enumerate() {
-            let step = rows[*row].next(&logits[place * vocabulary..][..vocabulary], policy, *marks);
+            let step = rows[*row].next(&logits[place * vocabulary..][..vocabulary], sampling, embedding);
             on_step(*row, step);
         }
         let living: Vec<usize> = (0..alive.len()).filter(|place| !rows[alive[*place]].finished).collect();
-        if living.is_empty() || index + 1 == *max_steps {
+        if living.is_empty() || index + 1 == sampling.max_steps {
             break;
         }
         if living.len() < alive.len() {
             engine.keep_rows(&living).await?;
             alive = living.iter().map(|place| alive[*place]).collect();
         }
-        let mut inputs = Blends::new(policy_width(policy));
-        for row in &alive {
-            if let Some(step) = rows[*row].steps.last() {
-                step.push_input(&mut inputs);
-            }
-        }
+        let inputs = next_inputs(sampling, engine.config().hidden_size, alive.iter().map(|row| &rows[*row]));
         pulse.beat().await?;
         logits = engine.decode(&inputs).await?;
     }
-    Ok(rows
-        .into_iter()
-        .enumerate()
-        .map(|(row, r)| Rollout { prompt: prompts[row / samples].clone(), steps: r.steps, finished: r.finished })
-        .collect())
+    Ok(rows.into_iter().map(|row| RowRecord { steps: row.steps, finished: row.finished }).collect())
 }
 
-/// The same on an engine that needs no host between two steps.
-async fn chain<E: Engine>(
-    engine: &mut E,
-    request: &Request<'_>,
-    pulse: &Pulse,
-    on_step: &mut dyn FnMut(usize, &Step),
-) -> Result<Option<Vec<Rollout>>> {
-    let Request { prompts, offset, samples, policy, max_steps, seed, marks, chunk } = request;
-    let blending = match policy {
-        Policy::Discrete(_) => None,
-        Policy::Soft(s) => Some(Blending {
-            candidates: s.soft_top_k,
-            gumbel_temperature: s.gumbel_temperature,
-            noise_scale: s.noise_scale,
-        }),
-    };
-    let sampling = Sampling {
-        truncation: policy.truncation(),
-        blending,
-        end_think: marks.end_think,
-        end_answer: marks.end_answer,
-        max_steps: *max_steps,
-    };
-    let keys: Vec<Key> =
-        (0..prompts.len() * samples).map(|row| row_key(*seed, offset + row / samples, row % samples)).collect();
-    let request = ChainRequest { prompts, keys: &keys, sampling: &sampling, chunk: *chunk };
-    let rows = engine.run_chain(&request, pulse, &mut |row, record| on_step(row, &Step::from(record))).await?;
-    let finished = |(row, record): (usize, RowRecord)| Rollout {
-        prompt: prompts[row / samples].clone(),
-        steps: record.steps.iter().map(Step::from).collect(),
-        finished: record.finished,
-    };
-    Ok(rows.map(|rows| rows.into_iter().enumerate().map(finished).collect()))
-}
-
-impl From<&StepRecord> for Step {
-    fn from(record: &StepRecord) -> Self {
-        Self {
-            phase: if record.answering { Phase::Answer } else { Phase::Think },
-            token: record.token,
-            soft: record.soft,
-            detail: SoftStep {
-                candidates: record.candidates.clone(),
-                log_probs: record.log_probs.clone(),
-                noise: record.noise.clone(),
-                perturbed: record.perturbed.clone(),
-                mixture: record.mixture.clone(),
-                winner_changed: record.winner_changed,
-            },
-            model_entropy: f64::from(record.model_entropy),
-        }
+/// What the newest steps feed.
+fn next_inputs<'a>(sampling: &Sampling, dim: usize, rows: impl Iterator<Item = &'a Row>) -> Blends {
+    let vectors = matches!(sampling.thinking, crate::engine::chain::Thinking::Vector(_));
+    let mut inputs = if vectors { Blends::with_vectors(dim) } else { Blends::new(sampling.width()) };
+    for step in rows.filter_map(|row| row.steps.last()) {
+        step.push_input(&mut inputs, None);
     }
+    inputs
 }
 
 /// The noise of one completion of one prompt.
 fn row_key(seed: u64, prompt: usize, sample: usize) -> Key {
     Key::from_seed(seed).derive(prompt as u32).derive(sample as u32)
-}
-
-fn policy_width(policy: &Policy) -> usize {
-    match policy {
-        Policy::Discrete(_) => 1,
-        Policy::Soft(s) => s.soft_top_k,
-    }
-}
-
-/// The state of one row.
-struct Row {
-    key: Key,
-    steps: Vec<Step>,
-    answering: bool,
-    finished: bool,
-}
-
-impl Row {
-    fn new(seed: u64, prompt: usize, sample: usize) -> Self {
-        Self { key: row_key(seed, prompt, sample), steps: Vec::new(), answering: false, finished: false }
-    }
-
-    /// Decides the next step from logits (V).
-    fn next(&mut self, logits: &[f32], policy: &Policy, marks: Marks) -> &Step {
-        let index = self.steps.len() as u32;
-        let phase = if self.answering { Phase::Answer } else { Phase::Think };
-        let detail = match policy {
-            Policy::Soft(settings) if !self.answering => soft_step(logits, settings, self.key, index),
-            _ => discrete_step(logits, policy, self.key, index),
-        };
-        let token = detail.candidates.first().copied().unwrap_or(marks.pad);
-        // As the published code: the step that leaves soft mode is fed, stored and scored as a token.
-        let soft = policy.is_soft() && !self.answering && token != marks.end_think;
-        self.answering |= token == marks.end_think;
-        self.finished = token == marks.end_answer;
-        let wide: Vec<f64> = logits.iter().map(|z| f64::from(*z)).collect();
-        self.steps.push(Step { phase, token, soft, detail, model_entropy: entropy(&softmax(&wide)) });
-        &self.steps[self.steps.len() - 1]
-    }
-}
-
-/// A discrete draw in the clothes of a soft step: the drawn token first, with all the weight.
-fn discrete_step(logits: &[f32], policy: &Policy, key: Key, step: u32) -> SoftStep {
-    let draw = draw(logits, &policy.truncation(), key, step);
-    let mut order: Vec<usize> = (0..draw.candidates.ids.len().min(SHOWN)).filter(|i| *i != draw.winner).collect();
-    order.insert(0, draw.winner);
-    order.truncate(SHOWN);
-    let log_prob = |i: &usize| draw.candidates.probs[*i].ln();
-    SoftStep {
-        candidates: order.iter().map(|i| draw.candidates.ids[*i]).collect(),
-        log_probs: order.iter().map(|i| log_prob(i) as f32).collect(),
-        noise: order.iter().map(|i| draw.noise[*i] as f32).collect(),
-        perturbed: order.iter().map(|i| (log_prob(i) + draw.noise[*i]) as f32).collect(),
-        mixture: order.iter().map(|i| if *i == draw.winner { 1.0 } else { 0.0 }).collect(),
-        winner_changed: draw.winner != 0,
-    }
 }

@@ -1,56 +1,76 @@
-//! Soft thinking: one blend of K tokens a step, by Gumbel-Softmax over the truncated distribution.
+//! Soft thinking: one blend of K tokens a step, by noise on the truncated distribution.
 //!
-//! Not here: what happens after `</think>`, where decoding is discrete (`rollout.rs`).
-//! Source: SofT-GRPO §3 and its sampler; the numbered steps are those of the published code.
+//! Not here: when a thought ends (`stop.rs`), what follows it (`discrete.rs`).
+//! Sources: SofT-GRPO §3 and its sampler, whose steps the numbers name; Stochastic Soft Thinking (arXiv 2508.03440) and Soft Thinking
+//! (arXiv 2505.15778) are the same steps with other settings.
 
-use crate::decode::SoftSettings;
+use super::step::{Step, mixture_entropy};
+use crate::engine::chain::Blending;
 use crate::math::gumbel::{clamp_noise, gumbel, mixture, perturb};
+use crate::math::noises::{Noise, candidate_stream, gamma_sample, gaussian_sample, sample_mixture};
 use crate::math::threefry::Key;
-use crate::math::truncation::{Truncation, truncate};
+use crate::math::truncation::{Candidates, Truncation, truncate};
 
-/// One soft step: K entries in descending order of their weight.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SoftStep {
-    /// Token ids; the first is the projection, which the grader and the stop rule read.
-    pub candidates: Vec<u32>,
-    /// ln(q + 1e-6), nats.
-    pub log_probs: Vec<f32>,
-    /// Clamped Gumbel noise.
-    pub noise: Vec<f32>,
-    /// log_probs + noise_scale · noise: the action that is scored and stored.
-    pub perturbed: Vec<f32>,
-    /// softmax(perturbed / gumbel_temperature): the weights of the next input.
-    pub mixture: Vec<f32>,
-    /// Whether the noise made another candidate win than the most likely one.
-    pub winner_changed: bool,
-}
-
-/// logits: (V). Noise depends on `key`, `step` and the token's id alone.
+/// logits: (V). Noise depends on `key`, `step` and the token's id alone. The step's K entries descend by their weight.
 #[must_use]
-pub fn soft_step(logits: &[f32], settings: &SoftSettings, key: Key, step: u32) -> SoftStep {
-    let SoftSettings { temperature, top_k, top_p, min_p, .. } = *settings;
-    let candidates = truncate(logits, &Truncation { temperature, top_k, top_p, min_p }, settings.soft_top_k); // 1-3
-    let noise: Vec<f64> = candidates.ids.iter().map(|id| clamp_noise(gumbel(key.uniform(step, *id)))).collect(); // 5
-    let perturbed: Vec<f32> =
-        perturb(&candidates.probs, &noise, settings.noise_scale).into_iter().map(|y| y as f32).collect(); // 4, 6
-    let weights = blend_weights(&perturbed, settings.gumbel_temperature); // 7
-    let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by(|a, b| perturbed[*b].total_cmp(&perturbed[*a]));
-    let log_probs = perturb(&candidates.probs, &noise, 0.0);
-    SoftStep {
-        candidates: order.iter().map(|i| candidates.ids[*i]).collect(),
+pub fn soft_step(logits: &[f32], truncation: &Truncation, blending: &Blending, key: Key, step: u32) -> Step {
+    let pool = if blending.before_cut { logits.len() } else { blending.candidates };
+    let found = truncate(logits, truncation, pool); // 1-3
+    let (log_probs, noise, stored) = match blending.noise {
+        Noise::Gumbel => gumbel_values(&found, blending, key, step),
+        Noise::Dirichlet | Noise::Gaussian => samples(&found, blending, key, step),
+    };
+    let mut order: Vec<usize> = (0..stored.len()).collect();
+    order.sort_by(|a, b| stored[*b].total_cmp(&stored[*a])); // stable: of equals the likelier first
+    order.truncate(blending.candidates);
+    let perturbed: Vec<f32> = order.iter().map(|i| stored[*i]).collect();
+    let weights = blend_weights(&perturbed, blending); // 7
+    Step {
+        token: order.first().map_or(0, |i| found.ids[*i]),
+        soft: true,
+        candidates: order.iter().map(|i| found.ids[*i]).collect(),
         log_probs: order.iter().map(|i| log_probs[*i] as f32).collect(),
         noise: order.iter().map(|i| noise[*i] as f32).collect(),
-        perturbed: order.iter().map(|i| perturbed[*i]).collect(),
-        mixture: order.iter().map(|i| weights[*i]).collect(),
+        mixture_entropy: mixture_entropy(&weights),
+        mixture: weights,
+        perturbed,
         winner_changed: order.first() != Some(&0),
+        ..Step::default()
     }
 }
 
-/// The weights of a blend from its stored perturbed values: what rollout and training both use, so that
-/// the inputs of the old, the new and the reference policy are identical.
+/// Steps 4 to 6: log probabilities, noise and their sum, rounded as they are stored.
+fn gumbel_values(found: &Candidates, blending: &Blending, key: Key, step: u32) -> (Vec<f64>, Vec<f64>, Vec<f32>) {
+    let drawn = found.ids.iter().map(|id| gumbel(key.uniform(step, *id)));
+    let noise: Vec<f64> = if blending.clamp { drawn.map(clamp_noise).collect() } else { drawn.collect() };
+    let stored = perturb(&found.probs, &noise, blending.noise_scale, blending.log_epsilon);
+    let log_probs = perturb(&found.probs, &noise, 0.0, blending.log_epsilon);
+    (log_probs, noise, stored.into_iter().map(|y| y as f32).collect())
+}
+
+/// The control noises: samples take the place of perturbed values; the "noise" is sample minus probability.
+fn samples(found: &Candidates, blending: &Blending, key: Key, step: u32) -> (Vec<f64>, Vec<f64>, Vec<f32>) {
+    let sample = |(id, prob): (&u32, &f64)| {
+        let mut draws = candidate_stream(key, step, *id);
+        match blending.noise {
+            Noise::Gaussian => gaussian_sample(*prob, &mut draws) as f32,
+            _ => gamma_sample(blending.concentration * prob, &mut draws) as f32,
+        }
+    };
+    let stored: Vec<f32> = found.ids.iter().zip(&found.probs).map(sample).collect();
+    let noise = stored.iter().zip(&found.probs).map(|(x, prob)| f64::from(*x) - prob).collect();
+    let log_probs = perturb(&found.probs, &vec![0.0; stored.len()], 0.0, blending.log_epsilon);
+    (log_probs, noise, stored)
+}
+
+/// The weights of a blend from its stored values: what rollout and training both use, so that the inputs of the old, the new and
+/// the reference policy are identical.
 #[must_use]
-pub fn blend_weights(perturbed: &[f32], gumbel_temperature: f64) -> Vec<f32> {
-    let perturbed: Vec<f64> = perturbed.iter().map(|y| f64::from(*y)).collect();
-    mixture(&perturbed, gumbel_temperature).into_iter().map(|w| w as f32).collect()
+pub fn blend_weights(stored: &[f32], blending: &Blending) -> Vec<f32> {
+    let stored: Vec<f64> = stored.iter().map(|y| f64::from(*y)).collect();
+    let weights = match blending.noise {
+        Noise::Gumbel => mixture(&stored, blending.gumbel_temperature),
+        Noise::Dirichlet | Noise::Gaussian => sample_mixture(&stored),
+    };
+    weights.into_iter().map(|w| w as f32).collect()
 }

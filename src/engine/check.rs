@@ -24,9 +24,15 @@ pub fn check(config: &ModelConfig, batch: &[Sequence]) -> Result<()> {
             )));
         }
         check_ids(config, sequence.inputs.ids.iter())?;
+        if sequence.inputs.dim > 0 {
+            check_vector(config, index, sequence.inputs.dim)?;
+        }
         for action in &sequence.actions {
             match action {
                 Action::Token(id) => check_ids(config, std::iter::once(id))?,
+                Action::Draws(ids) => check_ids(config, ids.iter())?,
+                Action::Forced => {}
+                Action::Vector(vector) => check_vector(config, index, vector.len())?,
                 Action::Soft { candidates, perturbed } if candidates.len() == perturbed.len() => {
                     check_ids(config, candidates.iter())?;
                 }
@@ -40,6 +46,14 @@ pub fn check(config: &ModelConfig, batch: &[Sequence]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn check_vector(config: &ModelConfig, index: usize, len: usize) -> Result<()> {
+    let width = config.hidden_size;
+    if len == width {
+        return Ok(());
+    }
+    Err(Error::bad_input(format!("sequence {index} has a vector of {len} elements; embeddings have {width}")))
 }
 
 /// # Errors

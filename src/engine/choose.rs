@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::cpu::CpuEngine;
 use super::{Action, AnyEngine, Blends, Engine, Pulse, Report, Scoring, Sequence};
 use crate::error::{Error, Result};
-use crate::math::gumbel::DensityForm;
 use crate::model::config::ModelConfig;
 
 /// Seconds on any steadily rising clock.
@@ -165,8 +164,8 @@ fn work(config: &ModelConfig, sequences: usize) -> Vec<Sequence> {
 /// Those of the engine.
 pub async fn gradient_ms<E: Engine>(engine: &mut E, sequences: usize, clock: Clock) -> Result<f64> {
     let batch = work(engine.config(), sequences);
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: false };
-    let mut loss = |_: usize, log_densities: &[f64]| vec![-1e-3; log_densities.len()];
+    let scoring = Scoring::code();
+    let mut loss = |_: usize, log_densities: &[f64]| vec![-1e-3; log_densities.len()].into();
     let begun = clock();
     engine.gradient(&batch, &scoring, &mut loss, &Pulse::default()).await?;
     Ok((clock() - begun) * 1000.0)

@@ -11,97 +11,20 @@ pub mod cpu;
 pub mod gpu;
 mod pulse;
 mod report;
+mod sequence;
 
 pub use any::AnyEngine;
 pub use pulse::{Pulse, Yielder};
 pub use report::Report;
+pub use sequence::{Action, Blends, Scores, Scoring, Sequence, Slopes, VectorScoring};
 
 use self::chain::{ChainRequest, RowRecord, StepRecord};
 use crate::error::Result;
-use crate::math::gumbel::DensityForm;
 use crate::model::config::ModelConfig;
 
-/// One input per row: a blend of K embeddings each. A token is a blend whose first weight is 1.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Blends {
-    /// K: ids and weights per row.
-    pub width: usize,
-    /// Token ids, row-major (B, K).
-    pub ids: Vec<u32>,
-    /// Weights, row-major (B, K); a row sums to 1.
-    pub weights: Vec<f32>,
-}
-
-impl Blends {
-    /// An empty batch of blends of `width` entries each.
-    #[must_use]
-    pub fn new(width: usize) -> Self {
-        Self { width, ids: Vec::new(), weights: Vec::new() }
-    }
-
-    /// The number of rows, B.
-    #[must_use]
-    pub fn rows(&self) -> usize {
-        self.ids.len() / self.width.max(1)
-    }
-
-    /// Appends a row of at most `width` entries; the rest is filled with weight 0.
-    pub fn push(&mut self, ids: &[u32], weights: &[f32]) {
-        let kept = ids.len().min(self.width);
-        self.ids.extend_from_slice(&ids[..kept]);
-        self.weights.extend_from_slice(&weights[..kept]);
-        self.ids.resize(self.ids.len() + self.width - kept, 0);
-        self.weights.resize(self.weights.len() + self.width - kept, 0.0);
-    }
-
-    /// Appends a plain token.
-    pub fn push_token(&mut self, id: u32) {
-        self.push(&[id], &[1.0]);
-    }
-}
-
-/// What was done at one position, to be scored by the current parameters.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// A token; scored by its log-probability over the whole vocabulary.
-    Token(u32),
-    /// A soft step: K candidates and their perturbed log-probabilities; scored by the Gumbel log density.
-    Soft { candidates: Vec<u32>, perturbed: Vec<f32> },
-}
-
-/// One sequence to score: its inputs and, for a run of positions, the action taken there.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sequence {
-    /// The inputs, one row per position (T, K).
-    pub inputs: Blends,
-    /// Position of the input whose output distribution the first action was drawn from.
-    pub first: usize,
-    /// The actions, at positions `first`, `first + 1`, …
-    pub actions: Vec<Action>,
-}
-
-/// How actions are turned into log densities.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scoring {
-    /// Logits are divided by this (the rollout's temperature).
-    pub temperature: f64,
-    /// The form of the Gumbel log density on soft steps.
-    pub density: DensityForm,
-    /// Whether gradients reach the embedding table through the inputs. The published code detaches them.
-    pub input_gradient: bool,
-}
-
-/// Log densities of a batch: one list per sequence, one number (nats) per action.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scores {
-    pub log_densities: Vec<Vec<f64>>,
-    /// Entropy (nats) of the full next-token distribution at each action.
-    pub entropies: Vec<Vec<f64>>,
-}
-
-/// The loss, seen from an engine: given a sequence's log densities it returns their loss gradients.
+/// The loss, seen from an engine: given a sequence's log densities it returns the loss's slopes.
 /// Called once per sequence, in order of completion; it may keep its own sums.
-pub type LossGradient<'a> = dyn FnMut(usize, &[f64]) -> Vec<f64> + 'a;
+pub type LossGradient<'a> = dyn FnMut(usize, &[f64]) -> Slopes + 'a;
 
 /// Hears of each step of a chain: the row, and what was done there.
 pub type StepListener<'a> = dyn FnMut(usize, &StepRecord) + 'a;

@@ -10,7 +10,6 @@ use crate::engine::choose::{Clock, EngineKind};
 use crate::engine::cpu::CpuEngine;
 use crate::engine::{Action, AnyEngine, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence, Weights};
 use crate::error::{Error, Result};
-use crate::math::gumbel::DensityForm;
 use crate::model::config::{Family, ModelConfig};
 use crate::model::params;
 use crate::text::Marks;
@@ -204,7 +203,7 @@ fn cost(before: [f64; 5], after: [f64; 5], times: usize) -> Cost {
 /// Milliseconds of forward, backward and AdamW, and the mean next-token nats.
 async fn update(engine: &mut AnyEngine, batch: &[Sequence], clock: Clock, pulse: &Pulse) -> Result<(f64, f64)> {
     let count = batch.iter().map(|s| s.actions.len()).sum::<usize>() as f64;
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+    let scoring = Scoring { input_gradient: true, ..Scoring::code() };
     let optimizer = OptimizerConfig {
         learning_rate: 1e-3,
         beta1: 0.9,
@@ -216,7 +215,7 @@ async fn update(engine: &mut AnyEngine, batch: &[Sequence], clock: Clock, pulse:
     let mut nats = 0.0;
     let mut loss = |_: usize, log_probs: &[f64]| {
         nats -= log_probs.iter().sum::<f64>() / count;
-        vec![-1.0 / count; log_probs.len()]
+        vec![-1.0 / count; log_probs.len()].into()
     };
     let begun = clock();
     engine.update(batch, &scoring, &mut loss, &optimizer, pulse).await?;
@@ -224,7 +223,7 @@ async fn update(engine: &mut AnyEngine, batch: &[Sequence], clock: Clock, pulse:
 }
 
 async fn score(engine: &mut AnyEngine, batch: &[Sequence], clock: Clock, pulse: &Pulse) -> Result<f64> {
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: false };
+    let scoring = Scoring::code();
     let begun = clock();
     engine.score(batch, &scoring, Weights::Current, pulse).await?;
     Ok((clock() - begun) * 1000.0)

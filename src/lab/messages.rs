@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::decode::policy::{Policy, SoftSettings};
-use crate::decode::rollout::{Phase, Step};
+use crate::decode::{Phase, Step};
 use crate::engine::choose::EngineInfo;
 use crate::tasks::Split;
 use crate::text::Tokenizer;
@@ -118,22 +118,21 @@ pub struct ThinkStep {
 
 impl ThinkStep {
     pub(super) fn new(index: usize, step: &Step, tokenizer: &Tokenizer) -> Self {
-        let detail = &step.detail;
         Self {
             step: index,
-            phase: step.phase,
-            candidates: detail.candidates.iter().map(|id| tokenizer.token(*id)).collect(),
-            candidate_ids: detail.candidates.clone(),
-            log_probs: detail.log_probs.clone(),
-            noise: detail.noise.clone(),
-            perturbed: detail.perturbed.clone(),
-            mixture: detail.mixture.clone(),
-            entropy: step.mixture_entropy(),
-            model_entropy: step.model_entropy,
+            phase: step.phase(),
+            candidates: step.candidates.iter().map(|id| tokenizer.token(*id)).collect(),
+            candidate_ids: step.candidates.clone(),
+            log_probs: step.log_probs.clone(),
+            noise: step.noise.clone(),
+            perturbed: step.perturbed.clone(),
+            mixture: step.mixture.clone(),
+            entropy: f64::from(step.mixture_entropy),
+            model_entropy: f64::from(step.model_entropy),
             token: tokenizer.token(step.token),
             token_id: step.token,
             soft: step.soft,
-            winner_changed: detail.winner_changed,
+            winner_changed: step.winner_changed,
         }
     }
 }
@@ -221,11 +220,11 @@ impl SampleInfo {
     pub(super) fn new(sample: &Sample, tokenizer: &Tokenizer) -> Self {
         let step = |step: &Step| SampleStep {
             token: tokenizer.token(step.token),
-            phase: step.phase,
-            candidates: step.detail.candidates.iter().map(|id| tokenizer.token(*id)).collect(),
-            mixture: step.detail.mixture.clone(),
-            noise: step.detail.noise.clone(),
-            entropy: step.mixture_entropy(),
+            phase: step.phase(),
+            candidates: step.candidates.iter().map(|id| tokenizer.token(*id)).collect(),
+            mixture: step.mixture.clone(),
+            noise: step.noise.clone(),
+            entropy: f64::from(step.mixture_entropy),
         };
         Self {
             question: sample.question.prompt.clone(),

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::messages::{ThinkOptions, ThinkResult, ThinkStep};
 use super::{Lab, Model};
+use crate::decode::Phase;
 use crate::decode::evaluate::{grade, prompt_tokens};
-use crate::decode::rollout::{Phase, Request, Rollout, rollout};
+use crate::decode::rollout::{Request, Rollout, rollout};
 use crate::engine::Pulse;
 use crate::error::{Error, Result};
 use crate::tasks::{Question, Split, Task, task};
@@ -122,6 +123,6 @@ fn ask(task: &dyn Task, options: &ThinkOptions) -> Result<Question> {
 
 /// Over the steps of the thought, nats.
 fn mean_mixture_entropy(rollout: &Rollout) -> f64 {
-    let thought: Vec<_> = rollout.steps.iter().filter(|step| step.phase == Phase::Think).collect();
-    thought.iter().map(|step| step.mixture_entropy()).sum::<f64>() / thought.len().max(1) as f64
+    let thought: Vec<_> = rollout.steps.iter().filter(|step| step.phase() == Phase::Think).collect();
+    thought.iter().map(|step| f64::from(step.mixture_entropy)).sum::<f64>() / thought.len().max(1) as f64
 }

@@ -12,6 +12,9 @@ use super::softmax::softmax;
 
 /// Added to probabilities before the logarithm. Source: `sampler.py`, soft branch.
 pub const LOG_EPSILON: f64 = 1e-6;
+/// What is stored in the place of a candidate that was cut and takes no part, neither in the mixture nor in the density. Only
+/// possible without an epsilon; with it, cut candidates come back at log 1e-6 as in the reference's code.
+pub const ABSENT: f64 = -1e30;
 /// Noise, drawn or reconstructed, is clamped from below here (1.13 % of draws). Source: `sampler.py`; not in the paper.
 pub const NOISE_MIN: f64 = -1.5;
 /// Noise, drawn or reconstructed, is clamped from above here (4.86 % of draws). Source: `sampler.py`; not in the paper.
@@ -44,16 +47,27 @@ pub fn clamp_noise(noise: f64) -> f64 {
     noise.clamp(NOISE_MIN, NOISE_MAX)
 }
 
-/// The log of a probability as the method takes it: log(q + 1e-6), in nats.
+/// The log of a probability as the method takes it: log(q + epsilon), in nats; [`LOG_EPSILON`] in the code, 0 in the paper.
 #[must_use]
-pub fn log_probability(prob: f64) -> f64 {
-    (prob + LOG_EPSILON).ln()
+pub fn log_probability(prob: f64, epsilon: f64) -> f64 {
+    (prob + epsilon).ln()
 }
 
-/// Perturbed log probabilities (K): log(q + 1e-6) + `noise_scale` · noise, from probabilities (K) and noise (K). They are the action.
+/// Whether a stored value stands for a candidate that takes part: not one that was cut and left out ([`ABSENT`]).
 #[must_use]
-pub fn perturb(probs: &[f64], noise: &[f64], noise_scale: f64) -> Vec<f64> {
-    probs.iter().zip(noise).map(|(prob, noise)| log_probability(*prob) + noise_scale * noise).collect()
+pub fn is_present(perturbed: f64) -> bool {
+    !(perturbed <= 0.5 * ABSENT)
+}
+
+/// Perturbed log probabilities (K): log(q + epsilon) + `noise_scale` · noise, from probabilities (K) and noise (K). They are the
+/// action. Without an epsilon a candidate that truncation cut (q = 0) is [`ABSENT`].
+#[must_use]
+pub fn perturb(probs: &[f64], noise: &[f64], noise_scale: f64, epsilon: f64) -> Vec<f64> {
+    let value = |(prob, noise): (&f64, &f64)| match *prob + epsilon == 0.0 {
+        true => ABSENT,
+        false => log_probability(*prob, epsilon) + noise_scale * noise,
+    };
+    probs.iter().zip(noise).map(value).collect()
 }
 
 /// The mixture (K) of perturbed log probabilities (K): softmax(perturbed / `gumbel_temperature`), in the same order.
@@ -77,19 +91,21 @@ pub struct DensityForm {
     pub mask: Option<f64>,
     /// Take the mean over the counted candidates, not their sum.
     pub mean: bool,
+    /// Added to probabilities before the logarithm, as when they were perturbed.
+    pub log_epsilon: f64,
 }
 
 impl DensityForm {
-    /// As the reference's code has it: clamp, mask at -3, mean.
+    /// As the reference's code has it: clamp, mask at -3, mean, epsilon 1e-6.
     #[must_use]
-    pub fn code() -> Self {
-        Self { clamp: true, mask: Some(MASK_LOG_PROB), mean: true }
+    pub const fn code() -> Self {
+        Self { clamp: true, mask: Some(MASK_LOG_PROB), mean: true, log_epsilon: LOG_EPSILON }
     }
 
-    /// As the paper has it (equations 11 and 12): no clamp, no mask, sum.
+    /// As the paper has it (equations 11 and 12): no clamp, no mask, sum, no epsilon.
     #[must_use]
-    pub fn paper() -> Self {
-        Self { clamp: false, mask: None, mean: false }
+    pub const fn paper() -> Self {
+        Self { clamp: false, mask: None, mean: false, log_epsilon: 0.0 }
     }
 }
 
@@ -99,16 +115,21 @@ impl Default for DensityForm {
     }
 }
 
-/// The terms f_i = -g_i - exp(-g_i), where g_i = perturbed_i - log(q_i + 1e-6) is the noise as the current policy must read it.
+/// The terms f_i = -g_i - exp(-g_i), where g_i = perturbed_i - log(q_i + epsilon) is the noise as the current policy must read it.
+/// Candidates that are [`ABSENT`] have neither probability nor term.
 fn terms(candidate_logits: &[f64], perturbed: &[f64], form: &DensityForm) -> Terms {
-    let probs = softmax(candidate_logits);
+    let logit = |(logit, perturbed): (&f64, &f64)| if is_present(*perturbed) { *logit } else { f64::NEG_INFINITY };
+    let probs = softmax(&candidate_logits.iter().zip(perturbed).map(logit).collect::<Vec<_>>());
     let terms = probs.iter().zip(perturbed).map(|(prob, perturbed)| {
-        let log_prob = log_probability(*prob);
+        if !is_present(*perturbed) {
+            return Term { value: 0.0, d_prob: 0.0, counted: false };
+        }
+        let log_prob = log_probability(*prob, form.log_epsilon);
         let noise = perturbed - log_prob;
         let used = if form.clamp { clamp_noise(noise) } else { noise };
-        // d noise / d prob = -1 / (prob + 1e-6).
+        // d noise / d prob = -1 / (prob + epsilon).
         let moves = !form.clamp || inside_clamp(noise);
-        let d_prob = if moves { (1.0 - (-used).exp()) / (prob + LOG_EPSILON) } else { 0.0 };
+        let d_prob = if moves { (1.0 - (-used).exp()) / (prob + form.log_epsilon) } else { 0.0 };
         let counted = form.mask.is_none_or(|mask| log_prob > mask || log_prob.is_nan());
         Term { value: -used - (-used).exp(), d_prob, counted }
     });
@@ -147,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_cut_candidate_is_far_below_and_never_projected() {
-        let perturbed = perturb(&[1.0, 0.0], &[NOISE_MIN, NOISE_MAX], 1.0);
+        let perturbed = perturb(&[1.0, 0.0], &[NOISE_MIN, NOISE_MAX], 1.0, LOG_EPSILON);
         assert_eq!(projection(&mixture(&perturbed, 0.1)), 0);
         assert!(perturbed[1] <= -10.0);
         assert_eq!(projection(&[1.0, 2.0, 2.0]), 1);
@@ -156,13 +177,14 @@ mod tests {
     #[test]
     fn a_clamped_candidate_scores_its_bound_without_a_gradient() {
         // Equal logits, so q = 1/2 each; noise far above and below the bounds.
-        let log_half = log_probability(0.5);
+        let log_half = log_probability(0.5, LOG_EPSILON);
         let perturbed = [log_half + 10.0, log_half - 10.0];
         let score = |noise: f64| -noise - (-noise).exp();
         let wanted = 0.5 * (score(NOISE_MAX) + score(NOISE_MIN));
         assert!((log_density(&[0.0, 0.0], &perturbed, &DensityForm::code()) - wanted).abs() <= 1e-14);
         assert_eq!(log_density_backward(&[0.0, 0.0], &perturbed, &DensityForm::code(), 1.0), [0.0, 0.0]);
-        let paper = log_density(&[0.0, 0.0], &perturbed, &DensityForm::paper());
+        let summed = DensityForm { log_epsilon: LOG_EPSILON, ..DensityForm::paper() };
+        let paper = log_density(&[0.0, 0.0], &perturbed, &summed);
         assert!((paper - score(10.0) - score(-10.0)).abs() <= 1e-9);
     }
 
@@ -170,7 +192,7 @@ mod tests {
     fn noise_clamped_by_the_rollout_has_no_gradient_whatever_the_rounding() {
         let (logits, form) = ([0.3, -0.4, 0.1], DensityForm::code());
         for bound in [NOISE_MIN, NOISE_MAX] {
-            let stored = perturb(&softmax(&logits), &[bound; 3], 1.0);
+            let stored = perturb(&softmax(&logits), &[bound; 3], 1.0, LOG_EPSILON);
             for rounding in [0.0, 1e-15, -1e-15, 1e-6, -1e-6] {
                 let stored: Vec<f64> = stored.iter().map(|value| value + rounding).collect();
                 assert_eq!(log_density_backward(&logits, &stored, &form, 1.0), [0.0; 3]);
@@ -195,7 +217,7 @@ mod tests {
     fn steps(probs: &[f64], count: u32, treat: fn(f64) -> f64) -> Vec<Vec<f64>> {
         let key = crate::math::threefry::Key::from_seed(77);
         let noise = |step: u32| (0..probs.len() as u32).map(move |slot| treat(gumbel(key.uniform(step, slot))));
-        (0..count).map(|step| perturb(probs, &noise(step).collect::<Vec<_>>(), 1.0)).collect()
+        (0..count).map(|step| perturb(probs, &noise(step).collect::<Vec<_>>(), 1.0, LOG_EPSILON)).collect()
     }
 
     /// How often each candidate is the projection.

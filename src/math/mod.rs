@@ -8,6 +8,7 @@ pub mod gumbel;
 pub mod kl;
 pub mod noises;
 pub mod pass_at_k;
+pub mod soft_tokens;
 pub mod softmax;
 pub mod special;
 pub mod stream;

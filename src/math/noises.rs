@@ -15,6 +15,7 @@ use super::gumbel::{DensityForm, log_density, log_density_backward};
 use super::softmax::softmax;
 use super::special::{digamma, ln_gamma};
 use super::stream::Stream;
+use super::threefry::Key;
 
 /// A candidate counts in a control's score if its probability is greater.
 pub const MASK_PROB: f64 = 0.05;
@@ -64,17 +65,22 @@ impl Noise {
     }
 }
 
-/// Gamma(q, rate 1) samples (K) of the Dirichlet control; a candidate without probability gets the floor.
+/// The draws of one candidate at one step of a rollout: the same whatever else is drawn.
 #[must_use]
-pub fn gamma_samples(probs: &[f64], draws: &mut Stream) -> Vec<f64> {
-    let mut sample = |prob: f64| if prob > 0.0 { draws.gamma(prob).max(GAMMA_SAMPLE_MIN) } else { GAMMA_SAMPLE_MIN };
-    probs.iter().map(|prob| sample(*prob)).collect()
+pub fn candidate_stream(key: Key, step: u32, id: u32) -> Stream {
+    Stream::new(key.derive(step).derive(id))
 }
 
-/// N(q, 0.05²) samples (K) of the Gaussian control.
+/// A Gamma(`shape`, rate 1) sample of the Dirichlet control; a candidate without probability gets the floor.
 #[must_use]
-pub fn gaussian_samples(probs: &[f64], draws: &mut Stream) -> Vec<f64> {
-    probs.iter().map(|prob| prob + GAUSSIAN_DEVIATION * draws.normal()).collect()
+pub fn gamma_sample(shape: f64, draws: &mut Stream) -> f64 {
+    if shape > 0.0 { draws.gamma(shape).max(GAMMA_SAMPLE_MIN) } else { GAMMA_SAMPLE_MIN }
+}
+
+/// An N(q, 0.05²) sample of the Gaussian control.
+#[must_use]
+pub fn gaussian_sample(prob: f64, draws: &mut Stream) -> f64 {
+    prob + GAUSSIAN_DEVIATION * draws.normal()
 }
 
 /// The mixture (K) of a control's samples (K): samples / Σ samples. Gaussian weights may be negative, as in the reference.
@@ -117,16 +123,16 @@ fn gaussian_terms(candidate_logits: &[f64], samples: &[f64]) -> Terms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::threefry::Key;
 
     #[test]
     fn samples_are_usable_and_mixtures_sum_to_one() {
         let mut draws = Stream::new(Key::from_seed(5));
         let probs = [0.9, 0.0999, 1e-4, 1e-12, 0.0];
         for _ in 0..200 {
-            let gammas = gamma_samples(&probs, &mut draws);
+            let gammas: Vec<f64> = probs.iter().map(|prob| gamma_sample(*prob, &mut draws)).collect();
             assert!(gammas.iter().all(|sample| *sample >= GAMMA_SAMPLE_MIN && sample.is_finite()));
-            for samples in [gammas, gaussian_samples(&probs, &mut draws)] {
+            let normals = probs.iter().map(|prob| gaussian_sample(*prob, &mut draws)).collect();
+            for samples in [gammas, normals] {
                 assert!((sample_mixture(&samples).iter().sum::<f64>() - 1.0).abs() <= 1e-12);
             }
         }

@@ -10,7 +10,6 @@ use crate::decode::policy::{DiscreteSettings, Policy, SoftSettings, in_range};
 use crate::engine::{OptimizerConfig, Scoring};
 use crate::error::{Error, Result};
 use crate::math::advantage::ScaleRewards;
-use crate::math::gumbel::DensityForm;
 use crate::math::kl::KlEstimator;
 use crate::math::surrogate::{Clip, LossType};
 use crate::tasks::{Task, task};
@@ -196,6 +195,7 @@ impl TrainConfig {
                     top_k: self.top_k.unwrap_or(d.top_k),
                     top_p: self.top_p.unwrap_or(d.top_p),
                     min_p: self.min_p.unwrap_or(d.min_p),
+                    ..d
                 })
             }
             Objective::SoftGrpo => {
@@ -207,7 +207,7 @@ impl TrainConfig {
                     min_p: self.min_p.unwrap_or(d.min_p),
                     soft_top_k: self.soft_top_k.unwrap_or(d.soft_top_k),
                     gumbel_temperature: self.gumbel_temperature.unwrap_or(d.gumbel_temperature),
-                    noise_scale: d.noise_scale, // the density is that of unit noise
+                    ..d // the density is that of unit noise
                 })
             }
         }
@@ -223,7 +223,7 @@ impl TrainConfig {
     #[must_use]
     pub fn scoring(&self) -> Scoring {
         let temperature = self.policy().truncation().temperature;
-        Scoring { temperature, density: DensityForm::code(), input_gradient: false }
+        Scoring { temperature, ..Scoring::code() }
     }
 
     #[must_use]

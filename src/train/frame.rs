@@ -9,7 +9,7 @@ use super::metrics::{Metrics, Tally, of_rollouts};
 use crate::decode::evaluate::{grade, prompt_tokens};
 use crate::decode::policy::Policy;
 use crate::decode::rollout::{CHUNK, Request, Rollout};
-use crate::engine::{Engine, Pulse, Scoring, Sequence, Weights};
+use crate::engine::{Engine, Pulse, Scoring, Sequence, Slopes, Weights};
 use crate::error::Result;
 use crate::math::advantage::group_advantages;
 use crate::math::kl::kl;
@@ -135,7 +135,7 @@ impl Frame {
         for _ in 0..config.num_iterations {
             for range in self.mini_batches() {
                 let weights = aggregation_weights(config.loss_type, &lengths[range.clone()], max_length);
-                let mut loss = |i: usize, log_densities: &[f64]| -> Vec<f64> {
+                let mut loss = |i: usize, log_densities: &[f64]| -> Slopes {
                     let (row, weight) = (range.start + i, weights[i]);
                     let mut slope = |t: usize, log_density: f64| {
                         let before = old.log_densities[row][t];
@@ -147,7 +147,9 @@ impl Frame {
                         };
                         weight * (surrogate.d_log_prob + config.beta * pull)
                     };
-                    log_densities.iter().enumerate().map(|(t, log_density)| slope(t, *log_density)).collect()
+                    let slopes: Vec<f64> =
+                        log_densities.iter().enumerate().map(|(t, log_density)| slope(t, *log_density)).collect();
+                    slopes.into()
                 };
                 let report =
                     engine.update(&batch[range.clone()], scoring, &mut loss, &config.optimizer(), pulse).await?;

@@ -22,7 +22,7 @@ pub async fn step<E: Engine>(engine: &mut E, frame: &Frame, index: usize, pulse:
     let policy = config.policy(); // tokens
     let (questions, prompts) = frame.questions(index)?;
     let rollouts = rollout(engine, &frame.request(&prompts, &policy, index), pulse, &mut |_, _| ()).await?;
-    let batch: Vec<Sequence> = rollouts.iter().map(|r| r.sequence(1.0)).collect(); // inputs: the tokens themselves
+    let batch: Vec<Sequence> = rollouts.iter().map(|r| r.sequence()).collect(); // inputs: the tokens themselves
     let samples = frame.samples(&questions, rollouts);
     frame.learn(engine, samples, &batch, &config.scoring(), pulse).await
 }

@@ -150,7 +150,7 @@ pub fn of_rollouts(rollouts: &[&Rollout], rewards: &[f64], group: usize) -> Metr
     let over_soft = |value: &dyn Fn(&crate::decode::Step) -> f64| {
         (!soft.is_empty()).then(|| soft.iter().map(|s| value(s)).sum::<f64>() / soft.len() as f64)
     };
-    let top = |s: &crate::decode::Step| f64::from(s.detail.mixture.first().copied().unwrap_or(0.0));
+    let top = |s: &crate::decode::Step| f64::from(s.top_weight());
     Metrics {
         reward: mean(rewards),
         reward_std: mean(&deviations),
@@ -160,7 +160,7 @@ pub fn of_rollouts(rollouts: &[&Rollout], rewards: &[f64], group: usize) -> Metr
         max_length: lengths.iter().max().copied().unwrap_or(0),
         mean_thought_length: rollouts.iter().map(|r| r.thought_length()).sum::<usize>() as f64 / n,
         clipped_ratio: rollouts.iter().filter(|r| !r.finished).count() as f64 / n,
-        mixture_entropy: over_soft(&crate::decode::Step::mixture_entropy),
+        mixture_entropy: over_soft(&|s| f64::from(s.mixture_entropy)),
         top1_weight: over_soft(&top),
         near_one_hot: over_soft(&|s| f64::from(u8::from(top(s) > 0.95))),
         num_tokens: lengths.iter().sum(),

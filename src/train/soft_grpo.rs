@@ -36,8 +36,7 @@ pub async fn step<E: Engine>(engine: &mut E, frame: &Frame, index: usize, pulse:
     let policy = config.policy(); // blends of `soft_top_k` tokens
     let (questions, prompts) = frame.questions(index)?;
     let rollouts = rollout(engine, &frame.request(&prompts, &policy, index), pulse, &mut |_, _| ()).await?;
-    let tau = config.gumbel_temperature();
-    let batch: Vec<Sequence> = rollouts.iter().map(|r| r.sequence(tau)).collect(); // inputs: Σ softmax(y/τ)·embedding, detached
+    let batch: Vec<Sequence> = rollouts.iter().map(|r| r.sequence()).collect(); // inputs: Σ softmax(y/τ)·embedding, detached
     let samples = frame.samples(&questions, rollouts);
     frame.learn(engine, samples, &batch, &config.scoring(), pulse).await
 }

@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::evaluate::prompt_tokens;
 use crate::decode::policy::in_range;
-use crate::engine::{Action, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence};
+use crate::engine::{Action, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence, Slopes};
 use crate::error::{Error, Result};
-use crate::math::gumbel::DensityForm;
 use crate::math::threefry::Key;
 use crate::tasks::{Split, Task};
 use crate::text::Tokenizer;
@@ -94,11 +93,11 @@ pub async fn warm_start_step<E: Engine>(
         .collect::<Result<Vec<_>>>()?;
     let tokens = batch.iter().map(|s| s.actions.len()).sum::<usize>() as f64;
     let mut nats = 0.0;
-    let mut loss = |_: usize, log_probs: &[f64]| -> Vec<f64> {
+    let mut loss = |_: usize, log_probs: &[f64]| -> Slopes {
         nats -= log_probs.iter().sum::<f64>() / tokens;
-        vec![-1.0 / tokens; log_probs.len()]
+        vec![-1.0 / tokens; log_probs.len()].into()
     };
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+    let scoring = Scoring { input_gradient: true, ..Scoring::code() };
     let optimizer = OptimizerConfig {
         learning_rate: config.learning_rate_at(step),
         beta1: 0.9,

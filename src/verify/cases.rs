@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::GroupReport;
 use crate::error::{Error, Result};
 use crate::math::advantage::{EPSILON, ScaleRewards, group_advantages_by_id};
-use crate::math::gumbel::{mixture, perturb, projection};
+use crate::math::gumbel::{LOG_EPSILON, mixture, perturb, projection};
 use crate::math::kl::{KlEstimator, kl};
 use crate::math::noises::Noise;
 use crate::math::pass_at_k::pass_at_k;
@@ -137,7 +137,7 @@ fn rollout_step_case(groups: &mut Groups, case: &RolloutStepCase) -> Result<()> 
     let found = truncate(&case.logits, &case.truncation, case.soft_top_k);
     promise(case.noise.len() == found.ids.len(), "`noise` must hold one number per candidate, cut ones included")?;
     let kept = found.kept();
-    let perturbed = perturb(&found.probs, &case.noise, case.noise_scale);
+    let perturbed = perturb(&found.probs, &case.noise, case.noise_scale, LOG_EPSILON);
     let weights = mixture(&perturbed, case.gumbel_temperature);
     let tempered: Vec<f64> = case.logits.iter().map(|logit| logit / case.truncation.temperature).collect();
     groups.exact("rollout_step/candidates", &found.ids[..kept], &case.candidates);

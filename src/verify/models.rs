@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::GroupReport;
 use crate::engine::{Action, Blends, Engine, Pulse, Scoring, Sequence};
 use crate::error::{Error, Result};
-use crate::math::gumbel::DensityForm;
 use crate::model::params::layout;
 use crate::weights::{Checkpoint, read_hf, safetensors};
 
@@ -98,9 +97,9 @@ async fn next_token_gradient<E: Engine>(engine: &mut E, input_ids: &[Vec<u32>]) 
     let mut nats = 0.0;
     let mut loss = |_: usize, log_probs: &[f64]| {
         nats -= log_probs.iter().sum::<f64>() / count;
-        vec![-1.0 / count; log_probs.len()]
+        vec![-1.0 / count; log_probs.len()].into()
     };
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+    let scoring = Scoring { input_gradient: true, ..Scoring::code() };
     let gradient = engine.gradient(&batch, &scoring, &mut loss, &Pulse::default()).await?;
     Ok((nats, gradient))
 }

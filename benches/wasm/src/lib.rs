@@ -5,7 +5,6 @@
 use soft_thinking_lab::engine::cpu::{CpuEngine, Form};
 use soft_thinking_lab::engine::{Action, Blends, Engine as _, OptimizerConfig, Pulse, Scoring, Sequence};
 use soft_thinking_lab::lab::{EngineChoice, Lab};
-use soft_thinking_lab::math::gumbel::DensityForm;
 use soft_thinking_lab::model::{Family, ModelConfig, params};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -51,7 +50,7 @@ impl Work {
 
     /// One forward, backward and AdamW step; returns the norm of the gradient.
     pub fn update(&mut self) -> f64 {
-        let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+        let scoring = Scoring { input_gradient: true, ..Scoring::code() };
         let optimizer = OptimizerConfig {
             learning_rate: 1e-3,
             beta1: 0.9,
@@ -60,7 +59,7 @@ impl Work {
             weight_decay: 1e-4,
             max_grad_norm: 0.0,
         };
-        let mut loss = |_: usize, log_probs: &[f64]| vec![-1e-3; log_probs.len()];
+        let mut loss = |_: usize, log_probs: &[f64]| vec![-1e-3; log_probs.len()].into();
         let pulse = Pulse::default();
         let update = self.engine.update(&self.batch, &scoring, &mut loss, &optimizer, &pulse);
         pollster::block_on(update).unwrap().grad_norm

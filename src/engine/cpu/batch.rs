@@ -35,9 +35,24 @@ pub fn hidden(
         }
     }
     let weights = Tensor::<2>::from_data(TensorData::new(weights, [batch.len() * time, width]), device);
-    let x = model.blend(indices(&ids, device), weights, scoring.input_gradient); // (B·T, D)
+    let mut x = model.blend(indices(&ids, device), weights, scoring.input_gradient); // (B·T, D)
+    if let Some(vectors) = padded_vectors(batch, time) {
+        let dim = vectors.len() / (batch.len() * time);
+        x = x + Tensor::<2>::from_data(TensorData::new(vectors, [batch.len() * time, dim]), device);
+    }
     let rope = Arc::new(Rope::new(config, time));
     (model.hidden(x, batch.len(), &rope, Sight::Own), time)
+}
+
+/// The vectors of all inputs (B·T, D), where there are any.
+fn padded_vectors(batch: &[Sequence], time: usize) -> Option<Vec<f32>> {
+    let dim = batch.iter().map(|s| s.inputs.dim).max().filter(|dim| *dim > 0)?;
+    let mut vectors = Vec::with_capacity(batch.len() * time * dim);
+    for (index, sequence) in batch.iter().enumerate() {
+        vectors.extend_from_slice(&sequence.inputs.vectors);
+        vectors.resize((index + 1) * time * dim, 0.0);
+    }
+    Some(vectors)
 }
 
 /// How many leading entries of a sequence's blends carry weight anywhere; plain tokens need one.
@@ -63,5 +78,5 @@ pub fn batch_densities(
         .collect();
     let actions: Vec<&Action> = batch.iter().flat_map(|s| &s.actions).collect();
     let logits = model.logits(hidden.select(0, indices(&rows, device))); // (N, V)
-    densities(logits, &actions, scoring, device)
+    densities(logits, model.embedding(), &actions, scoring, device)
 }

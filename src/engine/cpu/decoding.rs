@@ -87,9 +87,16 @@ impl Decoding {
             return Err(Error::bad_input(format!("the rollout was given room for {} positions, all used", self.limit)));
         }
         check_ids(config, inputs.ids.iter())?;
+        if inputs.dim != 0 && inputs.dim != config.hidden_size {
+            let width = config.hidden_size;
+            return Err(Error::bad_input(format!("embeddings have {width} elements; vectors of {} came", inputs.dim)));
+        }
         let ids: Vec<usize> = inputs.ids.iter().map(|id| *id as usize).collect();
         let weights = Tensor::<2>::from_data(TensorData::new(inputs.weights.clone(), [rows, inputs.width]), device);
-        let x = model.blend(indices(&ids, device), weights, false); // (B, D)
+        let mut x = model.blend(indices(&ids, device), weights, false); // (B, D)
+        if inputs.dim > 0 {
+            x = x + Tensor::<2>::from_data(TensorData::new(inputs.vectors.clone(), [rows, inputs.dim]), device);
+        }
         let hidden = self.advance(model, x, 1);
         Ok(model.logits(hidden))
     }

@@ -7,6 +7,7 @@ mod batch;
 mod decoding;
 pub mod density;
 mod fused;
+mod noise_density;
 mod rope;
 mod transformer;
 
@@ -19,8 +20,8 @@ use self::transformer::Transformer;
 use super::chain::{ChainRequest, RowRecord};
 use super::check::{check, check_length, runs};
 use super::{
-    Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, StepListener,
-    UpdateReport, Weights,
+    Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, Slopes,
+    StepListener, UpdateReport, Weights,
 };
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
@@ -96,6 +97,12 @@ impl CpuEngine {
     fn tokens_per_beat(&self, passes: usize) -> usize {
         WORK_PER_BEAT / (passes * self.params.len()).max(1)
     }
+}
+
+/// Numbers as a tensor (N).
+fn vector(numbers: Vec<f32>, device: &Device) -> Tensor<1> {
+    let n = numbers.len();
+    Tensor::from_data(TensorData::new(numbers, [n]), device)
 }
 
 /// Reads a tensor back to the host.
@@ -206,7 +213,7 @@ impl Engine for CpuEngine {
             let values = in_order(&read(densities.values).await?, &densities.order);
             let mut values = values.into_iter();
             for sequence in sequences {
-                scores.log_densities.push(values.by_ref().take(sequence.actions.len()).collect());
+                scores.log_densities.push(values.by_ref().take(sequence.scores()).collect());
                 scores.entropies.push(entropies.by_ref().take(sequence.actions.len()).collect());
             }
         }
@@ -257,17 +264,14 @@ impl Engine for CpuEngine {
             let sequences = &batch[run];
             let densities = batch_densities(&model, &self.config, sequences, scoring, &device)?;
             let values = in_order(&read(densities.values.clone().inner()).await?, &densities.order);
-            let mut slopes = Vec::with_capacity(values.len()); // ∂loss/∂log density, in reading order
-            let mut at = 0;
-            for (offset, sequence) in sequences.iter().enumerate() {
-                let end = at + sequence.actions.len();
-                slopes.extend(loss(start + offset, &values[at..end]));
-                at = end;
+            let slopes = Slopes::of_batch(sequences, &values, &mut |offset, own| loss(start + offset, own));
+            let by_density = densities.order.iter().map(|place| slopes.densities[*place] as f32).collect();
+            let mut objective = (densities.values * vector(by_density, &device)).sum();
+            if !slopes.entropies.is_empty() {
+                let by_entropy = slopes.entropies.iter().map(|slope| *slope as f32).collect();
+                objective = objective + (density::entropies(densities.log_probs) * vector(by_entropy, &device)).sum();
             }
-            let slopes: Vec<f32> = densities.order.iter().map(|row| slopes[*row] as f32).collect();
-            let n = slopes.len();
-            let slopes = Tensor::<1>::from_data(TensorData::new(slopes, [n]), &device);
-            let mut gradients = (densities.values * slopes).sum().backward();
+            let mut gradients = objective.backward();
             model.add_gradients(&mut gradients, &mut gradient).await?;
         }
         Ok(gradient)
@@ -277,9 +281,7 @@ impl Engine for CpuEngine {
         let actions = vec![super::Action::Token(0)];
         let batch = [Sequence { inputs: inputs.clone(), first: 0, actions }];
         check(&self.config, &batch)?;
-        let scoring =
-            Scoring { temperature: 1.0, density: crate::math::gumbel::DensityForm::code(), input_gradient: false };
-        let (hidden, _) = batch::hidden(&self.model, &self.config, &batch, &scoring, &self.device);
+        let (hidden, _) = batch::hidden(&self.model, &self.config, &batch, &Scoring::code(), &self.device);
         read(self.model.logits(hidden)).await
     }
 }

@@ -104,6 +104,12 @@ impl Transformer {
         (rows.reshape([n, k, d]) * weights.unsqueeze_dim(2)).sum_dim(1).reshape([n, d])
     }
 
+    /// The embedding table (V, D).
+    #[must_use]
+    pub fn embedding(&self) -> &Tensor<2> {
+        &self.embedding
+    }
+
     /// The stack of blocks. x: (B·T, D) → hidden states (B·T, D).
     #[must_use]
     pub fn hidden(&self, mut x: Tensor<2>, batch: usize, rope: &Arc<Rope>, mut sight: Sight<'_>) -> Tensor<2> {

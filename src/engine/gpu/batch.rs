@@ -95,17 +95,21 @@ impl Batch {
 fn pack_actions<'a>(actions: impl Iterator<Item = &'a Action> + Clone) -> Result<(usize, Vec<u32>, Vec<f32>)> {
     let widths = actions.clone().filter_map(|action| match action {
         Action::Soft { candidates, .. } => Some(candidates.len()),
-        Action::Token(_) => None,
+        _ => None,
     });
     let k = widths.clone().max().unwrap_or(1);
     if widths.clone().any(|width| width != k) {
         return Err(Error::bad_input("all soft steps of a batch must have the same number of candidates"));
+    }
+    if actions.clone().any(|action| matches!(action, Action::Draws(_) | Action::Vector(_) | Action::Forced)) {
+        return Err(Error::bad_input("the GPU engine does not score these actions yet; use the CPU engine"));
     }
     let (mut words, mut values) = (Vec::new(), Vec::new());
     for action in actions {
         let (kind, ids, perturbed) = match action {
             Action::Token(id) => (0, std::slice::from_ref(id), [].as_slice()),
             Action::Soft { candidates, perturbed } => (1, candidates.as_slice(), perturbed.as_slice()),
+            Action::Draws(_) | Action::Vector(_) | Action::Forced => continue,
         };
         words.push(kind);
         words.extend_from_slice(ids);

@@ -4,7 +4,7 @@
 
 use super::capacity::{Capacity, SHOWN};
 use super::params::SoftStep;
-pub use crate::engine::chain::{Blending, ChainRequest, RowRecord, Sampling, StepRecord};
+pub use crate::engine::chain::{Blending, ChainRequest, RowRecord, Sampling, StepRecord, StopRule, Thinking};
 use crate::error::{Error, Result};
 use crate::math::gumbel::{LOG_EPSILON, NOISE_MAX, NOISE_MIN, clamp_noise, gumbel, mixture};
 use crate::math::threefry::Key;
@@ -24,13 +24,14 @@ pub fn params(sampling: &Sampling, config: &ModelConfig, capacity: &Capacity, ro
     let Truncation { temperature, top_k, top_p, min_p } = if greedy { all } else { sampling.truncation };
     let vocabulary = config.vocab_size;
     let pool = if top_k == 0 { vocabulary } else { top_k.min(vocabulary) };
-    let blending = sampling.blending.unwrap_or(Blending { candidates: 1, gumbel_temperature: 1.0, noise_scale: 0.0 });
+    let soft = blending_of(sampling);
+    let blending = soft.unwrap_or(Blending::soft_grpo(1));
     SoftStep {
         rows: rows as u32,
         vocabulary: vocabulary as u32,
         candidates: blending.candidates as u32,
         shown: SHOWN as u32,
-        soft: u32::from(sampling.blending.is_some()),
+        soft: u32::from(soft.is_some()),
         pool: pool as u32,
         temperature: temperature as f32,
         top_p: top_p as f32,
@@ -47,6 +48,30 @@ pub fn params(sampling: &Sampling, config: &ModelConfig, capacity: &Capacity, ro
         slots: capacity.chunk as u32,
         blend_width: blending.candidates as u32,
         record_width: capacity.record_width() as u32,
+    }
+}
+
+/// Whether `shaders/soft_step.wgsl` can take these steps.
+pub fn supported(sampling: &Sampling) -> bool {
+    let plain = sampling.stop == StopRule::default() && sampling.answer == sampling.truncation;
+    let known = match sampling.thinking {
+        Thinking::Tokens => true,
+        Thinking::Blend(b) => {
+            b == Blending {
+                gumbel_temperature: b.gumbel_temperature,
+                noise_scale: b.noise_scale,
+                ..Blending::soft_grpo(b.candidates)
+            }
+        }
+        Thinking::Draws(_) | Thinking::Vector(_) => false,
+    };
+    plain && known
+}
+
+fn blending_of(sampling: &Sampling) -> Option<Blending> {
+    match sampling.thinking {
+        Thinking::Blend(blending) => Some(blending),
+        _ => None,
     }
 }
 
@@ -72,31 +97,34 @@ pub fn read<'a>(
     let pairs = entries.chunks_exact(2).take(count);
     let candidates: Vec<u32> = pairs.clone().map(|pair| pair[0]).collect();
     let perturbed: Vec<f32> = pairs.map(|pair| f32::from_bits(pair[1])).collect();
-    let soft_step = sampling.blending.filter(|_| flags & ANSWERING == 0);
+    let soft_step = blending_of(sampling).filter(|_| flags & ANSWERING == 0);
     let noise: Vec<f64> = candidates.iter().map(|id| gumbel(key.uniform(step, *id))).collect();
     let (noise, scale): (Vec<f64>, f64) = match &soft_step {
         Some(blending) => (noise.into_iter().map(clamp_noise).collect(), blending.noise_scale),
         None if sampling.truncation.temperature == 0.0 => (vec![0.0; count], 1.0),
         None => (noise, 1.0),
     };
-    let weights = match &soft_step {
+    let weights: Vec<f32> = match &soft_step {
         Some(blending) => {
             let wide: Vec<f64> = perturbed.iter().map(|y| f64::from(*y)).collect();
-            mixture(&wide, blending.gumbel_temperature)
+            mixture(&wide, blending.gumbel_temperature).into_iter().map(|w| w as f32).collect()
         }
         None => (0..count).map(|place| if place == 0 { 1.0 } else { 0.0 }).collect(),
     };
+    let wide: Vec<f64> = weights.iter().map(|w| f64::from(*w)).collect();
     row.steps.push(StepRecord {
         answering: flags & ANSWERING != 0,
         token: *token,
         soft: flags & SOFT != 0,
         log_probs: perturbed.iter().zip(&noise).map(|(y, n)| (f64::from(*y) - scale * n) as f32).collect(),
         noise: noise.iter().map(|n| *n as f32).collect(),
-        mixture: weights.into_iter().map(|w| w as f32).collect(),
+        mixture_entropy: crate::math::softmax::entropy(&wide) as f32,
+        mixture: weights,
         candidates,
         perturbed,
         winner_changed: flags & WINNER_CHANGED != 0,
         model_entropy,
+        ..StepRecord::default()
     });
     row.finished = flags & FINISHED != 0;
     Ok(row.steps.last())

@@ -103,6 +103,9 @@ impl Engine for GpuEngine {
             let (living, came) = (alive.len(), inputs.rows());
             return Err(Error::bad_input(format!("{living} rows are alive, but {came} inputs came")));
         }
+        if inputs.dim > 0 {
+            return Err(Error::bad_input("the GPU engine does not take vectors yet; use the CPU engine"));
+        }
         check_ids(&self.config, inputs.ids.iter())?;
         let longest = self.lengths.iter().max().copied().unwrap_or(0);
         if longest + self.decoded >= self.capacity.context {
@@ -150,6 +153,9 @@ impl Engine for GpuEngine {
         pulse: &Pulse,
         on_step: &mut StepListener<'_>,
     ) -> Result<Option<Vec<RowRecord>>> {
+        if !super::chain::supported(request.sampling) {
+            return Ok(None);
+        }
         self.chain(request, pulse, on_step).await.map(Some)
     }
 

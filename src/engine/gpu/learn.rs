@@ -60,7 +60,7 @@ impl GpuEngine {
         let mut slopes: Vec<f32> = Vec::with_capacity(packed.pass.wanted);
         for (index, sequence) in sequences.iter().enumerate() {
             let own: Vec<f64> = densities.by_ref().take(sequence.actions.len()).collect();
-            slopes.extend(loss(index, &own).into_iter().map(|slope| slope as f32));
+            slopes.extend(loss(index, &own).densities.into_iter().map(|slope| slope as f32));
         }
         self.gpu.write(self.workspace.buffer(Slot::Slopes)?, 0, bytemuck::cast_slice(&slopes));
         if scoring.input_gradient {

@@ -32,7 +32,7 @@ impl GpuEngine {
             )));
         }
         pulse.beat().await?;
-        let candidates = sampling.blending.map_or(1, |blending| blending.candidates);
+        let candidates = sampling.width();
         let chunk = chunk.clamp(1, MAX_CHUNK).min(sampling.max_steps.max(1));
         self.make_room(&Capacity { candidates, chunk, ..Capacity::default() }).await?;
         self.start(prompts, keys.len() / prompts.len(), sampling.max_steps).await?;

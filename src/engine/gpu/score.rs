@@ -22,7 +22,7 @@ pub fn room(span: usize, batch: &[Sequence], runs: &[std::ops::Range<usize>]) ->
     let widths = batch.iter().flat_map(|s| {
         let soft = s.actions.iter().map(|action| match action {
             crate::engine::Action::Soft { candidates, .. } => candidates.len(),
-            crate::engine::Action::Token(_) => 1,
+            _ => 1,
         });
         soft.chain([s.inputs.width])
     });

@@ -17,7 +17,6 @@ use super::{Capacity, GpuEngine};
 use crate::engine::choose::{Clock, CompileListener};
 use crate::engine::{OptimizerConfig, Scoring};
 use crate::error::Result;
-use crate::math::gumbel::DensityForm;
 use crate::math::truncation::Truncation;
 use crate::model::config::ModelConfig;
 
@@ -44,9 +43,16 @@ impl GpuEngine {
 
 /// What the lists of dispatches name, each once.
 fn kernels(config: &ModelConfig, forward: &Forward) -> Vec<Kernel> {
-    let sampling =
-        chain::Sampling { truncation: Truncation::NONE, blending: None, end_think: 0, end_answer: 0, max_steps: 1 };
-    let scoring = Scoring { temperature: 1.0, density: DensityForm::code(), input_gradient: true };
+    let sampling = chain::Sampling {
+        truncation: Truncation::NONE,
+        answer: Truncation::NONE,
+        thinking: chain::Thinking::Tokens,
+        stop: chain::StopRule::default(),
+        end_think: 0,
+        end_answer: 0,
+        max_steps: 1,
+    };
+    let scoring = Scoring { input_gradient: true, ..Scoring::code() };
     let optimizer = OptimizerConfig {
         learning_rate: 0.0,
         beta1: 0.9,

@@ -17,7 +17,7 @@ use crate::engine::gpu::params::{
 use crate::engine::gpu::program::Call;
 use crate::engine::gpu::slots::{Kept, Slot};
 use crate::engine::{OptimizerConfig, Scoring};
-use crate::math::gumbel::{CLAMP_MARGIN, LOG_EPSILON, NOISE_MAX, NOISE_MIN};
+use crate::math::gumbel::{CLAMP_MARGIN, NOISE_MAX, NOISE_MIN};
 use crate::model::params::count;
 
 /// One pass of learning over padded sequences.
@@ -215,7 +215,7 @@ fn density_backward(forward: &Forward, pass: &LearnPass) -> Call {
         clamp_margin: CLAMP_MARGIN as f32,
         mask: scoring.density.mask.map_or(NO_MASK, |mask| mask as f32),
         mean: u32::from(scoring.density.mean),
-        log_epsilon: LOG_EPSILON as f32,
+        log_epsilon: pass.scoring.density.log_epsilon as f32,
     };
     let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Slopes, Slot::DLogits];
     Call::new(Kernel::LogDensityBackward, &buffers, &params, [pass.batch.wanted.div_ceil(32), 1])

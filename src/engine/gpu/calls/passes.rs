@@ -9,7 +9,7 @@ use crate::engine::gpu::kernels::Kernel;
 use crate::engine::gpu::params::{LogDensity, SoftStep};
 use crate::engine::gpu::program::Call;
 use crate::engine::gpu::slots::Slot;
-use crate::math::gumbel::{LOG_EPSILON, NOISE_MAX, NOISE_MIN};
+use crate::math::gumbel::{NOISE_MAX, NOISE_MIN};
 
 /// Prompts of one forward pass.
 #[derive(Clone, Copy, Debug, Default)]
@@ -94,7 +94,7 @@ pub fn density_call(forward: &Forward, scoring: &Scoring, actions: usize, candid
         noise_max: NOISE_MAX as f32,
         mask: scoring.density.mask.map_or(NO_MASK, |mask| mask as f32),
         mean: u32::from(scoring.density.mean),
-        log_epsilon: LOG_EPSILON as f32,
+        log_epsilon: scoring.density.log_epsilon as f32,
     };
     let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Scores];
     let call = if forward.plain {
