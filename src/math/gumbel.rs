@@ -56,7 +56,7 @@ pub fn log_probability(prob: f64, epsilon: f64) -> f64 {
 /// Whether a stored value stands for a candidate that takes part: not one that was cut and left out ([`ABSENT`]).
 #[must_use]
 pub fn is_present(perturbed: f64) -> bool {
-    !(perturbed <= 0.5 * ABSENT)
+    perturbed > 0.5 * ABSENT || perturbed.is_nan()
 }
 
 /// Perturbed log probabilities (K): log(q + epsilon) + `noise_scale` · noise, from probabilities (K) and noise (K). They are the
