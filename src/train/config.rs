@@ -10,8 +10,10 @@ use crate::decode::policy::{DiscreteSettings, Policy, SoftSettings, in_range};
 use crate::engine::{OptimizerConfig, Scoring};
 use crate::error::{Error, Result};
 use crate::math::advantage::ScaleRewards;
+use crate::math::aggregation::LossType;
 use crate::math::kl::KlEstimator;
-use crate::math::surrogate::{Clip, LossType};
+use crate::math::objective::Objective as Loss;
+use crate::math::surrogate::Clip;
 use crate::tasks::{Task, task};
 
 /// What is optimised.
@@ -229,6 +231,12 @@ impl TrainConfig {
     #[must_use]
     pub fn clip(&self) -> Clip {
         Clip { low: self.epsilon, high: self.epsilon_high.unwrap_or(self.epsilon), dual: self.dual_clip }
+    }
+
+    /// The loss of one sequence.
+    #[must_use]
+    pub fn loss(&self) -> Loss {
+        Loss { clip: self.clip(), beta: self.beta, kl_estimator: self.kl_estimator, ..Loss::default() }
     }
 
     #[must_use]

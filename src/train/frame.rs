@@ -12,8 +12,9 @@ use crate::decode::rollout::{CHUNK, Request, Rollout};
 use crate::engine::{Engine, Pulse, Scoring, Sequence, Slopes, Weights};
 use crate::error::Result;
 use crate::math::advantage::group_advantages;
+use crate::math::aggregation::aggregation_weights;
 use crate::math::kl::kl;
-use crate::math::surrogate::{aggregation_weights, clipped_surrogate};
+use crate::math::objective::Scored;
 use crate::math::threefry::Key;
 use crate::tasks::{Question, Split, Task};
 use crate::text::Tokenizer;
@@ -131,25 +132,24 @@ impl Frame {
         let counted = |sample: &Sample| sample.rollout.finished || !config.mask_truncated_completions;
         let lengths: Vec<usize> = samples.iter().map(|s| if counted(s) { s.rollout.steps.len() } else { 0 }).collect();
         let max_length = config.max_length(self.task.as_ref());
-        let (clip, mut tally) = (config.clip(), Tally::default());
+        let (objective, mut tally) = (config.loss(), Tally::default());
         for _ in 0..config.num_iterations {
             for range in self.mini_batches() {
-                let weights = aggregation_weights(config.loss_type, &lengths[range.clone()], max_length);
+                let weights = aggregation_weights(config.loss_type, &lengths[range.clone()], max_length, None);
                 let mut loss = |i: usize, log_densities: &[f64]| -> Slopes {
-                    let (row, weight) = (range.start + i, weights[i]);
-                    let mut slope = |t: usize, log_density: f64| {
-                        let before = old.log_densities[row][t];
-                        let surrogate = clipped_surrogate(log_density, before, samples[row].advantage, &clip);
-                        tally.token(&surrogate, weight);
-                        let pull = match &reference {
-                            Some(r) => kl(config.kl_estimator, log_density, r.log_densities[row][t]).1,
-                            None => 0.0,
-                        };
-                        weight * (surrogate.d_log_prob + config.beta * pull)
-                    };
-                    let slopes: Vec<f64> =
-                        log_densities.iter().enumerate().map(|(t, log_density)| slope(t, *log_density)).collect();
-                    slopes.into()
+                    let row = range.start + i;
+                    let weights = vec![weights[i]; log_densities.len()];
+                    let found = objective.sequence_loss(&Scored {
+                        log_densities,
+                        old: &old.log_densities[row],
+                        reference: reference.as_ref().map(|r| r.log_densities[row].as_slice()),
+                        weights: &weights,
+                        entropies: &old.entropies[row],
+                        entropy_weights: &weights,
+                        advantage: samples[row].advantage,
+                    });
+                    tally.sequence(&found);
+                    found.d_log_densities.into()
                 };
                 let report =
                     engine.update(&batch[range.clone()], scoring, &mut loss, &config.optimizer(), pulse).await?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::decode::Rollout;
 use crate::engine::UpdateReport;
-use crate::math::surrogate::TokenLoss;
+use crate::math::objective::{Counts, SequenceLoss};
 
 /// What one training step reports; absent numbers do not apply to it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -95,10 +95,7 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
 /// Sums over the updates of one step.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    tokens: usize,
-    clipped_low: usize,
-    clipped_high: usize,
-    clipped_dual: usize,
+    counts: Counts,
     updates: usize,
     skipped: usize,
     loss: f64,
@@ -106,13 +103,10 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts one token's surrogate loss with its weight in the batch's loss.
-    pub fn token(&mut self, surrogate: &TokenLoss, weight: f64) {
-        self.tokens += 1;
-        self.clipped_low += usize::from(surrogate.clipped_low);
-        self.clipped_high += usize::from(surrogate.clipped_high);
-        self.clipped_dual += usize::from(surrogate.clipped_dual);
-        self.loss += weight * surrogate.loss;
+    /// Counts one sequence's share of the loss.
+    pub fn sequence(&mut self, found: &SequenceLoss) {
+        self.counts.add(&found.counts);
+        self.loss += found.policy;
     }
 
     /// Counts one update.
@@ -124,10 +118,11 @@ impl Tally {
 
     /// Writes what was counted into `metrics`.
     pub fn fill(&self, metrics: &mut Metrics) {
-        let share = |count: usize| count as f64 / self.tokens.max(1) as f64;
-        metrics.clip_low = share(self.clipped_low);
-        metrics.clip_high = share(self.clipped_high);
-        metrics.clip_region = share(self.clipped_low + self.clipped_high + self.clipped_dual);
+        let Counts { counted, clipped_low, clipped_high, clipped_dual } = self.counts;
+        let share = |count: usize| count as f64 / counted.max(1) as f64;
+        metrics.clip_low = share(clipped_low);
+        metrics.clip_high = share(clipped_high);
+        metrics.clip_region = share(clipped_low + clipped_high + clipped_dual);
         metrics.policy_loss = self.loss / self.updates.max(1) as f64;
         metrics.grad_norm = self.grad_norm / (self.updates - self.skipped).max(1) as f64;
         metrics.skipped_updates = self.skipped;

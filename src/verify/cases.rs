@@ -9,12 +9,13 @@ use serde_json::Value;
 use super::GroupReport;
 use crate::error::{Error, Result};
 use crate::math::advantage::{EPSILON, ScaleRewards, group_advantages_by_id};
+use crate::math::aggregation::Aggregation;
 use crate::math::gumbel::{LOG_EPSILON, mixture, perturb, projection};
 use crate::math::kl::{KlEstimator, kl};
 use crate::math::noises::Noise;
 use crate::math::pass_at_k::pass_at_k;
 use crate::math::softmax::{entropy, log_prob, log_prob_backward, softmax};
-use crate::math::surrogate::{Aggregation, Clip, PolicyBatch, policy_loss};
+use crate::math::surrogate::{Clip, PolicyBatch, policy_loss};
 use crate::math::truncation::{Truncation, truncate};
 
 /// What `math` may differ by, relative to the size of the expected numbers: rounding of f64, with room for another order of addition.
