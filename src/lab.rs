@@ -3,6 +3,7 @@
 //! Not here: JavaScript (`wasm/`), the terminal (`bin/lab.rs`), anything that computes.
 
 mod bench;
+mod diagnose;
 mod messages;
 mod recover;
 mod think;
@@ -11,6 +12,7 @@ mod training;
 use std::collections::BTreeMap;
 
 pub use bench::{BenchOptions, BenchReport, Cost, bench};
+pub use diagnose::DiagnoseOptions;
 pub use messages::{EvaluateOptions, ModelInfo, Notice, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep};
 pub use think::AskOptions;
 

@@ -15,7 +15,7 @@ use self::border::{bytes_out, from_js, to_js};
 use self::turn::{now_s, yielding_pulse};
 use crate::engine::Pulse;
 use crate::error::Error;
-use crate::lab::{self, AskOptions, EngineChoice, EvaluateOptions, ThinkOptions, ThinkStep};
+use crate::lab::{self, AskOptions, DiagnoseOptions, EngineChoice, EvaluateOptions, ThinkOptions, ThinkStep};
 use crate::tasks;
 use crate::train::config::TrainConfig;
 use crate::train::metrics::DEFINITIONS;
@@ -212,6 +212,13 @@ impl Lab {
             let _ = on_progress.call2(&JsValue::NULL, &(done as f64).into(), &(total as f64).into());
         };
         to_js(&lab.evaluate(&options, &self.pulse, &mut report).await.map_err(border::error)?)
+    }
+
+    /// How soft the thoughts on held-out questions are.
+    pub async fn diagnose(&self, options: JsValue) -> JsResult<JsValue> {
+        let options: DiagnoseOptions = from_js(options)?;
+        let mut lab = self.begin()?;
+        to_js(&lab.diagnose(&options, &self.pulse).await.map_err(border::error)?)
     }
 
     /// The model as it is now, as a file: "safetensors" or "gguf".
