@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use self::border::{bytes_out, from_js, to_js};
 use self::turn::{now_s, yielding_pulse};
+use crate::decode::preset;
 use crate::engine::Pulse;
 use crate::error::Error;
 use crate::lab::{self, AskOptions, DiagnoseOptions, EngineChoice, EvaluateOptions, ThinkOptions, ThinkStep};
@@ -52,6 +53,14 @@ pub fn tasks() -> JsResult<JsValue> {
     };
     let all = tasks::list().and_then(|list| list.into_iter().map(describe).collect::<crate::error::Result<Vec<_>>>());
     to_js(&all.map_err(border::error)?)
+}
+
+/// What has a name: `{ policies: [{ name, text, policy }], methods: [{ name, text, config }] }`, ways to think and to learn.
+#[wasm_bindgen]
+pub fn presets() -> JsResult<JsValue> {
+    let policy = |(name, text): &(&str, &str)| json!({ "name": name, "text": text, "policy": preset::preset(name) });
+    let methods: Vec<Value> = Vec::new();
+    to_js(&json!({ "policies": preset::PRESETS.iter().map(policy).collect::<Vec<_>>(), "methods": methods }))
 }
 
 /// What each metric means: `{key: definition}`.
