@@ -180,3 +180,11 @@ fn the_published_rebuild_of_control_noises_differs_from_what_was_fed() {
     }
     assert_ne!(weights(&own), weights(&published));
 }
+
+#[test]
+fn every_policy_stands_in_the_table_of_methods() {
+    let table = include_str!("../src/methods.md");
+    for (name, _) in PRESETS {
+        assert!(table.contains(&format!("`{name}`")), "src/methods.md lacks `{name}`");
+    }
+}
