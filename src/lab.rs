@@ -33,8 +33,6 @@ struct Model {
     info: EngineInfo,
     tokenizer: Tokenizer,
     metadata: BTreeMap<String, String>,
-    /// The parameters a run started from; the reference policy.
-    start: Vec<f32>,
     /// The last good state, should the engine be lost.
     kept: Position,
     /// When the GPU was lost, on the lab's clock.
@@ -137,7 +135,7 @@ impl Lab {
         let Checkpoint { params, metadata, .. } = checkpoint;
         let kept = Position { params, ..Position::default() };
         self.run = None;
-        self.model = Some(Model { engine, info, tokenizer, metadata, start: Vec::new(), kept, lost_at: None });
+        self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });
         Ok(model_info)
     }
 

@@ -11,7 +11,7 @@ use crate::decode::{Phase, Step};
 use crate::engine::choose::EngineInfo;
 use crate::tasks::Split;
 use crate::text::Tokenizer;
-use crate::train::frame::Sample;
+use crate::train::gather::Sample;
 use crate::weights::Checkpoint;
 
 /// Something a user should hear of that did not stop the work.

@@ -14,6 +14,10 @@ pub struct Metrics {
     pub reward: f64,
     pub reward_std: f64,
     pub frac_reward_zero_std: f64,
+    #[serde(rename = "rewards/grade/mean", skip_serializing_if = "Option::is_none")]
+    pub grade: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_gen_batches: Option<usize>,
     pub entropy: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kl: Option<f64>,
@@ -54,12 +58,20 @@ pub struct Metrics {
 /// The key of each number and what it means.
 pub const DEFINITIONS: &[(&str, &str)] = &[
     ("step", "Training steps done. One step rolls out a batch of completions and updates the model on it."),
-    ("reward", "Mean grade of the step's completions, 0 to 1."),
+    (
+        "reward",
+        "Mean reward of the step's completions: the grade, 0 to 1, with credit and punishment where they are on.",
+    ),
     (
         "reward_std",
         "Standard deviation (n − 1) of the rewards inside a group, averaged over groups. At 0 there is nothing to learn.",
     ),
     ("frac_reward_zero_std", "Share of groups whose completions all got the same reward; they teach nothing."),
+    ("rewards/grade/mean", "Mean grade of the answers alone, without credit for form and punishment for length."),
+    (
+        "num_gen_batches",
+        "Batches of questions that dynamic sampling asked to fill one with groups whose rewards differ.",
+    ),
     (
         "entropy",
         "Entropy in nats of the model's next-token distribution, averaged over the step's tokens. Falling to 0 means it no longer tries alternatives.",
@@ -70,13 +82,13 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ),
     (
         "policy_loss",
-        "The clipped surrogate loss, averaged over the step's updates. Its size says little; watch the reward.",
+        "The policy term of the loss, averaged over the step's updates. Its size says little; watch the reward.",
     ),
     ("clip_ratio/region_mean", "Share of tokens whose ratio was clipped on either side."),
     ("clip_ratio/low_mean", "Share of tokens clipped below 1 − epsilon with a negative advantage."),
     ("clip_ratio/high_mean", "Share of tokens clipped above 1 + epsilon_high with a positive advantage."),
     ("grad_norm", "Global L2 norm of the gradient before clipping, averaged over the step's updates."),
-    ("skipped_updates", "Updates left out because the gradient was not finite."),
+    ("skipped_updates", "Updates left out because the loss or its gradient was not finite."),
     ("learning_rate", "AdamW's step size."),
     ("completions/mean_length", "Mean number of tokens of a completion, thought and answer."),
     ("completions/min_length", "Shortest completion of the step."),
@@ -92,28 +104,35 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ("step_time", "Seconds the step took, evaluation included."),
 ];
 
-/// Sums over the updates of one step.
+/// Sums over the updates of one step that were applied, and the shares of the update in progress.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     counts: Counts,
+    loss: f64,
+    pending: (Counts, f64),
     updates: usize,
     skipped: usize,
-    loss: f64,
     grad_norm: f64,
 }
 
 impl Tally {
     /// Counts one sequence's share of the loss.
     pub fn sequence(&mut self, found: &SequenceLoss) {
-        self.counts.add(&found.counts);
-        self.loss += found.policy;
+        self.pending.0.add(&found.counts);
+        self.pending.1 += found.policy;
     }
 
-    /// Counts one update.
+    /// Counts one update and the shares since the last.
     pub fn update(&mut self, report: &UpdateReport) {
+        let (counts, loss) = std::mem::take(&mut self.pending);
         self.updates += 1;
-        self.skipped += usize::from(!report.applied);
-        self.grad_norm += if report.applied { report.grad_norm } else { 0.0 };
+        if !report.applied {
+            self.skipped += 1;
+            return;
+        }
+        self.counts.add(&counts);
+        self.loss += loss;
+        self.grad_norm += report.grad_norm;
     }
 
     /// Writes what was counted into `metrics`.
@@ -123,8 +142,9 @@ impl Tally {
         metrics.clip_low = share(clipped_low);
         metrics.clip_high = share(clipped_high);
         metrics.clip_region = share(clipped_low + clipped_high + clipped_dual);
-        metrics.policy_loss = self.loss / self.updates.max(1) as f64;
-        metrics.grad_norm = self.grad_norm / (self.updates - self.skipped).max(1) as f64;
+        let applied = (self.updates - self.skipped).max(1) as f64;
+        metrics.policy_loss = self.loss / applied;
+        metrics.grad_norm = self.grad_norm / applied;
         metrics.skipped_updates = self.skipped;
     }
 }
@@ -171,6 +191,8 @@ mod tests {
     fn every_number_is_defined_once_and_every_definition_has_its_number() {
         let full = Metrics {
             kl: Some(0.0),
+            grade: Some(0.0),
+            num_gen_batches: Some(1),
             mixture_entropy: Some(0.0),
             top1_weight: Some(0.0),
             near_one_hot: Some(0.0),

@@ -23,13 +23,22 @@ pub struct Arguments {
     /// Go on from the checkpoint in OUT
     #[arg(long)]
     resume: bool,
+    /// With --resume: go on from the best moment, which a run that collapsed leaves as best.safetensors
+    #[arg(long, requires = "resume")]
+    from_best: bool,
+    /// Go on where a run would pause because it collapses
+    #[arg(long)]
+    ignore_collapse: bool,
     /// A JSON file of settings; the options below overrule it
     #[arg(long)]
     config: Option<PathBuf>,
     /// A setting by its name, such as --set learning_rate=1e-4 (repeat for more); see the README for the names
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
-    /// soft_grpo or grpo
+    /// The paper whose settings to take, such as softgrpo-code, dapo or multiplex; own settings overrule it
+    #[arg(long)]
+    preset: Option<String>,
+    /// grpo, soft_grpo, soft_tokens or multiplex
     #[arg(long)]
     objective: Option<String>,
     /// The task; the one the model was warm-started on when not given
@@ -54,6 +63,9 @@ impl Arguments {
         if let Some(task) = self.task.as_ref().or(task.filter(|_| self.config.is_none())) {
             put("task", task.clone().into());
         }
+        if let Some(preset) = &self.preset {
+            put("preset", preset.clone().into());
+        }
         if let Some(objective) = &self.objective {
             put("objective", objective.clone().into());
         }
@@ -69,7 +81,7 @@ impl Arguments {
                 .ok_or_else(|| Error::bad_input(format!("--set expects KEY=VALUE; got `{setting}`")))?;
             put(key, serde_json::from_str(value).unwrap_or_else(|_| value.into()));
         }
-        serde_json::from_value(object.into()).map_err(|e| Error::bad_input(format!("settings: {e}")))
+        TrainConfig::read(object)
     }
 }
 
@@ -79,9 +91,11 @@ fn parse_object(text: &str, path: &Path) -> Result<serde_json::Map<String, serde
 
 pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let checkpoint = arguments.out.join("checkpoint.safetensors");
+    let best = arguments.out.join("best.safetensors");
     let mut lab = Lab::new(engine, Some(arguments.seed.unwrap_or(0)), clock)?;
     let (config, first) = if arguments.resume {
-        lab.resume_run(&files::bytes(&checkpoint)?).await?
+        let from = if arguments.from_best { &best } else { &checkpoint };
+        lab.resume_run(&files::bytes(from)?).await?
     } else {
         let Some(path) = &arguments.model else {
             return Err(Error::bad_input("--model is needed to start a run"));
@@ -98,13 +112,26 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
     if first == 0 {
         report_start(&mut lab, terminal).await?;
     }
-    let result = steps(&mut lab, &config, first, &arguments.out, terminal).await;
+    let result = steps(&mut lab, &config, first, &arguments, terminal).await;
     files::write(&checkpoint, &lab.save_run().await?)?;
     for format in ["safetensors", "gguf"] {
         files::write(&arguments.out.join(format!("model.{format}")), &lab.export(format).await?)?;
     }
     if let Err(Error::Cancelled) = result {
         terminal.say("stopped; what was learned is kept, go on with --resume");
+    }
+    if let Some(collapse) = lab.collapse().cloned() {
+        if let Some(bytes) = lab.save_best()? {
+            files::write(&best, &bytes)?;
+        }
+        terminal.object(&collapse);
+        terminal.say(format!(
+            "paused at step {}: {} It is kept as {}. Go on from there with --resume --from-best, or from here with --resume \
+             --ignore-collapse; a lower learning_rate in a new run may help",
+            collapse.step,
+            collapse.message,
+            best.display()
+        ));
     }
     result
 }
@@ -116,7 +143,15 @@ async fn report_start(lab: &mut Lab, terminal: &Terminal) -> Result<()> {
     Ok(())
 }
 
-async fn steps(lab: &mut Lab, config: &TrainConfig, first: usize, out: &Path, terminal: &Terminal) -> Result<()> {
+/// Until all steps are done or the run pauses.
+async fn steps(
+    lab: &mut Lab,
+    config: &TrainConfig,
+    first: usize,
+    arguments: &Arguments,
+    terminal: &Terminal,
+) -> Result<()> {
+    let out = &arguments.out;
     let bar = terminal.bar(config.max_steps, "train");
     bar.set_position(first as u64);
     let mut step = first;
@@ -138,6 +173,17 @@ async fn steps(lab: &mut Lab, config: &TrainConfig, first: usize, out: &Path, te
                 metrics.reward, metrics.entropy
             );
             bar.suspend(|| terminal.say(text));
+        }
+        for remark in lab.run().map(|run| run.remarks().to_vec()).unwrap_or_default() {
+            bar.suspend(|| terminal.say(remark));
+        }
+        if let Some(collapse) = lab.collapse().cloned() {
+            if !arguments.ignore_collapse {
+                bar.abandon();
+                return Ok(());
+            }
+            bar.suspend(|| terminal.say(format!("step {step}: {} Going on regardless", collapse.message)));
+            lab.acknowledge_collapse()?;
         }
         if step.is_multiple_of(CHECKPOINT_STEPS) {
             files::write(&out.join("checkpoint.safetensors"), &lab.save_run().await?)?;
