@@ -182,9 +182,9 @@ fn the_published_rebuild_of_control_noises_differs_from_what_was_fed() {
 }
 
 #[test]
-fn every_policy_stands_in_the_table_of_methods() {
+fn every_policy_and_method_stands_in_the_table_of_methods() {
     let table = include_str!("../src/methods.md");
-    for (name, _) in PRESETS {
+    for (name, _) in PRESETS.iter().chain(soft_thinking_lab::train::preset::PRESETS) {
         assert!(table.contains(&format!("`{name}`")), "src/methods.md lacks `{name}`");
     }
 }

@@ -59,8 +59,15 @@ pub fn tasks() -> JsResult<JsValue> {
 #[wasm_bindgen]
 pub fn presets() -> JsResult<JsValue> {
     let policy = |(name, text): &(&str, &str)| json!({ "name": name, "text": text, "policy": preset::preset(name) });
-    let methods: Vec<Value> = Vec::new();
-    to_js(&json!({ "policies": preset::PRESETS.iter().map(policy).collect::<Vec<_>>(), "methods": methods }))
+    let method = |(name, text): &(&str, &str)| -> crate::error::Result<Value> {
+        let own = serde_json::Map::from_iter([("preset".to_owned(), json!(name))]);
+        Ok(json!({ "name": name, "text": text, "config": TrainConfig::read(own)? }))
+    };
+    let methods: crate::error::Result<Vec<Value>> = crate::train::preset::PRESETS.iter().map(method).collect();
+    to_js(&json!({
+        "policies": preset::PRESETS.iter().map(policy).collect::<Vec<_>>(),
+        "methods": methods.map_err(border::error)?,
+    }))
 }
 
 /// What each metric means: `{key: definition}`.
@@ -206,6 +213,33 @@ impl Lab {
     pub async fn train_step(&self) -> JsResult<JsValue> {
         let mut lab = self.begin()?;
         to_js(&lab.train_step(&self.pulse).await.map_err(border::error)?)
+    }
+
+    /// Why the run pauses: `{ sign, message, step, best_step, best_reward }`, or null. Until [`Lab::restore_best`] or
+    /// [`Lab::acknowledge_collapse`] it takes no step.
+    pub fn collapse(&self) -> JsResult<JsValue> {
+        match self.begin()?.collapse() {
+            Some(collapse) => to_js(collapse),
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// What the newest training step did not do as usual, one sentence each: updates left out.
+    pub fn remarks(&self) -> JsResult<JsValue> {
+        to_js(&self.begin()?.run().map(|run| run.remarks().to_vec()).unwrap_or_default())
+    }
+
+    /// Goes on after a collapse as the run stands.
+    #[wasm_bindgen(js_name = acknowledgeCollapse)]
+    pub fn acknowledge_collapse(&self) -> JsResult<()> {
+        self.begin()?.acknowledge_collapse().map_err(border::error)
+    }
+
+    /// Goes on after a collapse from the best moment of the run; the steps done then.
+    #[wasm_bindgen(js_name = restoreBest)]
+    pub async fn restore_best(&self) -> JsResult<f64> {
+        let mut lab = self.begin()?;
+        Ok(lab.return_to_best().await.map_err(border::error)? as f64)
     }
 
     /// The completions of the newest training step.

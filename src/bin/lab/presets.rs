@@ -11,4 +11,9 @@ pub fn run(terminal: &Terminal) {
         terminal.object(&json!({ "policy": name, "text": text }));
         terminal.say(format!("  {name:<36} {text}"));
     }
+    terminal.say("\nWays to learn (lab train --preset):");
+    for (name, text) in soft_thinking_lab::train::preset::PRESETS {
+        terminal.object(&json!({ "preset": name, "text": text }));
+        terminal.say(format!("  {name:<36} {text}"));
+    }
 }
