@@ -279,6 +279,19 @@ fn the_reference_follows_the_policy_when_it_should() {
 }
 
 #[test]
+fn the_entropy_bonus_keeps_alternatives_open() {
+    let entropies = |coefficient: f64| {
+        let (mut engine, tokenizer) = shipped();
+        let own = json!({ "objective": "grpo", "entropy_coef": coefficient });
+        let mut run = run(&mut engine, &tokenizer, small(own));
+        (0..8).map(|_| step(&mut run, &mut engine).entropy).collect::<Vec<f64>>()
+    };
+    let (with, without) = (entropies(1.0), entropies(0.0));
+    assert_eq!(with[0], without[0]);
+    assert!(with[7] > with[0] + 0.1 && with[7] > without[7] + 0.1, "{with:?} {without:?}");
+}
+
+#[test]
 fn an_update_that_is_not_finite_is_left_out_and_counted() {
     let (mut engine, frame) = frame(json!({ "objective": "grpo", "beta": 0.0 }));
     let pulse = Pulse::default();
