@@ -9,6 +9,7 @@ use super::config::{Objective, TrainConfig};
 use super::frame::{Frame, Outcome};
 use super::gather::Sample;
 use super::metrics::Metrics;
+use super::terms::term_norms;
 use super::watch::{Collapse, Kept, Watch};
 use super::{grpo, multiplex, soft_grpo, soft_tokens};
 use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
@@ -193,6 +194,9 @@ impl Run {
             let evaluation = self.evaluate(engine, pulse).await?;
             metrics.val_pass_at_1 = Some(evaluation.pass_at_1);
             metrics.val_pass_at_k = evaluation.pass_at_k.last().map(|at| at.value);
+            let max_length = config.max_length(self.frame.task.as_ref());
+            let norms = term_norms(engine, config, &self.samples, max_length, pulse).await?;
+            (metrics.grad_norm_thought, metrics.grad_norm_answer) = (Some(norms.thought), Some(norms.answer));
         }
         metrics.step = self.step;
         metrics.num_tokens = self.num_tokens;
