@@ -133,7 +133,7 @@ impl Case {
                 let parts = rows().map(|(i, s)| {
                     let (chosen, _) = spread(s, 1.0);
                     let count: f64 = chosen.iter().sum();
-                    let own = log_ratio.clone().slice([at..at + chosen.len()]) * tensor(chosen);
+                    let own = log_ratio.clone().narrow(0, at, chosen.len()) * tensor(chosen);
                     at += s.scores();
                     let loss = self.clipped(own.sum().div_scalar(count).exp(), tensor(vec![self.advantages[i]]));
                     loss.mul_scalar(count * self.weights[i])
