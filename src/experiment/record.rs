@@ -117,8 +117,8 @@ impl RunRecord {
             && self.arm == job.arm.name
             && self.seed == job.seed
             && self.model == job.task.model
-            && self.policy == policy
-            && self.evaluate == json(evaluate)
+            && same(&json(&self.policy), &json(&policy))
+            && same(&self.evaluate, &json(evaluate))
             && same_config)
     }
 }
@@ -126,7 +126,22 @@ impl RunRecord {
 /// Whether every key of `part` that is not null has its value in `whole`.
 fn contains(whole: &Value, part: &Value) -> bool {
     let Value::Object(part) = part else { return false };
-    part.iter().all(|(key, value)| value.is_null() || whole.get(key) == Some(value))
+    part.iter().all(|(key, value)| value.is_null() || whole.get(key).is_some_and(|found| same(found, value)))
+}
+
+/// Equality of values, one of which was read from text: numbers may be off by a few units in the last place.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => match (a.as_f64(), b.as_f64()) {
+            (Some(a), Some(b)) => (a - b).abs() <= 1e-12 * a.abs().max(b.abs()),
+            _ => false,
+        },
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| same(value, other)))
+        }
+        _ => a == b,
+    }
 }
 
 /// What cannot be written is null, and equals nothing.
