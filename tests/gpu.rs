@@ -29,7 +29,7 @@ fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
     assert!((found - expected).abs() <= tolerance, "{what}: {found} is not within {tolerance} of {expected}");
 }
 
-const CAPACITY: Capacity = Capacity { rows: 24, context: 64, tokens: 90, candidates: 5, chunk: 16, learn: 0, span: 0 };
+const CAPACITY: Capacity = Capacity { rows: 24, context: 64, tokens: 90, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
 
 /// A model whose distributions are far from uniform: four times the usual spread.
 fn model(seed: u64) -> (ModelConfig, Vec<f32>) {
@@ -68,7 +68,7 @@ fn golden_with(folder: &str, variant: Variant) {
     let bytes = read("expected.safetensors");
     let tensors = safetensors::read(&bytes).unwrap();
     let tensor = |name: &str| tensors.tensor(name).unwrap().to_f64();
-    let capacity = Capacity { rows: 1, context: 1, tokens: 64, candidates: 8, chunk: 1, learn: 0, span: 0 };
+    let capacity = Capacity { rows: 1, context: 1, tokens: 64, candidates: 8, vectors: false, chunk: 1, learn: 0, span: 0 };
     let mut engine =
         block_on(GpuEngine::with_variant(&checkpoint.config, &checkpoint.params, capacity, variant)).unwrap();
     let (mut hard, mut soft) = (Vec::new(), Vec::new());
@@ -485,7 +485,7 @@ fn speed_of_a_rollout() {
     let marks = Marks { end_think: 63, end_answer: 63, ..Tokenizer::lab().unwrap().marks() };
     let policy = Policy::Soft(SoftSettings::default());
     let (rows, max_steps) = (64, 96);
-    let capacity = Capacity { rows, context: 128, tokens: 2048, candidates: 5, chunk: 16, learn: 0, span: 0 };
+    let capacity = Capacity { rows, context: 128, tokens: 2048, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
     let prompts: Vec<Vec<u32>> = (0..8).map(|p| (0..24).map(|i| (p * 7 + i * 3) % 60).collect()).collect();
     let plan = sampling(&policy, marks, max_steps);
     let mut gpu = block_on(GpuEngine::new(&config, &params, capacity)).unwrap();
@@ -514,7 +514,7 @@ fn speed_of_a_score() {
         let config = ModelConfig::preset(preset, 64).unwrap();
         let params = params::init(&config, 1);
         let capacity =
-            Capacity { rows: 1, context: 1, tokens: rows * time, candidates: 5, chunk: 1, learn: 0, span: 0 };
+            Capacity { rows: 1, context: 1, tokens: rows * time, candidates: 5, vectors: false, chunk: 1, learn: 0, span: 0 };
         let mut gpu = block_on(GpuEngine::new(&config, &params, capacity)).unwrap();
         let mut cpu = CpuEngine::new(&config, params).unwrap();
         let mut stream = Stream::new(Key::from_seed(1));

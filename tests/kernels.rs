@@ -1,12 +1,10 @@
 //! Every kernel alone against `math`, or against its formula in f64, at sizes that fill no workgroup evenly.
 //!
-//! Not here: whole models and rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
+//! Not here: steps and their noises (`kernels_steps.rs`), whole models and rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
 
 use std::sync::OnceLock;
 
-use soft_thinking_lab::decode::discrete::draw;
-use soft_thinking_lab::decode::soft::soft_step;
-use soft_thinking_lab::engine::chain::{Blending, RowRecord, Sampling, StepRecord, StopRule, Thinking};
+use soft_thinking_lab::engine::chain::{Blending, Sampling, StopRule, Thinking};
 use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
@@ -387,166 +385,6 @@ fn log_densities_and_entropies_are_those_of_math() {
     }
 }
 
-/// The step that decode takes from these logits.
-fn by_decode(
-    logits: &[f32],
-    sampling: &Sampling,
-    answering: bool,
-    key: Key,
-    step: u32,
-) -> (Vec<u32>, Vec<f32>, Vec<f32>) {
-    if let (Thinking::Blend(blending), false) = (sampling.thinking, answering) {
-        let found = soft_step(logits, &sampling.truncation, &blending, key, step);
-        return (found.candidates, found.perturbed, found.mixture);
-    }
-    let drawn = draw(logits, &sampling.truncation, key, step);
-    let ids = &drawn.candidates.ids;
-    let mut order: Vec<usize> = (0..ids.len().min(5)).filter(|i| *i != drawn.winner).collect();
-    order.insert(0, drawn.winner);
-    order.truncate(5);
-    let value = |i: &usize| (drawn.candidates.probs[*i].ln() + drawn.noise[*i]) as f32;
-    let weights = order.iter().map(|i| if *i == drawn.winner { 1.0 } else { 0.0 }).collect();
-    (order.iter().map(|i| ids[*i]).collect(), order.iter().map(value).collect(), weights)
-}
-
-/// A plan of steps: blends, or tokens without them; the answer is drawn as the thought.
-fn plan(truncation: Truncation, blending: Option<Blending>, ends: (u32, u32), max_steps: usize) -> Sampling {
-    Sampling {
-        truncation,
-        answer: truncation,
-        thinking: blending.map_or(Thinking::Tokens, Thinking::Blend),
-        stop: StopRule::default(),
-        end_think: ends.0,
-        end_answer: ends.1,
-        max_steps,
-    }
-}
-
-/// Compares what the five rows of a step left with what decode makes of them; returns how many were awake.
-fn check_steps(
-    found: &[Vec<u32>],
-    logits: &[f32],
-    state: &[u32],
-    keys: &[Key],
-    sampling: &Sampling,
-    capacity: &Capacity,
-    what: &str,
-) -> usize {
-    let [states, ids, shares, record] = found else { panic!("four outputs") };
-    assert_eq!(states[..8], state[..8], "resting rows keep their state");
-    let (b, width) = (keys.len(), ids.len() / keys.len());
-    let vocabulary = logits.len() / b;
-    let mut compared = 0;
-    for row in 0..b {
-        let slot = (5 % capacity.chunk * b + row) * capacity.record_width();
-        let words = &record[slot..slot + capacity.record_width()];
-        if row < 2 {
-            assert!(words.iter().all(|word| *word == 0), "resting rows leave no record");
-            continue;
-        }
-        let own = &logits[row * vocabulary..][..vocabulary];
-        let (candidates, perturbed, mixture) = by_decode(own, sampling, row == 2, keys[row], 5);
-        let mut earlier = RowRecord { steps: vec![StepRecord::default(); 5], finished: false };
-        chain::read(sampling, words, keys[row], &mut earlier).unwrap();
-        let step = earlier.steps.pop().unwrap();
-        let what = format!("{what}, row {row}, {sampling:?}");
-        assert_eq!(step.candidates, candidates, "{what}");
-        close(&step.perturbed, &wide(&perturbed), 2e-5, &what); // noise by f32 logarithms
-        close(&step.mixture, &wide(&mixture), 3e-4, &what); // those errors over a temperature of 0.1
-        let full: Vec<f64> = wide(own);
-        close(&[step.model_entropy], &[entropy(&softmax(&full))], 2e-5, &what);
-        let soft = matches!(sampling.thinking, Thinking::Blend(_)) && row != 2 && candidates[0] != 2;
-        assert_eq!((step.token, step.soft, step.answering), (candidates[0], soft, row == 2), "{what}");
-        let flags = u32::from(row == 2 || candidates[0] == 2) | if candidates[0] == 3 { 2 } else { 0 };
-        assert_eq!(states[4 * row..4 * row + 4], [4, 6, flags, 0], "{what}");
-        let input = floats(&shares[row * width..][..width]);
-        let filled = if soft { width } else { 1 };
-        assert_eq!(ids[row * width..][..filled], candidates[..filled], "{what}");
-        let whole: Vec<f64> = (0..width).map(|i| if i == 0 { 1.0 } else { 0.0 }).collect();
-        close(&input, &if soft { wide(&mixture) } else { whole }, 3e-4, &what);
-        compared += 1;
-    }
-    compared
-}
-
-#[test]
-fn soft_steps_and_draws_are_those_of_decode() {
-    let mut stream = Stream::new(Key::from_seed(9));
-    let mut compared = 0;
-    for case in 0..60 {
-        let vocabulary = *stream.choose(&[7, 61, 64, 130, 1000]);
-        let b = 5;
-        let mut config = ModelConfig::preset("nano", vocabulary).unwrap();
-        config.vocab_size = vocabulary;
-        let k = *stream.choose(&[1, 3, 5, 7]);
-        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: k, chunk: 4, learn: 0, span: 0 };
-        let truncation = Truncation {
-            temperature: *stream.choose(&[0.6, 1.0, 1.7]),
-            top_k: *stream.choose(&[0, 1, 3, 5, 40]),
-            top_p: *stream.choose(&[0.3, 0.7, 0.95, 1.0]),
-            min_p: *stream.choose(&[0.0, 0.0, 0.1]),
-        };
-        let truncation = if case % 10 == 9 { Truncation { temperature: 0.0, ..truncation } } else { truncation };
-        let noise_scale = *stream.choose(&[0.0, 1.0, 1.0]);
-        let blending = Blending { noise_scale, ..Blending::soft_grpo(k) };
-        let blending = (case % 10 != 9 && case % 3 != 0).then_some(blending);
-        let sampling = plan(truncation, blending, (2, 3), 9);
-        let logits: Vec<f32> = (0..b * vocabulary).map(|_| (3.0 * stream.normal()) as f32).collect();
-        let keys: Vec<Key> = (0..b as u32).map(|row| Key::from_seed(case).derive(row)).collect();
-        // Row 0 has finished, row 1 has used its steps, row 2 answers, the others think.
-        let state: Vec<u32> = vec![4, 5, 2, 0, 4, 9, 0, 0, 4, 5, 1, 0, 4, 5, 0, 0, 4, 5, 0, 0];
-        let params = chain::params(&sampling, &config, &capacity, b);
-        let width = params.blend_width as usize;
-        let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
-        let record = vec![0; capacity.chunk * b * capacity.record_width()];
-        let buffers = [&bits(&logits)[..], &words, &state, &vec![0; b * width], &vec![0; b * width], &record];
-        for (kernel, groups) in [(Kernel::SoftStep, b), (Kernel::SoftStepPlain, 1)] {
-            if kernel == Kernel::SoftStepPlain && vocabulary > 130 {
-                continue; // it walks the order, and llvmpipe leaves loops after 65 535 turns
-            }
-            let found = run(kernel, &buffers, &params, [groups, 1]);
-            let what = format!("{kernel:?}, case {case}");
-            compared += check_steps(&found, &logits, &state, &keys, &sampling, &capacity, &what);
-        }
-    }
-    assert!(compared > 280, "{compared}");
-}
-
-/// A wrong bit of Threefry changes every other one, so noise that agrees for all these draws is bit-exact underneath. Their
-/// range holds uniforms near 0 and near 1, where a plain f32 logarithm is off by half.
-#[test]
-fn noise_keeps_its_digits_at_both_ends() {
-    let b: usize = 60;
-    let kernels = [(Kernel::SoftStep, b, 1000, 15), (Kernel::SoftStepPlain, b.div_ceil(16), 128, 2)];
-    for (kernel, groups, vocabulary, likely) in kernels {
-        let config = ModelConfig::preset("nano", vocabulary).unwrap();
-        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: 64, chunk: 1, learn: 0, span: 0 };
-        let blending = Some(Blending { gumbel_temperature: 1.0, ..Blending::soft_grpo(64) });
-        let sampling = plan(Truncation::NONE, blending, (2000, 2000), 9);
-        let mut params = chain::params(&sampling, &config, &capacity, b);
-        (params.noise_min, params.noise_max) = (-1e30, 1e30);
-        let logits: Vec<f32> =
-            (0..b * vocabulary).map(|i| if (i + i / vocabulary * 7) % likely == 0 { 5.0 } else { 0.0 }).collect();
-        let keys: Vec<Key> = (0..b as u32).map(|row| Key::from_seed(0xABCD_EF01_2345_6789).derive(row)).collect();
-        let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
-        let record = vec![0; b * capacity.record_width()];
-        let state = [4, 3, 0, 0].repeat(b);
-        let buffers = [&bits(&logits)[..], &words, &state, &vec![0; b * 64], &vec![0; b * 64], &record];
-        let found = run(kernel, &buffers, &params, [groups, 1]);
-        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-        for (row, words) in found[3].chunks(capacity.record_width()).enumerate() {
-            for pair in words[4..].chunks(2) {
-                let noise = soft_thinking_lab::math::gumbel::gumbel(keys[row].uniform(3, pair[0]));
-                let expected = (1.0_f64 / 64.0 + LOG_EPSILON).ln() + noise;
-                let value = f64::from(f32::from_bits(pair[1]));
-                assert!((value - expected).abs() <= 5e-6, "{value} against {expected}"); // f32 near 10
-                (least, most) = (least.min(noise), most.max(noise));
-            }
-        }
-        assert!(least < -2.0 && most > 7.5, "the draws reach only from {least} to {most}");
-    }
-}
-
 /// `cargo test --features native --test kernels -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement, not a check"]
@@ -595,11 +433,19 @@ fn speed_of_each_kernel_of_a_step() {
         time("attention_decode_plain", Kernel::AttentionDecodePlain, &buffers, bytes, grid, work);
     }
     let config = ModelConfig::preset("nano", v).unwrap();
-    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16, learn: 0, span: 0 };
+    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
     let blending = Some(Blending::soft_grpo(5));
     let truncation = Truncation::SOFT_GRPO;
     for (name, blending) in [("soft_step", blending), ("soft_step, discrete", None)] {
-        let sampling = plan(truncation, blending, (99, 99), 1 << 20);
+        let sampling = Sampling {
+            truncation,
+            answer: truncation,
+            thinking: blending.map_or(Thinking::Tokens, Thinking::Blend),
+            stop: StopRule::default(),
+            end_think: 99,
+            end_answer: 99,
+            max_steps: 1 << 20,
+        };
         let params = chain::params(&sampling, &config, &capacity, b);
         let bytes = bytemuck::bytes_of(&params);
         time(name, Kernel::SoftStep, &[z, z, z, z, z, z], bytes, [b, 1], (b * v * v) as f64);
