@@ -9,10 +9,15 @@ use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
-    AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope, Swiglu,
+    AddVectors, AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope, Swiglu,
+    VectorDensity,
 };
 use soft_thinking_lab::engine::gpu::{Capacity, Gpu};
-use soft_thinking_lab::math::gumbel::{DensityForm, LOG_EPSILON, NOISE_MAX, NOISE_MIN, log_density};
+use soft_thinking_lab::math::gumbel::{ABSENT, DensityForm, NOISE_MAX, NOISE_MIN, log_density};
+use soft_thinking_lab::math::noises::{
+    GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_DEVIATION, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample,
+    gaussian_sample,
+};
 use soft_thinking_lab::math::softmax::{entropy, log_prob, softmax};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
@@ -341,48 +346,161 @@ fn cache_fill_copies_each_prompt_to_all_its_rows() {
     }
 }
 
+/// Forms of the Gumbel density, and the control noises.
+fn scorings() -> Vec<(Noise, DensityForm)> {
+    let (code, paper) = (DensityForm::code(), DensityForm::paper());
+    let exact = DensityForm { log_epsilon: 0.0, ..code };
+    [code, paper, exact, DensityForm { mean: true, ..paper }]
+        .map(|form| (Noise::Gumbel, form))
+        .into_iter()
+        .chain([(Noise::Dirichlet, code), (Noise::Gaussian, code)])
+        .collect()
+}
+
+/// What a soft step may have stored of K candidates; without an epsilon some are absent.
+fn stored(stream: &mut Stream, noise: Noise, form: &DensityForm, k: usize) -> Vec<f32> {
+    let value = |at: usize, stream: &mut Stream| match noise {
+        Noise::Gumbel if form.log_epsilon == 0.0 && at % 3 == 2 => ABSENT as f32,
+        Noise::Gumbel => (stream.normal() - 1.6) as f32,
+        Noise::Dirichlet => gamma_sample(1.0 / k as f64, stream) as f32,
+        Noise::Gaussian => gaussian_sample(1.0 / k as f64, stream) as f32,
+    };
+    (0..k).map(|at| value(at, stream)).collect()
+}
+
+fn density_of(logits: &[f64], stored: &[f32], noise: Noise, form: &DensityForm) -> f64 {
+    match noise {
+        Noise::Gumbel => log_density(logits, &wide(stored), form),
+        _ => noise.log_density(logits, &wide(stored)),
+    }
+}
+
 #[test]
 fn log_densities_and_entropies_are_those_of_math() {
     let mut stream = Stream::new(Key::from_seed(8));
     for (vocabulary, k, temperature) in [(7, 3, 1.0), (61, 5, 0.6), (1000, 33, 1.7)] {
-        for form in [DensityForm::code(), DensityForm::paper()] {
-            let n = 9;
+        for (noise, form) in scorings() {
+            let (n, scores) = (29, 3);
             let logits: Vec<f32> = (0..n * vocabulary).map(|_| (3.0 * stream.normal()) as f32).collect();
             let (mut actions, mut perturbed, mut expected) = (Vec::new(), Vec::new(), Vec::new());
-            for row in logits.chunks(vocabulary) {
-                let scaled: Vec<f64> = row.iter().map(|z| f64::from(*z) / temperature).collect();
+            for (row, own) in logits.chunks(vocabulary).enumerate() {
+                let scaled: Vec<f64> = own.iter().map(|z| f64::from(*z) / temperature).collect();
                 let start = stream.below((vocabulary - k + 1) as u32);
-                let candidates: Vec<u32> = (start..start + k as u32).collect();
-                let chosen: Vec<f64> = candidates.iter().map(|id| scaled[*id as usize]).collect();
-                let values: Vec<f32> = (0..k).map(|_| (stream.normal() - 1.6) as f32).collect();
-                let soft = actions.len() / (k + 1) % 3 != 0;
-                actions.push(u32::from(soft));
-                actions.extend(&candidates);
-                let density = log_density(&chosen, &wide(&values), &form);
-                expected.push(if soft { density } else { log_prob(&scaled, start as usize) });
+                let ids: Vec<u32> = (start..start + k as u32).collect();
+                let chosen: Vec<f64> = ids.iter().map(|id| scaled[*id as usize]).collect();
+                let values = stored(&mut stream, noise, &form, k);
+                // Soft steps, a token, three draws of which two are alike, what the model did not choose, a vector.
+                let draws = [start, start + 1, start];
+                let (kind, count, own): (u32, usize, Vec<f64>) = match row % 6 {
+                    0 => (0, 1, vec![log_prob(&scaled, start as usize)]),
+                    1 => (0, 3, draws.iter().map(|id| log_prob(&scaled, *id as usize)).collect()),
+                    2 => (0, 0, vec![]),
+                    3 => (2, 0, vec![]),
+                    _ => (1, k, vec![density_of(&chosen, &values, noise, &form)]),
+                };
+                actions.extend([kind, count as u32]);
+                actions.extend(if count == 3 && kind == 0 { [&draws[..], &ids[3..]].concat() } else { ids });
+                let untouched = 7.0;
+                expected.extend((0..scores).map(|place| own.get(place).copied().unwrap_or(untouched)));
                 expected.push(entropy(&softmax(&scaled)));
                 perturbed.extend(values);
             }
             let params = LogDensity {
                 actions: n as u32,
                 vocabulary: vocabulary as u32,
-                candidates: k as u32,
-                temperature: temperature as f32,
-                clamp_noise: u32::from(form.clamp),
-                noise_min: NOISE_MIN as f32,
-                noise_max: NOISE_MAX as f32,
-                mask: form.mask.map_or(-1e30, |mask| mask as f32),
-                mean: u32::from(form.mean),
-                log_epsilon: form.log_epsilon as f32,
+                width: k as u32,
+                scores: scores as u32,
+                ..density_params(noise, &form, temperature)
             };
-            let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &vec![0; 2 * n]];
+            let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &bits(&vec![7.0; (scores + 1) * n])];
             for (kernel, groups) in [(Kernel::LogDensity, n), (Kernel::LogDensityPlain, n.div_ceil(16))] {
                 let found = floats(&run(kernel, &buffers, &params, [groups, 1])[0]);
                 // Logits near 10 in f32, through an exponential whose relative error is that of its argument.
-                close(&found, &expected, 3e-5, "log_density");
+                close(&found, &expected, 3e-5, &format!("log_density of {noise:?} {form:?}"));
             }
         }
     }
+}
+
+/// What the kernels are told of a form, but for sizes.
+fn density_params(noise: Noise, form: &DensityForm, temperature: f64) -> LogDensity {
+    LogDensity {
+        temperature: temperature as f32,
+        noise: noise as u32,
+        clamp_noise: u32::from(form.clamp),
+        noise_min: NOISE_MIN as f32,
+        noise_max: NOISE_MAX as f32,
+        mask: form.mask.map_or(-1e30, |mask| mask as f32),
+        mean: u32::from(form.mean),
+        log_epsilon: form.log_epsilon as f32,
+        absent: (0.5 * ABSENT) as f32,
+        mask_prob: MASK_PROB as f32,
+        density_min: GAMMA_LOG_DENSITY_MIN as f32,
+        density_max: GAMMA_LOG_DENSITY_MAX as f32,
+        deviation: GAUSSIAN_DEVIATION as f32,
+        reach: GAUSSIAN_REACH as f32,
+        ..LogDensity::default()
+    }
+}
+
+#[test]
+fn gamma_log_densities_keep_their_digits_over_all_shapes() {
+    // One soft step for each probability of a first candidate that counts; the density of the second is masked or known.
+    let n = 200;
+    let probs: Vec<f64> = (0..n).map(|i| 0.0501 + 0.9498 * (i as f64 + 0.5) / n as f64).collect();
+    let logits: Vec<f32> = probs.iter().flat_map(|q| [(q / (1.0 - q)).ln() as f32, 0.0]).collect();
+    let samples: Vec<f32> = (0..n).flat_map(|i| [[0.7, 0.05, 1.9][i % 3], 0.4]).collect();
+    let params = LogDensity {
+        actions: n as u32,
+        vocabulary: 2,
+        width: 2,
+        scores: 1,
+        ..density_params(Noise::Dirichlet, &DensityForm::code(), 1.0)
+    };
+    let actions = [1, 2, 0, 1].repeat(n);
+    let expected: Vec<f64> = (0..n)
+        .flat_map(|i| {
+            let own = wide(&logits[2 * i..][..2]);
+            [Noise::Dirichlet.log_density(&own, &wide(&samples[2 * i..][..2])), entropy(&softmax(&own))]
+        })
+        .collect();
+    let buffers = [&bits(&logits)[..], &actions, &bits(&samples), &vec![0; 2 * n]];
+    for (kernel, groups) in [(Kernel::LogDensity, n), (Kernel::LogDensityPlain, n.div_ceil(16))] {
+        let found = floats(&run(kernel, &buffers, &params, [groups, 1])[0]);
+        close(&found, &expected, 2e-6, "Gamma log density"); // a few f32 logarithms of numbers up to 24
+    }
+}
+
+#[test]
+fn vectors_are_added_and_scored_by_their_distance() {
+    let mut stream = Stream::new(Key::from_seed(12));
+    let (n, d, width, scores) = (37, 70, 3, 2);
+    let (fed, mean) = (normals(&mut stream, n * d), normals(&mut stream, n * d));
+    let params = AddVectors { width: d as u32, rows: n as u32 };
+    let sum: Vec<f64> = fed.iter().zip(&mean).map(|(a, b)| f64::from(*a) + f64::from(*b)).collect();
+    let found = run(Kernel::AddVectors, &[&bits(&fed), &bits(&mean)], &params, [d.div_ceil(64), n]);
+    close(&floats(&found[0]), &sum, ROUNDING, "add_vectors");
+    let actions: Vec<u32> = (0..n as u32).flat_map(|row| [if row % 3 == 1 { 2 } else { row % 2 }, 1, 5, 6, 7]).collect();
+    let (vector, deviation) = (2, 0.7);
+    let params = VectorDensity {
+        actions: n as u32,
+        dim: d as u32,
+        width: width as u32,
+        scores: scores as u32,
+        vector,
+        scale: (0.5 / (deviation * deviation)) as f32,
+    };
+    let before = normals(&mut stream, n * (scores + 1));
+    let buffers = [&bits(&fed)[..], &actions, &bits(&mean), &bits(&before)];
+    let found = run(Kernel::VectorDensity, &buffers, &params, [n.div_ceil(32), 1]);
+    let delta: Vec<f64> = fed.iter().zip(&mean).map(|(a, b)| f64::from(*a) - f64::from(*b)).collect();
+    let mut expected = wide(&before);
+    for row in (0..n).filter(|row| row % 3 == 1) {
+        let squares: f64 = delta[row * d..][..d].iter().map(|x| x * x).sum();
+        expected[row * (scores + 1)] = -squares / (2.0 * deviation * deviation);
+    }
+    close(&floats(&found[0]), &delta, ROUNDING, "delta");
+    close(&floats(&found[1]), &expected, ROUNDING, "vector_density");
 }
 
 /// `cargo test --features native --test kernels -- --ignored --nocapture`
