@@ -185,5 +185,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     if alive {
         let changed = way.thinking != VECTOR && ranks[chosen[0]] != 0u;
         finish(row, earlier, Found(count, changed, sums, average), thread, THREADS);
+    } else if thread == 0u {
+        rest(row);
     }
 }

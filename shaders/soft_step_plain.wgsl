@@ -164,6 +164,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let earlier = state[row];
     let step = earlier.y;
     if (earlier.z & FINISHED) != 0u || step >= params.max_steps {
+        rest(row);
         return;
     }
     way = way_of(earlier.z);

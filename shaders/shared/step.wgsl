@@ -138,6 +138,11 @@ struct Found {
     average: f32,   // vectors: entropy of all weights
 }
 
+// A row that has finished takes tokens, so that its last vector is not made again.
+fn rest(row: u32) {
+    blend_shares[row * params.blend_width] = 1.0;
+}
+
 // Writes the next input, the record and the state of a row; thread `thread` of `threads`.
 fn finish(row: u32, earlier: vec4<u32>, found: Found, thread: u32, threads: u32) {
     let step = earlier.y;
