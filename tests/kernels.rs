@@ -12,7 +12,8 @@ use soft_thinking_lab::engine::gpu::params::{
     AddVectors, AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope, Swiglu,
     VectorDensity,
 };
-use soft_thinking_lab::engine::gpu::{Capacity, Gpu};
+use soft_thinking_lab::engine::gpu::{Capacity, Gpu, density_of};
+use soft_thinking_lab::engine::{Action, Scoring};
 use soft_thinking_lab::math::gumbel::{ABSENT, DensityForm, NOISE_MAX, NOISE_MIN, log_density};
 use soft_thinking_lab::math::noises::{
     GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_DEVIATION, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample,
@@ -368,7 +369,7 @@ fn stored(stream: &mut Stream, noise: Noise, form: &DensityForm, k: usize) -> Ve
     (0..k).map(|at| value(at, stream)).collect()
 }
 
-fn density_of(logits: &[f64], stored: &[f32], noise: Noise, form: &DensityForm) -> f64 {
+fn soft_density(logits: &[f64], stored: &[f32], noise: Noise, form: &DensityForm) -> f64 {
     match noise {
         Noise::Gumbel => log_density(logits, &wide(stored), form),
         _ => noise.log_density(logits, &wide(stored)),
@@ -396,7 +397,7 @@ fn log_densities_and_entropies_are_those_of_math() {
                     1 => (0, 3, draws.iter().map(|id| log_prob(&scaled, *id as usize)).collect()),
                     2 => (0, 0, vec![]),
                     3 => (2, 0, vec![]),
-                    _ => (1, k, vec![density_of(&chosen, &values, noise, &form)]),
+                    _ => (1, k, vec![soft_density(&chosen, &values, noise, &form)]),
                 };
                 actions.extend([kind, count as u32]);
                 actions.extend(if count == 3 && kind == 0 { [&draws[..], &ids[3..]].concat() } else { ids });
@@ -441,6 +442,39 @@ fn density_params(noise: Noise, form: &DensityForm, temperature: f64) -> LogDens
         reach: GAUSSIAN_REACH as f32,
         ..LogDensity::default()
     }
+}
+
+/// The reference's own numbers: values and gradients of soft and discrete steps, Gumbel noise and both controls.
+#[test]
+fn golden_log_densities_are_those_of_the_engines_kernels() {
+    let golden: serde_json::Value = serde_json::from_str(include_str!("golden/log_density.json")).unwrap();
+    let numbers = |case: &serde_json::Value, name: &str| -> Vec<f64> { serde_json::from_value(case[name].clone()).unwrap() };
+    let norm = |numbers: &[f64]| numbers.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let (mut worst, mut compared) = ([0.0_f64; 2], 0);
+    for case in golden["cases"].as_array().unwrap() {
+        let noise: Noise = serde_json::from_value(case["noise"].clone()).unwrap();
+        let narrow = |name: &str| numbers(case, name).iter().map(|x| *x as f32).collect::<Vec<f32>>();
+        let action = match case["discrete"].as_bool().unwrap() {
+            true => Action::Token(case["label"].as_u64().unwrap() as u32),
+            false => Action::Soft {
+                candidates: serde_json::from_value(case["candidates"].clone()).unwrap(),
+                perturbed: narrow("perturbed"),
+            },
+        };
+        let scoring = Scoring { noise, ..Scoring::code() };
+        let found = pollster::block_on(density_of(gpu(), &narrow("logits"), &[action], &scoring)).unwrap();
+        for (place, (found, name)) in [(found.0, "log_density"), (found.1, "grad_logits")].into_iter().enumerate() {
+            let expected = if place == 0 { vec![case[name].as_f64().unwrap()] } else { numbers(case, name) };
+            let difference: Vec<f64> = found.iter().zip(&expected).map(|(f, e)| f - e).collect();
+            assert_eq!(found.len(), expected.len());
+            let error = norm(&difference) / norm(&expected).max(1e-2);
+            worst[place] = worst[place].max(error);
+            assert!(error <= 1e-4, "{name} of {case}: {found:?}"); // f32 logits of up to 30
+        }
+        compared += 1;
+    }
+    println!("{compared} golden cases; values within {:.1e}, gradients within {:.1e}", worst[0], worst[1]);
+    assert!(compared > 20);
 }
 
 #[test]
