@@ -34,7 +34,8 @@ fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
     assert!((found - expected).abs() <= tolerance, "{what}: {found} is not within {tolerance} of {expected}");
 }
 
-const CAPACITY: Capacity = Capacity { rows: 24, context: 64, tokens: 90, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
+const CAPACITY: Capacity =
+    Capacity { rows: 24, context: 64, tokens: 90, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
 
 /// A model whose distributions are far from uniform: four times the usual spread.
 fn model(seed: u64) -> (ModelConfig, Vec<f32>) {
@@ -73,7 +74,8 @@ fn golden_with(folder: &str, variant: Variant) {
     let bytes = read("expected.safetensors");
     let tensors = safetensors::read(&bytes).unwrap();
     let tensor = |name: &str| tensors.tensor(name).unwrap().to_f64();
-    let capacity = Capacity { rows: 1, context: 1, tokens: 64, candidates: 8, vectors: false, chunk: 1, learn: 0, span: 0 };
+    let capacity =
+        Capacity { rows: 1, context: 1, tokens: 64, candidates: 8, vectors: false, chunk: 1, learn: 0, span: 0 };
     let mut engine =
         block_on(GpuEngine::with_variant(&checkpoint.config, &checkpoint.params, capacity, variant)).unwrap();
     let (mut hard, mut soft) = (Vec::new(), Vec::new());
@@ -257,7 +259,15 @@ fn ways() -> Vec<(&'static str, Policy)> {
     let soft = SoftSettings::default();
     let stops = [
         ("cold", Policy::Soft(SoftSettings { cold_stop_entropy: 2.0, cold_stop_length: 2, ..soft })),
-        ("short", Policy::Multiplex(MultiplexSettings { max_thought_length: 9, weighted: true, top_k: 7, ..Default::default() })),
+        (
+            "short",
+            Policy::Multiplex(MultiplexSettings {
+                max_thought_length: 9,
+                weighted: true,
+                top_k: 7,
+                ..Default::default()
+            }),
+        ),
     ];
     presets.chain(stops).collect()
 }
@@ -380,7 +390,8 @@ fn rollouts_of_every_preset_take_the_cpu_engines_choices() {
         // Two chunks, and the table whose size a deviation is a share of.
         assert!(read_backs <= 3, "{name}: {read_backs} read-backs: the host took the steps");
         let same = |(f, e): &(&Rollout, &Rollout)| {
-            let actions = |rollout: &Rollout| rollout.steps.iter().map(|s| (s.token, s.soft, s.forced)).collect::<Vec<_>>();
+            let actions =
+                |rollout: &Rollout| rollout.steps.iter().map(|s| (s.token, s.soft, s.forced)).collect::<Vec<_>>();
             actions(f) == actions(e) && f.finished == e.finished
         };
         let alike = found.iter().zip(&expected).filter(same).count();
@@ -404,8 +415,10 @@ fn decode_takes_vectors() {
         }
         for engine in [0, 1] {
             let all = vec![vec![1, 2, 3], vec![4], vec![5, 6]];
-            let _ = if engine == 0 { block_on(cpu.prefill(&all, 1, 4)) } else { block_on(gpu.prefill(&all, 1, 4)) }.unwrap();
-            if engine == 0 { block_on(cpu.keep_rows(&engine_rows)) } else { block_on(gpu.keep_rows(&engine_rows)) }.unwrap();
+            let _ = if engine == 0 { block_on(cpu.prefill(&all, 1, 4)) } else { block_on(gpu.prefill(&all, 1, 4)) }
+                .unwrap();
+            if engine == 0 { block_on(cpu.keep_rows(&engine_rows)) } else { block_on(gpu.keep_rows(&engine_rows)) }
+                .unwrap();
         }
         let (expected, found) = (block_on(cpu.decode(&inputs)).unwrap(), block_on(gpu.decode(&inputs)).unwrap());
         assert_eq!(found.len(), expected.len());
@@ -590,7 +603,8 @@ fn speed_of_a_rollout() {
     let marks = Marks { end_think: 63, end_answer: 63, ..Tokenizer::lab().unwrap().marks() };
     let policy = Policy::Soft(SoftSettings::default());
     let (rows, max_steps) = (64, 96);
-    let capacity = Capacity { rows, context: 128, tokens: 2048, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
+    let capacity =
+        Capacity { rows, context: 128, tokens: 2048, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
     let prompts: Vec<Vec<u32>> = (0..8).map(|p| (0..24).map(|i| (p * 7 + i * 3) % 60).collect()).collect();
     let plan = sampling(&policy, marks, max_steps);
     let mut gpu = block_on(GpuEngine::new(&config, &params, capacity)).unwrap();
@@ -618,8 +632,16 @@ fn speed_of_a_score() {
     for (preset, rows, time) in [("nano", 64, 64), ("micro", 16, 64)] {
         let config = ModelConfig::preset(preset, 64).unwrap();
         let params = params::init(&config, 1);
-        let capacity =
-            Capacity { rows: 1, context: 1, tokens: rows * time, candidates: 5, vectors: false, chunk: 1, learn: 0, span: 0 };
+        let capacity = Capacity {
+            rows: 1,
+            context: 1,
+            tokens: rows * time,
+            candidates: 5,
+            vectors: false,
+            chunk: 1,
+            learn: 0,
+            span: 0,
+        };
         let mut gpu = block_on(GpuEngine::new(&config, &params, capacity)).unwrap();
         let mut cpu = CpuEngine::new(&config, params).unwrap();
         let mut stream = Stream::new(Key::from_seed(1));

@@ -218,9 +218,8 @@ fn check_scores(cpu: &mut CpuEngine, gpu: &mut GpuEngine, batch: &[Sequence], sc
 fn gradients_of_every_kind_of_action_are_those_of_burns_autodiff() {
     let (code, paper) = (DensityForm::code(), DensityForm::paper());
     let exact = DensityForm { log_epsilon: 0.0, ..code };
-    let vectors = |temperature, embedding_gradient| {
-        Some(VectorScoring { temperature, deviation: 0.05, embedding_gradient })
-    };
+    let vectors =
+        |temperature, embedding_gradient| Some(VectorScoring { temperature, deviation: 0.05, embedding_gradient });
     let soft = |noise, density, temperature| Scoring { noise, density, temperature, ..Scoring::code() };
     let tokens = Scoring { temperature: 0.8, ..Scoring::code() };
     // Not the fuzzy temperature: it multiplies the rounding of logits by 10 000.

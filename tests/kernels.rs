@@ -9,8 +9,8 @@ use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
-    AddVectors, AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope, Swiglu,
-    VectorDensity,
+    AddVectors, AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope,
+    Swiglu, VectorDensity,
 };
 use soft_thinking_lab::engine::gpu::{Capacity, Gpu, density_of};
 use soft_thinking_lab::engine::{Action, Scoring};
@@ -448,7 +448,8 @@ fn density_params(noise: Noise, form: &DensityForm, temperature: f64) -> LogDens
 #[test]
 fn golden_log_densities_are_those_of_the_engines_kernels() {
     let golden: serde_json::Value = serde_json::from_str(include_str!("golden/log_density.json")).unwrap();
-    let numbers = |case: &serde_json::Value, name: &str| -> Vec<f64> { serde_json::from_value(case[name].clone()).unwrap() };
+    let numbers =
+        |case: &serde_json::Value, name: &str| -> Vec<f64> { serde_json::from_value(case[name].clone()).unwrap() };
     let norm = |numbers: &[f64]| numbers.iter().map(|x| x * x).sum::<f64>().sqrt();
     let (mut worst, mut compared) = ([0.0_f64; 2], 0);
     for case in golden["cases"].as_array().unwrap() {
@@ -514,7 +515,8 @@ fn vectors_are_added_and_scored_by_their_distance() {
     let sum: Vec<f64> = fed.iter().zip(&mean).map(|(a, b)| f64::from(*a) + f64::from(*b)).collect();
     let found = run(Kernel::AddVectors, &[&bits(&fed), &bits(&mean)], &params, [d.div_ceil(64), n]);
     close(&floats(&found[0]), &sum, ROUNDING, "add_vectors");
-    let actions: Vec<u32> = (0..n as u32).flat_map(|row| [if row % 3 == 1 { 2 } else { row % 2 }, 1, 5, 6, 7]).collect();
+    let actions: Vec<u32> =
+        (0..n as u32).flat_map(|row| [if row % 3 == 1 { 2 } else { row % 2 }, 1, 5, 6, 7]).collect();
     let (vector, deviation) = (2, 0.7);
     let params = VectorDensity {
         actions: n as u32,
@@ -585,7 +587,8 @@ fn speed_of_each_kernel_of_a_step() {
         time("attention_decode_plain", Kernel::AttentionDecodePlain, &buffers, bytes, grid, work);
     }
     let config = ModelConfig::preset("nano", v).unwrap();
-    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
+    let capacity =
+        Capacity { rows: b, context: c, tokens: c, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
     let blending = Some(Blending::soft_grpo(5));
     let truncation = Truncation::SOFT_GRPO;
     for (name, blending) in [("soft_step", blending), ("soft_step, discrete", None)] {

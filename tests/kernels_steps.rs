@@ -86,7 +86,9 @@ impl Rows {
         let record = vec![0; SLOTS * ROWS * words];
         let buffers = [&bits(logits)[..], &keys, &self.state, &blends, &blends, &record];
         let groups = if kernel == Kernel::SoftStep { ROWS } else { 1 };
-        let [state, ids, shares, record] = &run(kernel, &buffers, &params, [groups, 1])[..] else { panic!("4 outputs") };
+        let [state, ids, shares, record] = &run(kernel, &buffers, &params, [groups, 1])[..] else {
+            panic!("4 outputs")
+        };
         let table = vec![0.0; 4 * vocabulary]; // vectors are made by other kernels
         let mut awake = 0;
         for row in 0..ROWS {
@@ -196,8 +198,7 @@ fn steps_of_every_way_to_think_are_those_of_decode() {
             let mut rows = Rows::new(case);
             for step in 0..MAX_STEPS + 1 {
                 let spread = *stream.choose(&[0.5, 3.0, 3.0]);
-                let mut logits: Vec<f32> =
-                    (0..ROWS * vocabulary).map(|_| (spread * stream.normal()) as f32).collect();
+                let mut logits: Vec<f32> = (0..ROWS * vocabulary).map(|_| (spread * stream.normal()) as f32).collect();
                 // Ends come now and then.
                 logits.chunks_mut(vocabulary).for_each(|row| row[stream.range(2..=3) as usize] += 2.0);
                 awake += rows.step(kernel, &logits, &sampling, &format!("{kernel:?}, case {case}, step {step}"));

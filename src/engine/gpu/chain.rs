@@ -7,7 +7,9 @@ use super::calls::noise_number;
 use super::capacity::{Capacity, SHOWN};
 use super::params::SoftStep;
 pub use super::record::read;
-pub use crate::engine::chain::{Averaging, Blending, ChainRequest, RowRecord, Sampling, StepRecord, StopRule, Thinking};
+pub use crate::engine::chain::{
+    Averaging, Blending, ChainRequest, RowRecord, Sampling, StepRecord, StopRule, Thinking,
+};
 use crate::math::gumbel::{ABSENT, NOISE_MAX, NOISE_MIN};
 use crate::math::noises::{GAMMA_SAMPLE_MIN, GAUSSIAN_DEVIATION};
 use crate::math::truncation::Truncation;

@@ -36,7 +36,8 @@ pub async fn density_of(
     let scores = vec![0; n * (shape.scores + 1)];
     let found = launch(gpu, kernel, &[logits, &words, perturbed, &scores], &params, [groups as u32, 1, 1]).await?;
     let rows = found[0].chunks_exact(shape.scores + 1).zip(&actions);
-    let values = rows.flat_map(|(row, action)| row[..action.scores()].iter().map(|word| f64::from(f32::from_bits(*word))));
+    let values =
+        rows.flat_map(|(row, action)| row[..action.scores()].iter().map(|word| f64::from(f32::from_bits(*word))));
     let values: Vec<f64> = values.collect();
     // A slope of 1 for each log density, 0 for the entropy.
     let one = |at: usize| if at % (shape.scores + 1) < shape.scores { 1.0_f32.to_bits() } else { 0 };

@@ -68,15 +68,7 @@ impl Forward {
 
     /// dx = dy·w (+ dx). N and K are multiples of 4.
     #[must_use]
-    pub fn input_gradient(
-        &self,
-        weights: Slot,
-        dy: Slot,
-        dx: Slot,
-        rows: usize,
-        linear: Linear,
-        store: Store,
-    ) -> Call {
+    pub fn input_gradient(&self, weights: Slot, dy: Slot, dx: Slot, rows: usize, linear: Linear, store: Store) -> Call {
         let Linear { columns, inner, weight, .. } = linear;
         let words = rows * (columns + inner) + columns * inner;
         let params = InputGradient {
