@@ -3,6 +3,7 @@
 //! Not here: JavaScript (`wasm/`), the terminal (`bin/lab.rs`), anything that computes.
 
 mod bench;
+mod diagnose;
 mod messages;
 mod recover;
 mod think;
@@ -11,6 +12,7 @@ mod training;
 use std::collections::BTreeMap;
 
 pub use bench::{BenchOptions, BenchReport, Cost, bench};
+pub use diagnose::DiagnoseOptions;
 pub use messages::{EvaluateOptions, ModelInfo, Notice, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep};
 pub use think::AskOptions;
 
@@ -31,8 +33,6 @@ struct Model {
     info: EngineInfo,
     tokenizer: Tokenizer,
     metadata: BTreeMap<String, String>,
-    /// The parameters a run started from; the reference policy.
-    start: Vec<f32>,
     /// The last good state, should the engine be lost.
     kept: Position,
     /// When the GPU was lost, on the lab's clock.
@@ -135,7 +135,7 @@ impl Lab {
         let Checkpoint { params, metadata, .. } = checkpoint;
         let kept = Position { params, ..Position::default() };
         self.run = None;
-        self.model = Some(Model { engine, info, tokenizer, metadata, start: Vec::new(), kept, lost_at: None });
+        self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });
         Ok(model_info)
     }
 

@@ -25,6 +25,9 @@ pub mod lab;
 #[cfg(target_family = "wasm")]
 pub mod wasm;
 
+#[doc = include_str!("methods.md")]
+pub mod methods {}
+
 // Checkouts may share a build folder (`CARGO_TARGET_DIR`), and there cargo would take one's library for another's whenever its
 // files look newer. `.cargo/config.toml` puts the checkout's path into this variable; reading it makes cargo compare it.
 const _: Option<&str> = option_env!("LAB_CHECKOUT");

@@ -2,7 +2,32 @@
 //!
 //! Not here: whole models.
 
-use soft_thinking_lab::verify::verify_cases;
+use soft_thinking_lab::verify::{verify_cases, verify_on_cpu};
+
+/// The same cases through the CPU engine's own f32 operations.
+#[test]
+fn what_the_cpu_engine_computes_itself() {
+    for (file, json, names) in [
+        (
+            "log_density.json",
+            include_str!("golden/log_density.json"),
+            &["log_density/value", "log_density/gradient"][..],
+        ),
+        (
+            "rollout_step.json",
+            include_str!("golden/rollout_step.json"),
+            &["rollout_step/perturbed", "rollout_step/mixture", "rollout_step/projection", "rollout_step/entropy"],
+        ),
+    ] {
+        let reports = verify_on_cpu(file, json).unwrap();
+        let found: Vec<&str> = reports.iter().map(|r| r.group.trim_end_matches("/cpu")).collect();
+        assert_eq!(found, names);
+        for report in reports {
+            assert!(report.passed() && report.cases == 40, "{report:?}");
+        }
+    }
+    assert!(verify_on_cpu("kl.json", include_str!("golden/kl.json")).unwrap().is_empty());
+}
 
 /// Compares one file; `groups` are the names expected with how many cases each.
 fn check(file: &str, json: &str, cases: usize, groups: &[&str]) {

@@ -2,6 +2,8 @@
 //!
 //! Not here: backwards of whole models.
 
+use soft_thinking_lab::math::advantage::{Baseline, EPSILON, ScaleRewards, advantages};
+use soft_thinking_lab::math::aggregation::{Aggregation, LossType, aggregation_weights};
 use soft_thinking_lab::math::gumbel::{
     DensityForm, MASK_LOG_PROB, NOISE_MAX, NOISE_MIN, gumbel, log_density, log_density_backward, log_probability,
 };
@@ -9,11 +11,14 @@ use soft_thinking_lab::math::kl::{KlEstimator, kl};
 use soft_thinking_lab::math::noises::{
     GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample, gaussian_sample,
 };
-use soft_thinking_lab::math::softmax::{log_prob, log_prob_backward, softmax, softmax_backward};
+use soft_thinking_lab::math::objective::{Objective, SamplingLevel, Scored, Surrogate};
+use soft_thinking_lab::math::softmax::{
+    entropy, entropy_backward, log_prob, log_prob_backward, softmax, softmax_backward,
+};
 use soft_thinking_lab::math::special::{digamma, ln_gamma};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::surrogate::{
-    Aggregation, Clip, LOG_RATIO_LIMIT, PolicyBatch, clipped_surrogate, policy_loss,
+    Clip, LOG_RATIO_LIMIT, PolicyBatch, clipped_surrogate, policy_loss, score_function, sequence_surrogate,
 };
 use soft_thinking_lab::math::threefry::Key;
 
@@ -70,6 +75,8 @@ fn log_prob_and_softmax() {
         let weights = normals(draws, 20, 1.0);
         let gradient = softmax_backward(&softmax(&logits), &weights);
         compare("softmax", &logits, &gradient, |at| softmax(at).iter().zip(&weights).map(|(p, w)| p * w).sum());
+        let gradient = entropy_backward(&softmax(&logits), 0.8);
+        compare("entropy", &logits, &gradient, |at| 0.8 * entropy(&softmax(at)));
         true
     });
 }
@@ -218,4 +225,190 @@ fn divergences() {
         });
         assert!(clamped >= 20, "only {clamped} points beyond k3's limit");
     }
+}
+
+#[test]
+fn surrogate_of_whole_sequences_and_score_function() {
+    let mut clipped = 0;
+    many(11, 200, |draws| {
+        let (old, advantage, clip) = (normals(draws, 5, 1.0), draws.normal(), Clip { high: 0.28, ..Clip::default() });
+        let log_probs: Vec<f64> = old.iter().map(|old| old + draws.normal()).collect();
+        let whole = sequence_surrogate(&log_probs, &old, advantage, &clip);
+        if [0.8, 1.28, 3.0].iter().any(|kink| near(whole.ratio, *kink)) {
+            return false;
+        }
+        clipped += usize::from(whole.d_log_prob == 0.0);
+        compare("sequence_surrogate", &log_probs, &[whole.d_log_prob; 5], |at| {
+            sequence_surrogate(at, &old, advantage, &clip).loss
+        });
+        compare("score_function", &log_probs[..1], &[score_function(log_probs[0], advantage).d_log_prob], |at| {
+            score_function(at[0], advantage).loss
+        });
+        true
+    });
+    assert!(clipped >= 40, "only {clipped} sequences were clipped");
+}
+
+/// Tokens of the small vocabulary of whole losses.
+const VOCABULARY: usize = 6;
+
+/// What was done at a position: the four kinds that papers know and a given token.
+enum Done {
+    Token(usize),
+    Gumbel(Vec<f64>),
+    Draws([usize; 3]),
+    Given,
+}
+
+impl Done {
+    fn random(logits: &[f64], draws: &mut Stream) -> Self {
+        let perturb = |prob: &f64, draws: &mut Stream| (prob + 1e-6).ln() + gumbel(draws.uniform());
+        match draws.below(4) {
+            0 => Self::Token(draws.below(6) as usize),
+            1 => Self::Gumbel(softmax(&logits[..4]).iter().map(|prob| perturb(prob, draws)).collect()),
+            2 => Self::Draws([0; 3].map(|_| draws.below(6) as usize)),
+            _ => Self::Given,
+        }
+    }
+
+    /// The log densities under logits (V), and how each moves with them.
+    fn densities(&self, logits: &[f64]) -> Vec<(f64, Vec<f64>)> {
+        let token = |label: usize| (log_prob(logits, label), log_prob_backward(logits, label, 1.0));
+        let form = DensityForm { clamp: false, mask: None, ..DensityForm::code() };
+        match self {
+            Self::Token(label) => vec![token(*label)],
+            Self::Gumbel(perturbed) => {
+                let mut gradient = log_density_backward(&logits[..4], perturbed, &form, 1.0);
+                gradient.resize(VOCABULARY, 0.0);
+                vec![(log_density(&logits[..4], perturbed, &form), gradient)]
+            }
+            Self::Draws(labels) => labels.iter().map(|label| token(*label)).collect(),
+            Self::Given => vec![(0.0, vec![0.0; VOCABULARY])],
+        }
+    }
+
+    fn weight(&self, weight: f64) -> f64 {
+        if matches!(self, Self::Given) { 0.0 } else { weight }
+    }
+}
+
+/// A batch as the trainer meets it: actions, what they scored before and under the reference, weights and advantages of sequences.
+struct Batch {
+    done: Vec<Vec<Done>>,
+    old: Vec<Vec<f64>>,
+    reference: Vec<Vec<f64>>,
+    advantages: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+impl Batch {
+    /// Logits of all positions, sequence after sequence → the loss and its gradient; and how far ratios are from a kink.
+    fn loss(&self, objective: &Objective, logits: &[f64]) -> (f64, Vec<f64>, bool) {
+        let (mut loss, mut gradient, mut kink) = (0.0, Vec::new(), false);
+        let mut positions = logits.chunks(VOCABULARY);
+        for (row, done) in self.done.iter().enumerate() {
+            let rows: Vec<&[f64]> = positions.by_ref().take(done.len()).collect();
+            let scores: Vec<_> = done.iter().zip(&rows).map(|(done, logits)| done.densities(logits)).collect();
+            let weight = self.weights[row];
+            let log_densities: Vec<f64> = scores.iter().flatten().map(|(value, _)| *value).collect();
+            let weights: Vec<f64> =
+                done.iter().zip(&scores).flat_map(|(done, scores)| vec![done.weight(weight); scores.len()]).collect();
+            let entropies: Vec<f64> = rows.iter().map(|logits| entropy(&softmax(logits))).collect();
+            let entropy_weights: Vec<f64> = done.iter().map(|done| done.weight(weight)).collect();
+            let scored = Scored {
+                log_densities: &log_densities,
+                old: &self.old[row],
+                reference: Some(&self.reference[row]),
+                weights: &weights,
+                entropies: &entropies,
+                entropy_weights: &entropy_weights,
+                advantage: self.advantages[row],
+            };
+            let found = objective.sequence_loss(&scored);
+            loss += found.loss;
+            let kinks = |ratio: f64| [0.8, 1.2, 3.0].iter().any(|kink| near(ratio, *kink));
+            let log_ratios: Vec<f64> = log_densities.iter().zip(&self.old[row]).map(|(new, old)| new - old).collect();
+            let chosen = weights.iter().filter(|weight| **weight != 0.0).count().max(1) as f64;
+            kink |= kinks((log_ratios.iter().sum::<f64>() / chosen).exp());
+            kink |= log_ratios.iter().any(|log_ratio| kinks(log_ratio.exp()));
+            let mut slopes = found.d_log_densities.iter();
+            for (place, scores) in scores.iter().enumerate() {
+                let mut by_logits = entropy_backward(&softmax(rows[place]), found.d_entropies[place]);
+                for (_, moves) in scores {
+                    let slope = slopes.next().unwrap();
+                    by_logits.iter_mut().zip(moves).for_each(|(total, moves)| *total += slope * moves);
+                }
+                gradient.extend(by_logits);
+            }
+        }
+        (loss, gradient, kink)
+    }
+}
+
+#[test]
+fn every_objective_by_the_logits_of_a_batch() {
+    const LENGTHS: [usize; 4] = [2, 5, 3, 4];
+    let positions: usize = LENGTHS.iter().sum();
+    let policies = [
+        (Surrogate::Clipped, SamplingLevel::Token),
+        (Surrogate::Clipped, SamplingLevel::Sequence),
+        (Surrogate::ScoreFunction, SamplingLevel::Token),
+    ];
+    let losses = [LossType::Grpo, LossType::Bnpo, LossType::Dapo, LossType::DrGrpo, LossType::SeqMeanTokenSum];
+    let baselines = [Baseline::GroupMean, Baseline::LeaveOneOut, Baseline::None];
+    let scales = [ScaleRewards::Group, ScaleRewards::Batch, ScaleRewards::None];
+    let (mut clipped, mut seed) = (0, 100);
+    for (surrogate, level) in policies {
+        for loss_type in losses {
+            for kl_estimator in [KlEstimator::K1, KlEstimator::K2, KlEstimator::K3] {
+                seed += 1;
+                many(seed, 4, |draws| {
+                    let logits = normals(draws, positions * VOCABULARY, 1.0);
+                    let mut rows = logits.chunks(VOCABULARY);
+                    let done = LENGTHS.map(|length| {
+                        (0..length).map(|_| Done::random(rows.next().unwrap(), draws)).collect::<Vec<_>>()
+                    });
+                    let rewards = normals(draws, LENGTHS.len(), 1.0);
+                    let (baseline, scale) = (*draws.choose(&baselines), *draws.choose(&scales));
+                    let lengths = done.each_ref().map(|done| done.iter().filter(|d| d.weight(1.0) > 0.0).count());
+                    let mut elsewhere = |deviation: f64| -> Vec<Vec<f64>> {
+                        let mut rows = logits.chunks(VOCABULARY);
+                        let mut moved = || {
+                            let row = rows.next().unwrap();
+                            row.iter().map(|z| z + deviation * draws.normal()).collect::<Vec<f64>>()
+                        };
+                        let score = |done: &Vec<Done>| {
+                            done.iter().flat_map(|done| done.densities(&moved())).map(|(value, _)| value).collect()
+                        };
+                        done.iter().map(score).collect()
+                    };
+                    let batch = Batch {
+                        old: elsewhere(0.3),
+                        reference: elsewhere(0.5),
+                        advantages: advantages(&rewards, 2, baseline, scale, EPSILON),
+                        weights: aggregation_weights(loss_type, &lengths, 8, Some(3)),
+                        done: done.into(),
+                    };
+                    let objective = Objective {
+                        surrogate,
+                        level,
+                        clip: Clip::default(),
+                        beta: 0.3,
+                        kl_estimator,
+                        entropy_coef: 0.2,
+                    };
+                    let (_, gradient, kink) = batch.loss(&objective, &logits);
+                    if kink {
+                        return false;
+                    }
+                    let plain = Objective { clip: Clip { low: 0.99, high: 1e6, dual: None }, ..objective };
+                    clipped += usize::from(batch.loss(&plain, &logits).1 != gradient);
+                    let what = format!("{surrogate:?} {level:?} {loss_type:?} {kl_estimator:?} {baseline:?} {scale:?}");
+                    compare(&what, &logits, &gradient, |at| batch.loss(&objective, at).0);
+                    true
+                });
+            }
+        }
+    }
+    assert!(clipped >= 40, "only {clipped} batches had anything clipped");
 }

@@ -63,6 +63,8 @@ pub struct Evaluation {
     pub entropy: f64,
     /// Entropy (nats) of the blend, per soft step; absent without soft steps.
     pub mixture_entropy: Option<f64>,
+    /// e to the power of that entropy, per soft step: how many tokens a blend amounts to; absent without soft steps.
+    pub effective_tokens: Option<f64>,
     /// Share of soft steps whose largest weight exceeds 0.95; absent without soft steps.
     pub near_one_hot: Option<f64>,
 }
@@ -152,6 +154,7 @@ struct Sums {
     entropy: f64,
     soft_steps: usize,
     mixture_entropy: f64,
+    effective_tokens: f64,
     near_one_hot: usize,
 }
 
@@ -193,6 +196,7 @@ impl Sums {
             if step.soft {
                 self.soft_steps += 1;
                 self.mixture_entropy += f64::from(step.mixture_entropy);
+                self.effective_tokens += f64::from(step.mixture_entropy).exp();
                 self.near_one_hot += usize::from(step.top_weight() > 0.95);
             }
         }
@@ -217,6 +221,7 @@ impl Sums {
             finished: self.finished as f64 / samples,
             entropy: self.entropy / self.steps.max(1) as f64,
             mixture_entropy: of_soft(self.mixture_entropy),
+            effective_tokens: of_soft(self.effective_tokens),
             near_one_hot: of_soft(self.near_one_hot as f64),
         }
     }

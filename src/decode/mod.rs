@@ -2,6 +2,7 @@
 //!
 //! Not here: the transformer (`engine/`), learning (`train/`).
 
+pub mod diagnose;
 pub mod discrete;
 pub mod draws;
 pub mod evaluate;

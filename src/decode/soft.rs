@@ -16,10 +16,26 @@ use crate::math::truncation::{Candidates, Truncation, truncate};
 pub fn soft_step(logits: &[f32], truncation: &Truncation, blending: &Blending, key: Key, step: u32) -> Step {
     let pool = if blending.before_cut { logits.len() } else { blending.candidates };
     let found = truncate(logits, truncation, pool); // 1-3
-    let (log_probs, noise, stored) = match blending.noise {
-        Noise::Gumbel => gumbel_values(&found, blending, key, step),
-        Noise::Dirichlet | Noise::Gaussian => samples(&found, blending, key, step),
-    };
+    match blending.noise {
+        Noise::Gumbel => {
+            let drawn = found.ids.iter().map(|id| gumbel(key.uniform(step, *id)));
+            let noise = drawn.map(|n| if blending.clamp { clamp_noise(n) } else { n }).collect(); // 5
+            perturbed_step(&found, noise, blending)
+        }
+        Noise::Dirichlet | Noise::Gaussian => sampled_step(&found, blending, key, step),
+    }
+}
+
+/// Steps 4, 6 and 7 with the noise (K) given.
+#[must_use]
+pub fn perturbed_step(found: &Candidates, noise: Vec<f64>, blending: &Blending) -> Step {
+    let stored = perturb(&found.probs, &noise, blending.noise_scale, blending.log_epsilon);
+    in_order(found, noise, stored.into_iter().map(|y| y as f32).collect(), blending)
+}
+
+/// The entries sorted by what is stored of them, rounded as it is stored.
+fn in_order(found: &Candidates, noise: Vec<f64>, stored: Vec<f32>, blending: &Blending) -> Step {
+    let log_probs = perturb(&found.probs, &noise, 0.0, blending.log_epsilon);
     let mut order: Vec<usize> = (0..stored.len()).collect();
     order.sort_by(|a, b| stored[*b].total_cmp(&stored[*a])); // stable: of equals the likelier first
     order.truncate(blending.candidates);
@@ -39,17 +55,8 @@ pub fn soft_step(logits: &[f32], truncation: &Truncation, blending: &Blending, k
     }
 }
 
-/// Steps 4 to 6: log probabilities, noise and their sum, rounded as they are stored.
-fn gumbel_values(found: &Candidates, blending: &Blending, key: Key, step: u32) -> (Vec<f64>, Vec<f64>, Vec<f32>) {
-    let drawn = found.ids.iter().map(|id| gumbel(key.uniform(step, *id)));
-    let noise: Vec<f64> = if blending.clamp { drawn.map(clamp_noise).collect() } else { drawn.collect() };
-    let stored = perturb(&found.probs, &noise, blending.noise_scale, blending.log_epsilon);
-    let log_probs = perturb(&found.probs, &noise, 0.0, blending.log_epsilon);
-    (log_probs, noise, stored.into_iter().map(|y| y as f32).collect())
-}
-
 /// The control noises: samples take the place of perturbed values; the "noise" is sample minus probability.
-fn samples(found: &Candidates, blending: &Blending, key: Key, step: u32) -> (Vec<f64>, Vec<f64>, Vec<f32>) {
+fn sampled_step(found: &Candidates, blending: &Blending, key: Key, step: u32) -> Step {
     let sample = |(id, prob): (&u32, &f64)| {
         let mut draws = candidate_stream(key, step, *id);
         match blending.noise {
@@ -59,8 +66,7 @@ fn samples(found: &Candidates, blending: &Blending, key: Key, step: u32) -> (Vec
     };
     let stored: Vec<f32> = found.ids.iter().zip(&found.probs).map(sample).collect();
     let noise = stored.iter().zip(&found.probs).map(|(x, prob)| f64::from(*x) - prob).collect();
-    let log_probs = perturb(&found.probs, &vec![0.0; stored.len()], 0.0, blending.log_epsilon);
-    (log_probs, noise, stored)
+    in_order(found, noise, stored, blending)
 }
 
 /// The weights of a blend from its stored values: what rollout and training both use, so that the inputs of the old, the new and

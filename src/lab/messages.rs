@@ -11,7 +11,7 @@ use crate::decode::{Phase, Step};
 use crate::engine::choose::EngineInfo;
 use crate::tasks::Split;
 use crate::text::Tokenizer;
-use crate::train::frame::Sample;
+use crate::train::gather::Sample;
 use crate::weights::Checkpoint;
 
 /// Something a user should hear of that did not stop the work.
@@ -61,7 +61,7 @@ impl ModelInfo {
     }
 }
 
-fn soft() -> Policy {
+pub(super) fn soft() -> Policy {
     Policy::Soft(SoftSettings::default())
 }
 
@@ -97,7 +97,7 @@ pub struct ThinkStep {
     pub candidate_ids: Vec<u32>,
     /// ln(q + 1e-6), nats.
     pub log_probs: Vec<f32>,
-    /// The Gumbel noise drawn for each.
+    /// The noise drawn for each; empty where the noise is not on single candidates.
     pub noise: Vec<f32>,
     /// log_probs + noise.
     pub perturbed: Vec<f32>,
@@ -112,6 +112,8 @@ pub struct ThinkStep {
     pub token_id: u32,
     /// Whether the next input is the blend.
     pub soft: bool,
+    /// Whether a stop rule ended the thought here.
+    pub forced: bool,
     /// Whether the noise made another candidate win than the most likely one.
     pub winner_changed: bool,
 }
@@ -132,6 +134,7 @@ impl ThinkStep {
             token: tokenizer.token(step.token),
             token_id: step.token,
             soft: step.soft,
+            forced: step.forced,
             winner_changed: step.winner_changed,
         }
     }

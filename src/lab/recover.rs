@@ -53,11 +53,11 @@ impl Lab {
 
     /// Puts the last good state on a new engine.
     async fn reopen(&mut self, choice: EngineChoice) -> Result<()> {
-        let Some(Model { engine, kept, start, .. }) = &self.model else { return Ok(()) };
+        let Some(Model { engine, kept, .. }) = &self.model else { return Ok(()) };
         let config = engine.config().clone();
         let (mut engine, mut info) = choose::open(choice, &config, &kept.params, self.clock, &mut |_, _| ()).await?;
         if let Some(run) = &mut self.run {
-            run.rewind(&mut engine, start, kept).await?;
+            run.rewind(&mut engine, kept).await?;
         }
         info.reason = match choice {
             EngineChoice::Cpu => "The GPU was lost; the CPU goes on.".into(),

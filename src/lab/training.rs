@@ -4,13 +4,14 @@
 
 use super::{EngineKind, Lab, Model, SampleInfo, recover};
 use crate::decode::evaluate::Evaluation;
+use crate::engine::Pulse;
 use crate::engine::choose;
-use crate::engine::{Engine as _, Pulse};
 use crate::error::{Error, Result};
 use crate::text::Tokenizer;
 use crate::train::config::TrainConfig;
 use crate::train::metrics::Metrics;
-use crate::train::run::{Position, Run, SavedRun};
+use crate::train::run::{Run, SavedRun};
+use crate::train::watch::Collapse;
 
 impl Lab {
     /// Checks a training configuration and makes ready for its first step. Returns it with all defaults.
@@ -20,10 +21,8 @@ impl Lab {
     pub async fn start_training(&mut self, config: TrainConfig) -> Result<TrainConfig> {
         let clock = self.clock;
         let model = self.model()?;
-        let start = model.engine.read_params().await?;
         let run = Run::start(&mut model.engine, model.tokenizer.clone(), config, clock).await?;
-        model.kept = Position { params: start.clone(), ..Position::default() };
-        model.start = start;
+        model.kept = run.position(&model.engine).await?;
         let config = run.config().clone();
         self.run = Some(run);
         Ok(config)
@@ -81,6 +80,41 @@ impl Lab {
         self.run.as_ref()
     }
 
+    /// Why the run pauses, if it does: [`Lab::train_step`] is refused until one of the next two calls.
+    #[must_use]
+    pub fn collapse(&self) -> Option<&Collapse> {
+        self.run.as_ref().and_then(Run::collapse)
+    }
+
+    /// Goes on after a collapse from where the run stands.
+    ///
+    /// # Errors
+    /// `not-ready` without a run.
+    pub fn acknowledge_collapse(&mut self) -> Result<()> {
+        self.running()?.0.acknowledge();
+        Ok(())
+    }
+
+    /// Goes on after a collapse from the best moment that was kept. Returns the steps done then.
+    ///
+    /// # Errors
+    /// `not-ready` without a run or a best moment.
+    pub async fn return_to_best(&mut self) -> Result<usize> {
+        let (run, model) = self.running()?;
+        run.return_to_best(&mut model.engine).await?;
+        model.kept = run.position(&model.engine).await?;
+        Ok(run.steps_done())
+    }
+
+    /// A checkpoint of the run's best moment, for [`Lab::resume_run`]; nothing when none was kept.
+    ///
+    /// # Errors
+    /// `not-ready` without a run.
+    pub fn save_best(&mut self) -> Result<Option<Vec<u8>>> {
+        let (run, model) = self.running()?;
+        run.save_best(&model.engine, &model.metadata)
+    }
+
     /// The completions of the newest training step.
     #[must_use]
     pub fn samples(&self) -> Vec<SampleInfo> {
@@ -96,7 +130,7 @@ impl Lab {
     /// `not-ready` without a run.
     pub async fn save_run(&mut self) -> Result<Vec<u8>> {
         let (run, model) = self.running()?;
-        run.save(&model.engine, &model.start, &model.metadata).await
+        run.save(&model.engine, &model.metadata).await
     }
 
     /// Loads the model of a checkpoint and goes on with its run. Returns its configuration and the steps done.
@@ -110,8 +144,8 @@ impl Lab {
         let run = Run::resume(&mut engine, &saved, self.clock).await?;
         let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
         let position = (run.config().clone(), run.steps_done());
-        let (metadata, start, kept) = (saved.provenance, saved.reference, saved.position);
-        self.model = Some(Model { engine, info, tokenizer, metadata, start, kept, lost_at: None });
+        let (metadata, kept) = (saved.provenance, saved.position);
+        self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });
         self.run = Some(run);
         Ok(position)
     }

@@ -22,6 +22,19 @@ pub enum ScaleRewards {
     None,
 }
 
+/// What a reward is compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Baseline {
+    /// The mean of its group, itself included: GRPO.
+    #[default]
+    GroupMean,
+    /// The mean of the others of its group: RLOO, unbiased. It is G / (G − 1) times the difference from the group's mean.
+    LeaveOneOut,
+    /// Nothing: plain REINFORCE.
+    None,
+}
+
 /// The mean, and the unbiased (n − 1) standard deviation: 0 for fewer than two values.
 #[must_use]
 pub fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
@@ -42,6 +55,44 @@ pub fn group_advantages(rewards: &[f64], group_size: usize, scale: ScaleRewards,
     assert!(group_size > 0, "group_advantages: a group must hold at least one rollout");
     let group: Vec<usize> = (0..rewards.len()).map(|place| place / group_size).collect();
     group_advantages_by_id(rewards, &group, scale, epsilon)
+}
+
+/// Advantages (B) of rewards (B) whose successive `group_size` entries answer one question: (reward − baseline) / (deviation + epsilon),
+/// or the difference alone. A group of one has no baseline, except [`Baseline::None`]: 0.
+///
+/// Sources: [`group_advantages_by_id`]; RLOO: Ahmadian et al. 2024, arXiv 2402.14740, §2.2; verl `compute_rloo_outcome_advantage`.
+///
+/// # Panics
+/// If `group_size` is 0.
+#[must_use]
+pub fn advantages(
+    rewards: &[f64],
+    group_size: usize,
+    baseline: Baseline,
+    scale: ScaleRewards,
+    epsilon: f64,
+) -> Vec<f64> {
+    assert!(group_size > 0, "advantages: a group must hold at least one rollout");
+    if baseline == Baseline::GroupMean {
+        return group_advantages(rewards, group_size, scale, epsilon);
+    }
+    let batch_deviation = mean_and_deviation(rewards).1;
+    let of_group = |group: &[f64]| -> Vec<f64> {
+        let (mean, deviation) = mean_and_deviation(group);
+        let count = group.len() as f64;
+        let divisor = match scale {
+            ScaleRewards::Group => deviation + epsilon,
+            ScaleRewards::Batch => batch_deviation + epsilon,
+            ScaleRewards::None => 1.0,
+        };
+        let difference = |reward: f64| match baseline {
+            Baseline::LeaveOneOut if group.len() > 1 => (reward - mean) * count / (count - 1.0),
+            Baseline::GroupMean | Baseline::LeaveOneOut => reward - mean,
+            Baseline::None => reward,
+        };
+        group.iter().map(|reward| difference(*reward) / divisor).collect()
+    };
+    rewards.chunks(group_size).flat_map(of_group).collect()
 }
 
 /// Advantages (B) of rewards (B) grouped by equal ids (B): (reward − mean of its group) / (deviation + epsilon), or the difference alone.
@@ -100,5 +151,17 @@ mod tests {
         assert_eq!(group_advantages(&[0.5], 1, ScaleRewards::Group, EPSILON), [0.0]);
         assert!(group_advantages(&[f64::NAN, 1.0], 2, ScaleRewards::Group, EPSILON)[1].is_nan());
         assert!(group_advantages(&[], 4, ScaleRewards::Group, EPSILON).is_empty());
+    }
+
+    #[test]
+    fn leave_one_out_compares_with_the_others_and_no_baseline_with_nothing() {
+        let of = |baseline| advantages(&[1.0, 0.0, 0.0, 3.0, 5.0], 3, baseline, ScaleRewards::None, EPSILON);
+        let wanted = [1.0, -0.5, -0.5, -2.0, 2.0];
+        assert!(of(Baseline::LeaveOneOut).iter().zip(wanted).all(|(got, wanted)| (got - wanted).abs() <= 1e-15));
+        assert_eq!(of(Baseline::None), [1.0, 0.0, 0.0, 3.0, 5.0]);
+        assert_eq!(advantages(&[2.0], 1, Baseline::LeaveOneOut, ScaleRewards::None, EPSILON), [0.0]);
+        let scaled = advantages(&[1.0, 0.0, 0.0], 3, Baseline::LeaveOneOut, ScaleRewards::Group, EPSILON);
+        let grouped = group_advantages(&[1.0, 0.0, 0.0], 3, ScaleRewards::Group, EPSILON);
+        assert!(scaled.iter().zip(grouped).all(|(loo, mean)| (loo - 1.5 * mean).abs() <= 1e-12));
     }
 }

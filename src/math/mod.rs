@@ -3,10 +3,13 @@
 //! Not here: devices, clocks, global randomness, tensors. `engine/` repeats these formulas fast and is tested against them.
 
 pub mod advantage;
+pub mod aggregation;
 mod density;
+pub mod divergence;
 pub mod gumbel;
 pub mod kl;
 pub mod noises;
+pub mod objective;
 pub mod pass_at_k;
 pub mod soft_tokens;
 pub mod softmax;

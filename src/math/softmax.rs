@@ -41,6 +41,14 @@ pub fn entropy(probs: &[f64]) -> f64 {
     -probs.iter().filter(|prob| **prob != 0.0).map(|prob| prob * prob.ln()).sum::<f64>()
 }
 
+/// The gradient of `d_out` · [`entropy`] by the logits of the probabilities (V): −`d_out` p_j (ln p_j + H).
+#[must_use]
+pub fn entropy_backward(probs: &[f64], d_out: f64) -> Vec<f64> {
+    let entropy = entropy(probs);
+    let slope = |prob: f64| if prob == 0.0 { 0.0 } else { -d_out * prob * (prob.ln() + entropy) };
+    probs.iter().map(|prob| slope(*prob)).collect()
+}
+
 /// The log probability of token `label` under logits (V), over the full vocabulary, untruncated: what a discrete step scores.
 ///
 /// Source: SofT-GRPO `torch_functional.py::logprobs_from_logits_topk_gumbel`, its discrete rows.

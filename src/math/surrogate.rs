@@ -1,16 +1,16 @@
-//! The policy term: PPO's clipped surrogate with dual clip, and how tokens are summed into one loss.
+//! The policy term: PPO's clipped surrogate with dual clip, of tokens or of whole sequences, and the plain score function.
 //!
-//! Not here: advantages (`advantage.rs`), the divergence term (`kl.rs`), log probabilities of steps (`softmax.rs`, `gumbel.rs`).
+//! Not here: advantages (`advantage.rs`), how tokens are summed into one loss (`aggregation.rs`), the other terms of a loss
+//! (`objective.rs`, `kl.rs`), log probabilities of steps (`softmax.rs`, `gumbel.rs`).
 
 use serde::{Deserialize, Serialize};
 
+use super::aggregation::{Aggregation, COUNT_EPSILON};
 use crate::error::{Error, Result};
 
 /// log π − log π_old is clamped to plus or minus this before the exponential, so that no ratio overflows; beyond, the gradient is 0.
 /// A guard that the reference's verl 0.4.x lacks: within it nothing differs.
 pub const LOG_RATIO_LIMIT: f64 = 20.0;
-/// Added to token counts before dividing by them. Source: verl `torch_functional.py::masked_mean`.
-pub const COUNT_EPSILON: f64 = 1e-8;
 
 /// The bounds of the clipped surrogate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,67 +89,31 @@ pub fn clipped_surrogate(log_prob: f64, old_log_prob: f64, advantage: f64, clip:
     }
 }
 
-/// How token losses become one number, under TRL's names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LossType {
-    /// The mean over sequences of their mean over tokens: prefers short right answers and long wrong ones.
-    Grpo,
-    /// The mean over the tokens of a micro-batch: SofT-GRPO's "token-mean".
-    Bnpo,
-    /// The mean over the tokens of the whole optimizer step: give the lengths of all its sequences. TRL's default.
-    #[default]
-    Dapo,
-    /// The sum over tokens, over sequences times the longest possible completion: no length bias.
-    DrGrpo,
-}
-
-/// One weight per sequence (B), so that loss = Σ_i weight_i Σ_t loss_it. Sequences without counted tokens weigh 0.
+/// −A log π: the score function (REINFORCE), whose gradient is unbiased for the policy that acted. The ratio is 1, nothing is clipped.
 ///
-/// `lengths` (B) are the counted tokens of each sequence; `max_length` matters to [`LossType::DrGrpo`] only.
-/// Source: TRL `grpo_trainer.py::_compute_loss`.
+/// Source: Williams 1992; RLOO: Ahmadian et al. 2024, arXiv 2402.14740; Soft Tokens: Butt et al. 2025, arXiv 2509.19170, §3.
 #[must_use]
-pub fn aggregation_weights(loss_type: LossType, lengths: &[usize], max_length: usize) -> Vec<f64> {
-    let sequences = lengths.len().max(1) as f64;
-    let tokens = lengths.iter().sum::<usize>().max(1) as f64;
-    let weight = |length: usize| match loss_type {
-        LossType::Grpo => 1.0 / (sequences * length as f64),
-        LossType::Bnpo | LossType::Dapo => 1.0 / tokens,
-        LossType::DrGrpo => 1.0 / (sequences * max_length.max(1) as f64),
-    };
-    lengths.iter().map(|&length| if length == 0 { 0.0 } else { weight(length) }).collect()
-}
-
-/// How token losses become one number, under verl's names (`loss_agg_mode`), exactly as verl computes them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Aggregation {
-    /// Σ loss / (counted tokens + 1e-8).
-    #[default]
-    TokenMean,
-    /// The mean over sequences of their mean over counted tokens.
-    SeqMeanTokenMean,
-    /// The mean over sequences of their sum.
-    SeqMeanTokenSum,
-    /// The sum of all over the width of the batch (T); not divided by the number of sequences.
-    SeqMeanTokenSumNorm,
-}
-
-impl Aggregation {
-    /// The weight of each row's tokens (B), from the rows' counted tokens (B) and the width T.
-    #[must_use]
-    pub fn weights(self, counted: &[f64], width: usize) -> Vec<f64> {
-        let rows = counted.len() as f64;
-        let total: f64 = counted.iter().sum();
-        let weight = |row: f64| match self {
-            Self::TokenMean => 1.0 / (total + COUNT_EPSILON),
-            Self::SeqMeanTokenMean => 1.0 / (rows * row),
-            Self::SeqMeanTokenSum => 1.0 / rows,
-            Self::SeqMeanTokenSumNorm => 1.0 / width as f64,
-        };
-        // A row without counted tokens is 0/0 in verl's seq-mean-token-mean; here it adds nothing.
-        counted.iter().map(|&row| if row > 0.0 { weight(row) } else { 0.0 }).collect()
+pub fn score_function(log_prob: f64, advantage: f64) -> TokenLoss {
+    TokenLoss {
+        loss: -advantage * log_prob,
+        d_log_prob: -advantage,
+        ratio: 1.0,
+        clipped_low: false,
+        clipped_high: false,
+        clipped_dual: false,
     }
+}
+
+/// GSPO: the clipped surrogate of a whole sequence, whose ratio is exp(mean_t (log π − log π_old)) over its T tokens.
+///
+/// `d_log_prob` is the derivative by the log probability of each of the T tokens: all have the same. Without tokens: that of ratio 1,
+/// without a slope. Source: Zheng et al. 2025, arXiv 2507.18071, equations 5 to 7; TRL `importance_sampling_level="sequence"`.
+#[must_use]
+pub fn sequence_surrogate(log_probs: &[f64], old_log_probs: &[f64], advantage: f64, clip: &Clip) -> TokenLoss {
+    let tokens = log_probs.len().max(1) as f64;
+    let log_ratio = log_probs.iter().zip(old_log_probs).map(|(new, old)| new - old).sum::<f64>() / tokens;
+    let whole = clipped_surrogate(log_ratio, 0.0, advantage, clip);
+    TokenLoss { d_log_prob: whole.d_log_prob / tokens, ..whole }
 }
 
 /// A batch of tokens, row after row (B × T).
@@ -241,20 +205,25 @@ mod tests {
     }
 
     #[test]
+    fn a_sequence_of_one_token_is_a_token_and_a_long_one_moves_by_the_mean() {
+        let clip = Clip::default();
+        assert_eq!(sequence_surrogate(&[-1.0], &[-1.1], 0.7, &clip), clipped_surrogate(-1.0, -1.1, 0.7, &clip));
+        let two = sequence_surrogate(&[-1.0, -2.0], &[-1.5, -1.7], 1.0, &clip);
+        assert!((two.ratio - 0.1f64.exp()).abs() <= 1e-15 && (two.d_log_prob + 0.5 * two.ratio).abs() <= 1e-15);
+    }
+
+    #[test]
+    fn the_score_function_is_the_surrogate_where_the_policy_has_not_moved() {
+        let (score, surrogate) = (score_function(-0.4, 1.3), clipped_surrogate(-0.4, -0.4, 1.3, &Clip::default()));
+        assert_eq!((score.d_log_prob, score.ratio), (surrogate.d_log_prob, surrogate.ratio));
+    }
+
+    #[test]
     fn settings_out_of_range_are_named() {
         assert!(Clip::default().validate().is_ok());
         let named = |clip: Clip, name: &str| clip.validate().is_err_and(|error| error.to_string().contains(name));
         assert!(named(Clip { low: 1.0, ..Clip::default() }, "epsilon"));
         assert!(named(Clip { high: f64::NAN, ..Clip::default() }, "epsilon_high"));
         assert!(named(Clip { dual: Some(0.5), ..Clip::default() }, "clip_ratio_c"));
-    }
-
-    #[test]
-    fn weights_of_the_four_loss_types() {
-        let weights = |loss_type| aggregation_weights(loss_type, &[2, 6, 0, 4], 8);
-        assert_eq!(weights(LossType::Grpo), [0.125, 1.0 / 24.0, 0.0, 0.0625]);
-        assert_eq!(weights(LossType::Dapo), [1.0 / 12.0, 1.0 / 12.0, 0.0, 1.0 / 12.0]);
-        assert_eq!(weights(LossType::Bnpo), weights(LossType::Dapo));
-        assert_eq!(weights(LossType::DrGrpo), [1.0 / 32.0, 1.0 / 32.0, 0.0, 1.0 / 32.0]);
     }
 }

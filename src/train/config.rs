@@ -1,33 +1,45 @@
 //! The settings of a training run: TRL's names and defaults where the thing is the same, the method's own elsewhere.
 //!
-//! Not here: the settings of decoding outside training (`decode/policy.rs`).
+//! Not here: how they are read (`preset.rs`), which are refused (`check.rs`), what they amount to (`effect.rs`).
 //! Differs from TRL on purpose: `learning_rate` (1e-6 suits billions of parameters, not 10⁵), `beta`, `steps_per_generation`,
-//! `weight_decay` (the values of SofT-GRPO, table 8, for both objectives).
+//! `dual_clip`, `weight_decay` (the values of SofT-GRPO, table 8, for all objectives).
 
 use serde::{Deserialize, Serialize};
 
-use crate::decode::policy::{DiscreteSettings, Policy, SoftSettings, in_range};
-use crate::engine::{OptimizerConfig, Scoring};
-use crate::error::{Error, Result};
-use crate::math::advantage::ScaleRewards;
+use crate::math::advantage::{Baseline, ScaleRewards};
+use crate::math::aggregation::LossType;
 use crate::math::kl::KlEstimator;
-use crate::math::surrogate::{Clip, LossType};
-use crate::tasks::{Task, task};
+use crate::math::noises::Noise;
+use crate::math::objective::{SamplingLevel, Surrogate};
 
-/// What is optimised.
+/// What an action is, and so what is optimised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Objective {
     /// Group-relative policy optimisation of ordinary tokens.
     Grpo,
-    /// The same on soft thoughts, by the density of their Gumbel noise.
+    /// The same on soft thoughts, by the density of their noise.
     SoftGrpo,
+    /// The mean embedding with Gaussian noise, by the density of that noise.
+    SoftTokens,
+    /// Several tokens drawn independently at each step of a thought, by the probability of each.
+    Multiplex,
 }
 
-/// All settings of a run. Unknown keys are refused.
+/// How the terms of the candidates of a soft step become one density.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reduction {
+    Mean,
+    Sum,
+}
+
+/// All settings of a run. Read from JSON it may name a `preset`, whose keys come before the defaults; unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 pub struct TrainConfig {
+    /// The paper whose settings the others were laid over; see [`super::preset::PRESETS`].
+    pub preset: Option<String>,
     pub task: String,
     /// The task's own default when absent.
     pub difficulty: Option<u32>,
@@ -43,22 +55,60 @@ pub struct TrainConfig {
     pub steps_per_generation: usize,
     /// Passes over them.
     pub num_iterations: usize,
+    /// Completions of a micro-batch, whose token mean `loss_type` "bnpo" takes; the whole mini-batch when absent.
+    pub per_device_train_batch_size: Option<usize>,
     /// Longest completion in tokens; the task's own default when absent.
     pub max_completion_length: Option<usize>,
-    /// Sampling; absent keys take the objective's defaults (soft: T 1, top_k 5, top_p .95; discrete: T 1, no truncation).
+    /// Longest thought in tokens, `</think>` included; as long as the completion when absent.
+    pub max_thought_length: Option<usize>,
+    /// Sampling of thoughts; absent keys take the objective's defaults. Log densities are taken at this temperature (soft_tokens: that of
+    /// the answer), of the whole distribution: truncation is part of the rollout only.
     pub temperature: Option<f64>,
     pub top_k: Option<usize>,
     pub top_p: Option<f64>,
     pub min_p: Option<f64>,
-    /// Soft thinking only.
+    /// Sampling of answers; absent keys are as for thoughts (soft_tokens: temperature 1, no truncation).
+    pub answer_temperature: Option<f64>,
+    pub answer_top_k: Option<usize>,
+    pub answer_top_p: Option<f64>,
+    pub answer_min_p: Option<f64>,
+    /// soft_grpo: K, candidates of a blend.
     pub soft_top_k: Option<usize>,
+    /// soft_grpo: what perturbs a blend. "dirichlet" and "gaussian" are the paper's controls.
+    pub noise: Option<Noise>,
+    /// soft_grpo: τ of the softmax over perturbed log-probabilities.
     pub gumbel_temperature: Option<f64>,
+    /// soft_grpo: clamp Gumbel noise to [−1.5, 3], when it is drawn and when its density is taken. In the code, not in the paper.
+    pub noise_clamp: Option<bool>,
+    /// soft_grpo: added to probabilities before the logarithm. 1e-6 in the code: candidates that top-p cut stay in the action with noise
+    /// near −14. 0 as in the paper: they are left out of it.
+    pub log_epsilon: Option<f64>,
+    /// soft_grpo: the density of a step is the mean over counted candidates (code) or the sum (paper).
+    pub density_reduction: Option<Reduction>,
+    /// soft_grpo: count only candidates with q > 4.98 % (code) or all (paper).
+    pub density_mask: Option<bool>,
+    /// soft_grpo with a control noise: rebuild inputs as softmax(action / τ), as the published code does, though its rollouts fed
+    /// action / Σ action: training then scores other inputs than were fed.
+    pub published_rebuild: bool,
+    /// Gradients reach the embedding table through the inputs. Off in SofT-GRPO's code, which detaches them.
+    pub input_gradient: bool,
+    /// soft_tokens: γ, deviation of the noise as a share of the embeddings' root mean square.
+    pub embedding_noise: Option<f64>,
+    /// soft_tokens: the gradient of the density reaches the embedding table through the mean embedding.
+    pub embedding_gradient: Option<bool>,
+    /// multiplex: K, draws of a step.
+    pub multiplex_width: Option<usize>,
+    /// multiplex: weigh draws by their probability instead of equally.
+    pub multiplex_weighted: Option<bool>,
     pub learning_rate: f64,
     pub adam_beta1: f64,
     pub adam_beta2: f64,
     pub adam_epsilon: f64,
     pub weight_decay: f64,
     pub max_grad_norm: f64,
+    pub surrogate: Surrogate,
+    /// What the clipped ratio is of: each log density, or their mean over the completion (GSPO).
+    pub importance_sampling_level: SamplingLevel,
     /// Clip range of the ratio, below and (unless `epsilon_high` is given) above 1.
     pub epsilon: f64,
     pub epsilon_high: Option<f64>,
@@ -67,10 +117,36 @@ pub struct TrainConfig {
     /// Weight of the KL term; 0 needs no reference model.
     pub beta: f64,
     pub kl_estimator: KlEstimator,
+    /// Subtract beta · Σ_t (log π − log ref) from the reward before advantages, without a gradient, instead of a term of the loss.
+    pub use_kl_in_reward: bool,
+    /// The reference follows the policy: every `ref_model_sync_steps` training steps ref ← α · policy + (1 − α) · ref.
+    pub sync_ref_model: bool,
+    /// α.
+    pub ref_model_mixup_alpha: f64,
+    pub ref_model_sync_steps: usize,
+    /// Weight of the entropy bonus.
+    pub entropy_coef: f64,
+    pub baseline: Baseline,
     pub scale_rewards: ScaleRewards,
     pub loss_type: LossType,
     /// Completions that were cut off do not count.
     pub mask_truncated_completions: bool,
+    /// Soft overlong punishment (DAPO): over the last so many tokens before `max_completion_length` the reward falls by 1; 0 for none.
+    pub soft_punish_cache: usize,
+    /// The least reward of a well-formed answer, right or wrong.
+    pub format_reward: f64,
+    /// Ask further questions until the batch is full of groups whose rewards differ (DAPO).
+    pub dynamic_sampling: bool,
+    /// Batches of questions a step may ask for that, the first included.
+    pub max_num_gen_batches: usize,
+    /// Pause the run when it shows a sign of collapse.
+    pub collapse_watch: bool,
+    /// The sign: the smoothed reward has lost this share of its best, and 0.1 at least.
+    pub collapse_reward_drop: f64,
+    /// The sign: the smoothed entropy is below this share of its start, while rewards are below 0.9.
+    pub collapse_entropy_share: f64,
+    /// The sign: the smoothed `kl` (nats per log density) exceeds this.
+    pub collapse_kl: f64,
     /// Held-out evaluation every this many steps; 0 never.
     pub eval_steps: usize,
     pub eval_questions: usize,
@@ -80,6 +156,7 @@ pub struct TrainConfig {
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
+            preset: None,
             task: "chain_sum".into(),
             difficulty: None,
             objective: Objective::SoftGrpo,
@@ -89,163 +166,63 @@ impl Default for TrainConfig {
             generation_batch_size: 64,
             steps_per_generation: 2,
             num_iterations: 1,
+            per_device_train_batch_size: None,
             max_completion_length: None,
+            max_thought_length: None,
             temperature: None,
             top_k: None,
             top_p: None,
             min_p: None,
+            answer_temperature: None,
+            answer_top_k: None,
+            answer_top_p: None,
+            answer_min_p: None,
             soft_top_k: None,
+            noise: None,
             gumbel_temperature: None,
+            noise_clamp: None,
+            log_epsilon: None,
+            density_reduction: None,
+            density_mask: None,
+            published_rebuild: false,
+            input_gradient: false,
+            embedding_noise: None,
+            embedding_gradient: None,
+            multiplex_width: None,
+            multiplex_weighted: None,
             learning_rate: 2e-4,
             adam_beta1: 0.9,
             adam_beta2: 0.999,
             adam_epsilon: 1e-8,
             weight_decay: 0.01,
             max_grad_norm: 1.0,
+            surrogate: Surrogate::Clipped,
+            importance_sampling_level: SamplingLevel::Token,
             epsilon: 0.2,
             epsilon_high: None,
             dual_clip: Some(3.0),
             beta: 0.001,
             kl_estimator: KlEstimator::K3,
+            use_kl_in_reward: false,
+            sync_ref_model: false,
+            ref_model_mixup_alpha: 0.6,
+            ref_model_sync_steps: 512,
+            entropy_coef: 0.0,
+            baseline: Baseline::GroupMean,
             scale_rewards: ScaleRewards::Group,
             loss_type: LossType::Dapo,
             mask_truncated_completions: false,
+            soft_punish_cache: 0,
+            format_reward: 0.0,
+            dynamic_sampling: false,
+            max_num_gen_batches: 10,
+            collapse_watch: true,
+            collapse_reward_drop: 0.5,
+            collapse_entropy_share: 0.02,
+            collapse_kl: 5.0,
             eval_steps: 10,
             eval_questions: 64,
             eval_samples: 4,
         }
-    }
-}
-
-impl TrainConfig {
-    /// # Errors
-    /// `bad-input` naming the key, its range and, for contradictions, what to change.
-    pub fn validate(&self, vocabulary: usize) -> Result<()> {
-        let counts = [
-            ("max_steps", self.max_steps, 1, 1_000_000),
-            ("num_generations", self.num_generations, 2, 1024),
-            ("generation_batch_size", self.generation_batch_size, 2, 65_536),
-            ("steps_per_generation", self.steps_per_generation, 1, 64),
-            ("num_iterations", self.num_iterations, 1, 64),
-            ("eval_questions", self.eval_questions, 1, 65_536),
-            ("eval_samples", self.eval_samples, 1, 1024),
-        ];
-        for (key, value, least, most) in counts {
-            if !(least..=most).contains(&value) {
-                return Err(Error::bad_input(format!("`{key}` must be {least} to {most}; got {value}")));
-            }
-        }
-        if !self.generation_batch_size.is_multiple_of(self.num_generations) {
-            return Err(Error::bad_input(format!(
-                "`generation_batch_size` ({}) must be a multiple of `num_generations` ({})",
-                self.generation_batch_size, self.num_generations
-            )));
-        }
-        let groups = self.generation_batch_size / self.num_generations;
-        if self.steps_per_generation > groups {
-            return Err(Error::bad_input(format!(
-                "`steps_per_generation` ({}) must not exceed the questions of a step ({groups}): groups are not split",
-                self.steps_per_generation
-            )));
-        }
-        in_range("learning_rate", self.learning_rate, 0.0, 1.0)?;
-        in_range("adam_beta1", self.adam_beta1, 0.0, 0.9999)?;
-        in_range("adam_beta2", self.adam_beta2, 0.0, 0.999_999)?;
-        in_range("adam_epsilon", self.adam_epsilon, 1e-12, 1.0)?;
-        in_range("weight_decay", self.weight_decay, 0.0, 10.0)?;
-        in_range("max_grad_norm", self.max_grad_norm, 0.0, 1e6)?;
-        in_range("epsilon", self.epsilon, 0.0, 1.0)?;
-        in_range("epsilon_high", self.epsilon_high.unwrap_or(self.epsilon), 0.0, 100.0)?;
-        in_range("dual_clip", self.dual_clip.unwrap_or(3.0), 1.0, 1e6)?;
-        in_range("beta", self.beta, 0.0, 100.0)?;
-        self.refuse_soft_keys()?;
-        self.policy().validate(vocabulary)?;
-        if self.policy().truncation().temperature == 0.0 {
-            return Err(Error::bad_input("`temperature` 0 makes all completions of a group equal; use at least 0.01"));
-        }
-        let task = self.task()?;
-        in_range("max_completion_length", self.max_length(task.as_ref()) as f64, 1.0, 4096.0)
-    }
-
-    fn refuse_soft_keys(&self) -> Result<()> {
-        let given =
-            [("soft_top_k", self.soft_top_k.is_some()), ("gumbel_temperature", self.gumbel_temperature.is_some())];
-        match given.iter().find(|(_, given)| *given) {
-            Some((key, _)) if self.objective == Objective::Grpo => Err(Error::bad_input(format!(
-                "`{key}` has no meaning for objective \"grpo\"; remove it or use \"soft_grpo\""
-            ))),
-            _ => Ok(()),
-        }
-    }
-
-    /// # Errors
-    /// `bad-input` for an unknown task or difficulty.
-    pub fn task(&self) -> Result<Box<dyn Task>> {
-        task(&self.task, self.difficulty)
-    }
-
-    /// How the objective decodes, while training and in its evaluations.
-    #[must_use]
-    pub fn policy(&self) -> Policy {
-        match self.objective {
-            Objective::Grpo => {
-                let d = DiscreteSettings::default();
-                Policy::Discrete(DiscreteSettings {
-                    temperature: self.temperature.unwrap_or(d.temperature),
-                    top_k: self.top_k.unwrap_or(d.top_k),
-                    top_p: self.top_p.unwrap_or(d.top_p),
-                    min_p: self.min_p.unwrap_or(d.min_p),
-                    ..d
-                })
-            }
-            Objective::SoftGrpo => {
-                let d = SoftSettings::default();
-                Policy::Soft(SoftSettings {
-                    temperature: self.temperature.unwrap_or(d.temperature),
-                    top_k: self.top_k.unwrap_or(d.top_k),
-                    top_p: self.top_p.unwrap_or(d.top_p),
-                    min_p: self.min_p.unwrap_or(d.min_p),
-                    soft_top_k: self.soft_top_k.unwrap_or(d.soft_top_k),
-                    gumbel_temperature: self.gumbel_temperature.unwrap_or(d.gumbel_temperature),
-                    ..d // the density is that of unit noise
-                })
-            }
-        }
-    }
-
-    /// τ of the blends that training rebuilds.
-    #[must_use]
-    pub fn gumbel_temperature(&self) -> f64 {
-        self.gumbel_temperature.unwrap_or(SoftSettings::default().gumbel_temperature)
-    }
-
-    /// How actions are scored. Gradients never reach the embedding table through the inputs, as in the published code.
-    #[must_use]
-    pub fn scoring(&self) -> Scoring {
-        let temperature = self.policy().truncation().temperature;
-        Scoring { temperature, ..Scoring::code() }
-    }
-
-    #[must_use]
-    pub fn clip(&self) -> Clip {
-        Clip { low: self.epsilon, high: self.epsilon_high.unwrap_or(self.epsilon), dual: self.dual_clip }
-    }
-
-    #[must_use]
-    pub fn optimizer(&self) -> OptimizerConfig {
-        OptimizerConfig {
-            learning_rate: self.learning_rate,
-            beta1: self.adam_beta1,
-            beta2: self.adam_beta2,
-            epsilon: self.adam_epsilon,
-            weight_decay: self.weight_decay,
-            max_grad_norm: self.max_grad_norm,
-        }
-    }
-
-    /// Longest completion, tokens.
-    #[must_use]
-    pub fn max_length(&self, task: &dyn Task) -> usize {
-        self.max_completion_length.unwrap_or_else(|| task.max_completion_length())
     }
 }

@@ -1,28 +1,23 @@
-//! What the objectives share: questions, rewards, mini-batches and the clipped policy update.
+//! What the objectives share once the completions are there: advantages, mini-batches and the policy update.
 //!
-//! Not here: what an action is and how dense it is, which is all that `grpo.rs` and `soft_grpo.rs` differ in.
+//! Not here: what an action is and how dense it is, which is all that `grpo.rs`, `soft_grpo.rs`, `soft_tokens.rs` and `multiplex.rs`
+//! differ in; where completions come from (`gather.rs`).
 
 use std::ops::Range;
 
 use super::config::TrainConfig;
+use super::gather::{Gathered, Sample};
 use super::metrics::{Metrics, Tally, of_rollouts};
-use crate::decode::evaluate::{grade, prompt_tokens};
-use crate::decode::policy::Policy;
-use crate::decode::rollout::{CHUNK, Request, Rollout};
-use crate::engine::{Engine, Pulse, Scoring, Sequence, Slopes, Weights};
+use super::reward::divergence;
+use crate::decode::rollout::Rollout;
+use crate::engine::{Action, Engine, Pulse, Scores, Scoring, Sequence, Slopes, Weights};
 use crate::error::Result;
-use crate::math::advantage::group_advantages;
-use crate::math::kl::kl;
-use crate::math::surrogate::{aggregation_weights, clipped_surrogate};
-use crate::math::threefry::Key;
-use crate::tasks::{Question, Split, Task};
+use crate::math::advantage::{EPSILON, advantages};
+use crate::math::aggregation::aggregation_weights;
+use crate::math::kl::{KlEstimator, kl};
+use crate::math::objective::Scored;
+use crate::tasks::Task;
 use crate::text::Tokenizer;
-
-/// Added to a group's standard deviation before dividing by it (verl; TRL has 1e-4).
-pub const ADVANTAGE_EPSILON: f64 = 1e-6;
-/// Separates the streams of randomness of a run.
-const QUESTIONS: u32 = 1;
-const ROLLOUTS: u32 = 2;
 
 /// A validated configuration with what it names.
 pub struct Frame {
@@ -31,93 +26,23 @@ pub struct Frame {
     pub tokenizer: Tokenizer,
 }
 
-/// A completion with what it earned.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    pub question: Question,
-    pub answer: Option<String>,
-    pub reward: f64,
-    pub advantage: f64,
-    pub rollout: Rollout,
-}
-
 /// What one step made: its numbers and its completions, groups side by side.
 pub struct Outcome {
     pub metrics: Metrics,
     pub samples: Vec<Sample>,
 }
 
-/// A seed for one stream of randomness of one step.
-fn derive(seed: u64, stream: u32, step: usize) -> u64 {
-    let Key([high, low]) = Key::from_seed(seed).derive(stream).derive(step as u32);
-    u64::from(high) << 32 | u64::from(low)
-}
-
 impl Frame {
-    /// The questions of training step `step` and their prompts, each to be answered `num_generations` times.
-    ///
-    /// # Errors
-    /// `bad-input` if the task asks in characters that the tokenizer lacks.
-    pub fn questions(&self, step: usize) -> Result<(Vec<Question>, Vec<Vec<u32>>)> {
-        let first = derive(self.config.seed, QUESTIONS, step);
-        let count = self.config.generation_batch_size / self.config.num_generations;
-        let questions: Vec<Question> =
-            (0..count).map(|i| self.task.question(Split::Train, first.wrapping_add(i as u64))).collect();
-        let prompts = questions.iter().map(|q| prompt_tokens(&self.tokenizer, &q.prompt)).collect::<Result<_>>()?;
-        Ok((questions, prompts))
-    }
-
-    /// The rollouts of step `step`.
-    #[must_use]
-    pub fn request<'a>(&self, prompts: &'a [Vec<u32>], policy: &'a Policy, step: usize) -> Request<'a> {
-        Request {
-            prompts,
-            offset: 0,
-            samples: self.config.num_generations,
-            policy,
-            max_steps: self.config.max_length(self.task.as_ref()),
-            seed: derive(self.config.seed, ROLLOUTS, step),
-            marks: self.tokenizer.marks(),
-            chunk: CHUNK,
-        }
-    }
-
-    /// Grades completions and spreads rewards into advantages.
-    #[must_use]
-    pub fn samples(&self, questions: &[Question], rollouts: Vec<Rollout>) -> Vec<Sample> {
-        let group = self.config.num_generations;
-        let graded: Vec<(Option<String>, f64)> = (rollouts.iter().enumerate())
-            .map(|(row, rollout)| grade(self.task.as_ref(), &questions[row / group], &self.tokenizer, rollout))
-            .collect();
-        let rewards: Vec<f64> = graded.iter().map(|(_, reward)| *reward).collect();
-        let advantages = group_advantages(&rewards, group, self.config.scale_rewards, ADVANTAGE_EPSILON);
-        (rollouts.into_iter().zip(graded).zip(advantages).enumerate())
-            .map(|(row, ((rollout, (answer, reward)), advantage))| Sample {
-                question: questions[row / group].clone(),
-                answer,
-                reward,
-                advantage,
-                rollout,
-            })
-            .collect()
-    }
-
-    /// Whole groups, split into `steps_per_generation` runs.
-    fn mini_batches(&self) -> Vec<Range<usize>> {
-        let (group, parts) = (self.config.num_generations, self.config.steps_per_generation);
-        let groups = self.config.generation_batch_size / group;
-        (0..parts).map(|i| groups * i / parts * group..groups * (i + 1) / parts * group).collect()
-    }
-
-    /// The clipped policy update on scored sequences: log densities of the old, the reference and the new policy,
-    /// loss = Σ weight · (surrogate + beta · KL), `steps_per_generation · num_iterations` AdamW steps.
+    /// The policy update on scored sequences: log densities of the old, the reference and the new policy, advantages, and
+    /// `steps_per_generation · num_iterations` AdamW steps on Σ weight · loss (`math/objective.rs`). An update whose loss or gradient is
+    /// not finite is left out and counted.
     ///
     /// # Errors
     /// The engine's, and `cancelled`: then the updates already made stand.
     pub async fn learn<E: Engine>(
         &self,
         engine: &mut E,
-        samples: Vec<Sample>,
+        mut gathered: Gathered,
         batch: &[Sequence],
         scoring: &Scoring,
         pulse: &Pulse,
@@ -128,46 +53,110 @@ impl Frame {
             true => Some(engine.score(batch, scoring, Weights::Reference, pulse).await?),
             false => None,
         };
-        let counted = |sample: &Sample| sample.rollout.finished || !config.mask_truncated_completions;
-        let lengths: Vec<usize> = samples.iter().map(|s| if counted(s) { s.rollout.steps.len() } else { 0 }).collect();
+        self.spread_rewards(&mut gathered.samples, batch, &old, reference.as_ref());
+        let samples = &gathered.samples;
+        let lengths: Vec<usize> = samples.iter().zip(batch).map(|(s, sequence)| self.counted(s, sequence)).collect();
         let max_length = config.max_length(self.task.as_ref());
-        let (clip, mut tally) = (config.clip(), Tally::default());
+        let (objective, mut tally) = (config.loss(), Tally::default());
         for _ in 0..config.num_iterations {
             for range in self.mini_batches() {
-                let weights = aggregation_weights(config.loss_type, &lengths[range.clone()], max_length);
+                let micro_batch = config.per_device_train_batch_size;
+                let weights = aggregation_weights(config.loss_type, &lengths[range.clone()], max_length, micro_batch);
                 let mut loss = |i: usize, log_densities: &[f64]| -> Slopes {
-                    let (row, weight) = (range.start + i, weights[i]);
-                    let mut slope = |t: usize, log_density: f64| {
-                        let before = old.log_densities[row][t];
-                        let surrogate = clipped_surrogate(log_density, before, samples[row].advantage, &clip);
-                        tally.token(&surrogate, weight);
-                        let pull = match &reference {
-                            Some(r) => kl(config.kl_estimator, log_density, r.log_densities[row][t]).1,
-                            None => 0.0,
-                        };
-                        weight * (surrogate.d_log_prob + config.beta * pull)
-                    };
-                    let slopes: Vec<f64> =
-                        log_densities.iter().enumerate().map(|(t, log_density)| slope(t, *log_density)).collect();
-                    slopes.into()
+                    let row = range.start + i;
+                    let (density_weights, entropy_weights) = spread(&batch[row], weights[i]);
+                    let found = objective.sequence_loss(&Scored {
+                        log_densities,
+                        old: &old.log_densities[row],
+                        reference: reference.as_ref().map(|r| r.log_densities[row].as_slice()),
+                        weights: &density_weights,
+                        entropies: &old.entropies[row],
+                        entropy_weights: &entropy_weights,
+                        advantage: samples[row].advantage,
+                    });
+                    tally.sequence(&found);
+                    match found.loss.is_finite() {
+                        true if config.entropy_coef > 0.0 => {
+                            Slopes { densities: found.d_log_densities, entropies: found.d_entropies }
+                        }
+                        true => found.d_log_densities.into(),
+                        false => vec![f64::NAN; log_densities.len()].into(), // so that the update is left out
+                    }
                 };
                 let report =
                     engine.update(&batch[range.clone()], scoring, &mut loss, &config.optimizer(), pulse).await?;
                 tally.update(&report);
             }
         }
-        let rollouts: Vec<&Rollout> = samples.iter().map(|s| &s.rollout).collect();
-        let rewards: Vec<f64> = samples.iter().map(|s| s.reward).collect();
+        let metrics = self.metrics(&gathered, batch, &old, reference.as_ref(), &tally);
+        Ok(Outcome { metrics, samples: gathered.samples })
+    }
+
+    /// Rewards, less the price of divergence where it is part of them, become advantages.
+    fn spread_rewards(&self, samples: &mut [Sample], batch: &[Sequence], old: &Scores, reference: Option<&Scores>) {
+        let config = &self.config;
+        let price = |row: usize| match reference {
+            Some(reference) if config.use_kl_in_reward => {
+                let (weights, _) = spread(&batch[row], 1.0);
+                config.beta * divergence(&old.log_densities[row], &reference.log_densities[row], &weights)
+            }
+            _ => 0.0,
+        };
+        let rewards: Vec<f64> = samples.iter().enumerate().map(|(row, sample)| sample.reward - price(row)).collect();
+        let found = advantages(&rewards, config.num_generations, config.baseline, config.scale_rewards, EPSILON);
+        samples.iter_mut().zip(found).for_each(|(sample, advantage)| sample.advantage = advantage);
+    }
+
+    /// Actions of a completion that count in the loss.
+    fn counted(&self, sample: &Sample, sequence: &Sequence) -> usize {
+        match sample.rollout.finished || !self.config.mask_truncated_completions {
+            true => sequence.actions.iter().filter(|action| **action != Action::Forced).count(),
+            false => 0,
+        }
+    }
+
+    /// Whole groups, split into `steps_per_generation` runs.
+    fn mini_batches(&self) -> Vec<Range<usize>> {
+        let (group, parts) = (self.config.num_generations, self.config.steps_per_generation);
+        let groups = self.config.generation_batch_size / group;
+        (0..parts).map(|i| groups * i / parts * group..groups * (i + 1) / parts * group).collect()
+    }
+
+    fn metrics(
+        &self,
+        gathered: &Gathered,
+        batch: &[Sequence],
+        old: &Scores,
+        reference: Option<&Scores>,
+        tally: &Tally,
+    ) -> Metrics {
+        let config = &self.config;
+        let rollouts: Vec<&Rollout> = gathered.samples.iter().map(|s| &s.rollout).collect();
+        let rewards: Vec<f64> = gathered.samples.iter().map(|s| s.reward).collect();
         let mut metrics = of_rollouts(&rollouts, &rewards, config.num_generations);
         tally.fill(&mut metrics);
         metrics.learning_rate = config.learning_rate;
+        metrics.num_tokens = gathered.tokens;
+        metrics.frac_reward_zero_std = gathered.equal_groups as f64 / gathered.groups.max(1) as f64;
+        metrics.num_gen_batches = config.dynamic_sampling.then_some(gathered.batches);
+        let shaped = config.format_reward > 0.0 || config.soft_punish_cache > 0;
+        metrics.grade = shaped.then(|| mean(gathered.samples.iter().map(|s| s.grade)));
         metrics.entropy = mean(old.entropies.iter().flatten().copied());
-        metrics.kl = reference.map(|r| {
-            let pairs = old.log_densities.iter().flatten().zip(r.log_densities.iter().flatten());
-            mean(pairs.map(|(now, start)| kl(crate::math::kl::KlEstimator::K3, *now, *start).0))
+        metrics.kl = reference.map(|reference| {
+            let chosen = batch.iter().flat_map(|sequence| spread(sequence, 1.0).0);
+            let pairs = old.log_densities.iter().flatten().zip(reference.log_densities.iter().flatten());
+            let counted = pairs.zip(chosen).filter(|(_, weight)| *weight > 0.0);
+            mean(counted.map(|((now, start), _)| kl(KlEstimator::K3, *now, *start).0))
         });
-        Ok(Outcome { metrics, samples })
+        metrics
     }
+}
+
+/// `weight` for each log density and for each action of a sequence; 0 for what was given, not chosen.
+fn spread(sequence: &Sequence, weight: f64) -> (Vec<f64>, Vec<f64>) {
+    let of = |action: &Action| if *action == Action::Forced { 0.0 } else { weight };
+    let densities = sequence.actions.iter().flat_map(|action| std::iter::repeat_n(of(action), action.scores()));
+    (densities.collect(), sequence.actions.iter().map(of).collect())
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {

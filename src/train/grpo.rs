@@ -2,14 +2,13 @@
 //!
 //! One step, top to bottom:
 //! 1. ask `generation_batch_size / num_generations` questions, answer each `num_generations` times;
-//! 2. reward = grade of the answer; advantage = reward standardised inside its group;
+//! 2. reward = grade of the answer; advantage = reward standardised inside its group (switches: `baseline`, `scale_rewards`);
 //! 3. action = the drawn token; its density = log-probability over the whole vocabulary;
-//! 4. clipped surrogate on the ratio of new to old density, KL to the frozen start, AdamW.
+//! 4. clipped surrogate on the ratio of new to old density, KL to the frozen start, AdamW (switches: `surrogate`, `loss_type`, …).
 //!
-//! `diff grpo.rs soft_grpo.rs` shows what SofT-GRPO changes. Not here: steps 2 and 4 in detail (`frame.rs`).
+//! `diff grpo.rs soft_grpo.rs` shows what SofT-GRPO changes. Not here: steps 1 and 2 in detail (`gather.rs`), step 4 (`frame.rs`).
 
 use super::frame::{Frame, Outcome};
-use crate::decode::rollout::rollout;
 use crate::engine::{Engine, Pulse, Sequence};
 use crate::error::Result;
 
@@ -20,9 +19,7 @@ use crate::error::Result;
 pub async fn step<E: Engine>(engine: &mut E, frame: &Frame, index: usize, pulse: &Pulse) -> Result<Outcome> {
     let config = &frame.config;
     let policy = config.policy(); // tokens
-    let (questions, prompts) = frame.questions(index)?;
-    let rollouts = rollout(engine, &frame.request(&prompts, &policy, index), pulse, &mut |_, _| ()).await?;
-    let batch: Vec<Sequence> = rollouts.iter().map(|r| r.sequence()).collect(); // inputs: the tokens themselves
-    let samples = frame.samples(&questions, rollouts);
-    frame.learn(engine, samples, &batch, &config.scoring(), pulse).await
+    let gathered = frame.gather(engine, &policy, index, pulse).await?;
+    let batch: Vec<Sequence> = gathered.samples.iter().map(|s| s.rollout.sequence()).collect(); // inputs: the tokens themselves
+    frame.learn(engine, gathered, &batch, &config.scoring(0.0), pulse).await
 }

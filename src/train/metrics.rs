@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::decode::Rollout;
 use crate::engine::UpdateReport;
-use crate::math::surrogate::TokenLoss;
+use crate::math::objective::{Counts, SequenceLoss};
 
 /// What one training step reports; absent numbers do not apply to it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14,6 +14,10 @@ pub struct Metrics {
     pub reward: f64,
     pub reward_std: f64,
     pub frac_reward_zero_std: f64,
+    #[serde(rename = "rewards/grade/mean", skip_serializing_if = "Option::is_none")]
+    pub grade: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_gen_batches: Option<usize>,
     pub entropy: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kl: Option<f64>,
@@ -25,6 +29,10 @@ pub struct Metrics {
     #[serde(rename = "clip_ratio/high_mean")]
     pub clip_high: f64,
     pub grad_norm: f64,
+    #[serde(rename = "grad_norm/thought", skip_serializing_if = "Option::is_none")]
+    pub grad_norm_thought: Option<f64>,
+    #[serde(rename = "grad_norm/answer", skip_serializing_if = "Option::is_none")]
+    pub grad_norm_answer: Option<f64>,
     pub skipped_updates: usize,
     pub learning_rate: f64,
     #[serde(rename = "completions/mean_length")]
@@ -39,6 +47,8 @@ pub struct Metrics {
     pub clipped_ratio: f64,
     #[serde(rename = "soft/mixture_entropy", skip_serializing_if = "Option::is_none")]
     pub mixture_entropy: Option<f64>,
+    #[serde(rename = "soft/effective_tokens", skip_serializing_if = "Option::is_none")]
+    pub effective_tokens: Option<f64>,
     #[serde(rename = "soft/top1_weight", skip_serializing_if = "Option::is_none")]
     pub top1_weight: Option<f64>,
     #[serde(rename = "soft/near_one_hot", skip_serializing_if = "Option::is_none")]
@@ -54,12 +64,20 @@ pub struct Metrics {
 /// The key of each number and what it means.
 pub const DEFINITIONS: &[(&str, &str)] = &[
     ("step", "Training steps done. One step rolls out a batch of completions and updates the model on it."),
-    ("reward", "Mean grade of the step's completions, 0 to 1."),
+    (
+        "reward",
+        "Mean reward of the step's completions: the grade, 0 to 1, with credit and punishment where they are on.",
+    ),
     (
         "reward_std",
         "Standard deviation (n − 1) of the rewards inside a group, averaged over groups. At 0 there is nothing to learn.",
     ),
     ("frac_reward_zero_std", "Share of groups whose completions all got the same reward; they teach nothing."),
+    ("rewards/grade/mean", "Mean grade of the answers alone, without credit for form and punishment for length."),
+    (
+        "num_gen_batches",
+        "Batches of questions that dynamic sampling asked to fill one with groups whose rewards differ.",
+    ),
     (
         "entropy",
         "Entropy in nats of the model's next-token distribution, averaged over the step's tokens. Falling to 0 means it no longer tries alternatives.",
@@ -70,13 +88,18 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ),
     (
         "policy_loss",
-        "The clipped surrogate loss, averaged over the step's updates. Its size says little; watch the reward.",
+        "The policy term of the loss, averaged over the step's updates. Its size says little; watch the reward.",
     ),
     ("clip_ratio/region_mean", "Share of tokens whose ratio was clipped on either side."),
     ("clip_ratio/low_mean", "Share of tokens clipped below 1 − epsilon with a negative advantage."),
     ("clip_ratio/high_mean", "Share of tokens clipped above 1 + epsilon_high with a positive advantage."),
     ("grad_norm", "Global L2 norm of the gradient before clipping, averaged over the step's updates."),
-    ("skipped_updates", "Updates left out because the gradient was not finite."),
+    (
+        "grad_norm/thought",
+        "L2 norm of the gradient of the policy term from the steps of the thought alone, measured after the step when the model is evaluated.",
+    ),
+    ("grad_norm/answer", "The same from the steps of the answer alone."),
+    ("skipped_updates", "Updates left out because the loss or its gradient was not finite."),
     ("learning_rate", "AdamW's step size."),
     ("completions/mean_length", "Mean number of tokens of a completion, thought and answer."),
     ("completions/min_length", "Shortest completion of the step."),
@@ -85,6 +108,10 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ("completions/clipped_ratio", "Share of completions cut off before their end mark."),
     ("soft/mixture_entropy", "Entropy in nats of the blend's weights, averaged over soft steps. 0 is one token alone."),
     ("soft/top1_weight", "Largest weight of the blend, averaged over soft steps."),
+    (
+        "soft/effective_tokens",
+        "e to the power of that entropy, averaged over soft steps: how many tokens a blend amounts to.",
+    ),
     ("soft/near_one_hot", "Share of soft steps whose largest weight exceeds 0.95: soft in name only."),
     ("val/pass@1", "Share of right answers on held-out questions, sampled as in training."),
     ("val/pass@k", "Chance that at least one of eval_samples answers to a held-out question is right."),
@@ -92,44 +119,47 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ("step_time", "Seconds the step took, evaluation included."),
 ];
 
-/// Sums over the updates of one step.
+/// Sums over the updates of one step that were applied, and the shares of the update in progress.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    tokens: usize,
-    clipped_low: usize,
-    clipped_high: usize,
-    clipped_dual: usize,
+    counts: Counts,
+    loss: f64,
+    pending: (Counts, f64),
     updates: usize,
     skipped: usize,
-    loss: f64,
     grad_norm: f64,
 }
 
 impl Tally {
-    /// Counts one token's surrogate loss with its weight in the batch's loss.
-    pub fn token(&mut self, surrogate: &TokenLoss, weight: f64) {
-        self.tokens += 1;
-        self.clipped_low += usize::from(surrogate.clipped_low);
-        self.clipped_high += usize::from(surrogate.clipped_high);
-        self.clipped_dual += usize::from(surrogate.clipped_dual);
-        self.loss += weight * surrogate.loss;
+    /// Counts one sequence's share of the loss.
+    pub fn sequence(&mut self, found: &SequenceLoss) {
+        self.pending.0.add(&found.counts);
+        self.pending.1 += found.policy;
     }
 
-    /// Counts one update.
+    /// Counts one update and the shares since the last.
     pub fn update(&mut self, report: &UpdateReport) {
+        let (counts, loss) = std::mem::take(&mut self.pending);
         self.updates += 1;
-        self.skipped += usize::from(!report.applied);
-        self.grad_norm += if report.applied { report.grad_norm } else { 0.0 };
+        if !report.applied {
+            self.skipped += 1;
+            return;
+        }
+        self.counts.add(&counts);
+        self.loss += loss;
+        self.grad_norm += report.grad_norm;
     }
 
     /// Writes what was counted into `metrics`.
     pub fn fill(&self, metrics: &mut Metrics) {
-        let share = |count: usize| count as f64 / self.tokens.max(1) as f64;
-        metrics.clip_low = share(self.clipped_low);
-        metrics.clip_high = share(self.clipped_high);
-        metrics.clip_region = share(self.clipped_low + self.clipped_high + self.clipped_dual);
-        metrics.policy_loss = self.loss / self.updates.max(1) as f64;
-        metrics.grad_norm = self.grad_norm / (self.updates - self.skipped).max(1) as f64;
+        let Counts { counted, clipped_low, clipped_high, clipped_dual } = self.counts;
+        let share = |count: usize| count as f64 / counted.max(1) as f64;
+        metrics.clip_low = share(clipped_low);
+        metrics.clip_high = share(clipped_high);
+        metrics.clip_region = share(clipped_low + clipped_high + clipped_dual);
+        let applied = (self.updates - self.skipped).max(1) as f64;
+        metrics.policy_loss = self.loss / applied;
+        metrics.grad_norm = self.grad_norm / applied;
         metrics.skipped_updates = self.skipped;
     }
 }
@@ -162,6 +192,7 @@ pub fn of_rollouts(rollouts: &[&Rollout], rewards: &[f64], group: usize) -> Metr
         clipped_ratio: rollouts.iter().filter(|r| !r.finished).count() as f64 / n,
         mixture_entropy: over_soft(&|s| f64::from(s.mixture_entropy)),
         top1_weight: over_soft(&top),
+        effective_tokens: over_soft(&|s| f64::from(s.mixture_entropy).exp()),
         near_one_hot: over_soft(&|s| f64::from(u8::from(top(s) > 0.95))),
         num_tokens: lengths.iter().sum(),
         ..Metrics::default()
@@ -176,9 +207,14 @@ mod tests {
     fn every_number_is_defined_once_and_every_definition_has_its_number() {
         let full = Metrics {
             kl: Some(0.0),
+            grade: Some(0.0),
+            num_gen_batches: Some(1),
             mixture_entropy: Some(0.0),
             top1_weight: Some(0.0),
             near_one_hot: Some(0.0),
+            effective_tokens: Some(0.0),
+            grad_norm_thought: Some(0.0),
+            grad_norm_answer: Some(0.0),
             val_pass_at_1: Some(0.0),
             val_pass_at_k: Some(0.0),
             ..Metrics::default()

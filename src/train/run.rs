@@ -1,34 +1,42 @@
-//! A run of reinforcement: start, step by step, checkpoint, resume. The same checkpoint gives the same steps.
+//! A run of reinforcement: start, step by step, pause at a collapse. The same checkpoint gives the same steps.
 //!
-//! Not here: what a step does (`grpo.rs`, `soft_grpo.rs`), where checkpoints are kept (`bin/lab.rs`, the page).
+//! Not here: what a step does (`grpo.rs` and its sisters), the signs of collapse (`watch.rs`), saving and resuming (`checkpoint.rs`).
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
+pub use super::checkpoint::{Position, SavedRun};
 use super::config::{Objective, TrainConfig};
-use super::frame::{Frame, Outcome, Sample};
+use super::frame::{Frame, Outcome};
+use super::gather::Sample;
 use super::metrics::Metrics;
-use super::{grpo, soft_grpo};
+use super::terms::term_norms;
+use super::watch::{Collapse, Kept, Watch};
+use super::{grpo, multiplex, soft_grpo, soft_tokens};
 use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
 pub use crate::engine::choose::Clock;
 use crate::engine::{Engine, OptimizerState, Pulse};
 use crate::error::{Error, Result};
-use crate::model::config::ModelConfig;
 use crate::tasks::Split;
 use crate::text::Tokenizer;
-use crate::weights::safetensors;
 
-/// What `kind` says in a checkpoint's metadata.
-const KIND: &str = "soft-thinking-lab/run/1";
 /// The seed of held-out evaluations during a run: the same questions and luck every time, so that changes are the model's.
 const EVALUATION_SEED: u64 = 0x0e7a_15ed;
+/// Where the run stands is looked at this often, in case it is the best moment.
+const KEEP_BEST_STEPS: usize = 5;
 
 /// A run in progress.
 pub struct Run {
-    frame: Frame,
-    clock: Clock,
-    step: usize,
-    num_tokens: usize,
-    samples: Vec<Sample>,
+    pub(super) frame: Frame,
+    pub(super) clock: Clock,
+    pub(super) step: usize,
+    pub(super) num_tokens: usize,
+    pub(super) reference: Arc<Vec<f32>>,
+    pub(super) samples: Vec<Sample>,
+    pub(super) remarks: Vec<String>,
+    pub(super) watch: Watch,
+    /// Of the moment that the watch keeps, if it was kept by this process.
+    pub(super) best: Option<Position>,
+    pub(super) collapse: Option<Collapse>,
 }
 
 impl Run {
@@ -42,7 +50,8 @@ impl Run {
         config: TrainConfig,
         clock: Clock,
     ) -> Result<Self> {
-        let run = Self::prepare(engine, tokenizer, config, clock)?;
+        let mut run = Self::prepare(engine, tokenizer, config, clock)?;
+        run.reference = Arc::new(engine.read_params().await?);
         engine.set_optimizer_state(OptimizerState::default()).await?;
         if run.frame.config.beta > 0.0 {
             engine.set_reference(None).await?;
@@ -50,12 +59,28 @@ impl Run {
         Ok(run)
     }
 
-    fn prepare<E: Engine>(engine: &E, tokenizer: Tokenizer, mut config: TrainConfig, clock: Clock) -> Result<Self> {
+    /// A run that has taken no step, of settings that were checked and filled in.
+    pub(super) fn prepare<E: Engine>(
+        engine: &E,
+        tokenizer: Tokenizer,
+        mut config: TrainConfig,
+        clock: Clock,
+    ) -> Result<Self> {
         config.validate(engine.config().vocab_size)?;
         let task = config.task()?;
-        config.difficulty = Some(task.difficulty());
-        config.max_completion_length = Some(config.max_length(task.as_ref()));
-        Ok(Self { frame: Frame { config, task, tokenizer }, clock, step: 0, num_tokens: 0, samples: Vec::new() })
+        config.fill(task.as_ref());
+        Ok(Self {
+            frame: Frame { config, task, tokenizer },
+            clock,
+            step: 0,
+            num_tokens: 0,
+            reference: Arc::default(),
+            samples: Vec::new(),
+            remarks: Vec::new(),
+            watch: Watch::default(),
+            best: None,
+            collapse: None,
+        })
     }
 
     /// The configuration with every default filled in.
@@ -82,6 +107,44 @@ impl Run {
         &self.samples
     }
 
+    /// What the newest step did not do as usual, one sentence each: updates left out.
+    #[must_use]
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+
+    /// Why the run pauses. Until [`Run::acknowledge`] or [`Run::return_to_best`] it takes no step.
+    #[must_use]
+    pub fn collapse(&self) -> Option<&Collapse> {
+        self.collapse.as_ref()
+    }
+
+    /// Goes on after a collapse from where the run stands; the watch measures from there.
+    pub fn acknowledge(&mut self) {
+        self.collapse = None;
+        self.watch = self.watch.rearmed();
+    }
+
+    /// Goes on after a collapse from the best moment.
+    ///
+    /// # Errors
+    /// `not-ready` when none was kept; the engine's.
+    pub async fn return_to_best<E: Engine>(&mut self, engine: &mut E) -> Result<()> {
+        let Some(position) = self.best.clone() else {
+            let text = "no best moment is in memory: `collapse_watch` is off, or the run was resumed after it";
+            return Err(Error::NotReady(text.into()));
+        };
+        self.rewind(engine, &position).await?;
+        self.acknowledge();
+        Ok(())
+    }
+
+    /// The moment with the best smoothed reward, of those that were looked at.
+    #[must_use]
+    pub fn best(&self) -> Option<&Position> {
+        self.best.as_ref()
+    }
+
     /// Held-out accuracy now, sampled as in training.
     ///
     /// # Errors
@@ -106,187 +169,94 @@ impl Run {
     /// and the step does not count.
     ///
     /// # Errors
-    /// `not-finite` when no update of the step could be applied; the engine's; `cancelled`.
+    /// `not-finite` when no update of the step could be applied; `not-ready` while the run pauses; the engine's; `cancelled`.
     pub async fn step<E: Engine>(&mut self, engine: &mut E, pulse: &Pulse) -> Result<Metrics> {
-        let start = (self.clock)();
-        let Outcome { mut metrics, samples } = match self.frame.config.objective {
-            Objective::Grpo => grpo::step(engine, &self.frame, self.step, pulse).await?,
-            Objective::SoftGrpo => soft_grpo::step(engine, &self.frame, self.step, pulse).await?,
-        };
-        let config = &self.frame.config;
-        if metrics.skipped_updates == config.steps_per_generation * config.num_iterations {
-            return Err(Error::NotFinite(format!(
-                "every gradient of step {} was NaN or infinite; the model is as it was. Lower `learning_rate` ({})",
-                self.step + 1,
-                config.learning_rate
-            )));
+        if let Some(Collapse { message, .. }) = &self.collapse {
+            return Err(Error::NotReady(format!("the run pauses. {message}")));
         }
+        let start = (self.clock)();
+        let candidate = self.candidate(engine).await?;
+        let frame = &self.frame;
+        let Outcome { mut metrics, samples } = match frame.config.objective {
+            Objective::Grpo => grpo::step(engine, frame, self.step, pulse).await?,
+            Objective::SoftGrpo => soft_grpo::step(engine, frame, self.step, pulse).await?,
+            Objective::SoftTokens => soft_tokens::step(engine, frame, self.step, pulse).await?,
+            Objective::Multiplex => multiplex::step(engine, frame, self.step, pulse).await?,
+        };
+        self.remarks = self.remarks_on(&metrics)?;
         self.samples = samples;
         self.step += 1;
         self.num_tokens += metrics.num_tokens;
+        self.sync_reference(engine).await?;
+        let config = &self.frame.config;
         let due = config.eval_steps > 0 && (self.step.is_multiple_of(config.eval_steps) || self.finished());
         if due {
             let evaluation = self.evaluate(engine, pulse).await?;
             metrics.val_pass_at_1 = Some(evaluation.pass_at_1);
             metrics.val_pass_at_k = evaluation.pass_at_k.last().map(|at| at.value);
+            let max_length = config.max_length(self.frame.task.as_ref());
+            let norms = term_norms(engine, config, &self.samples, max_length, pulse).await?;
+            (metrics.grad_norm_thought, metrics.grad_norm_answer) = (Some(norms.thought), Some(norms.answer));
         }
         metrics.step = self.step;
         metrics.num_tokens = self.num_tokens;
+        self.look_for_collapse(&metrics, candidate);
         metrics.step_time = (self.clock)() - start;
         Ok(metrics)
     }
 
-    /// A checkpoint: parameters, reference, optimizer, configuration and position, as one safetensors file.
-    /// `reference` are the parameters the run started from, `provenance` what the model's file said of itself.
-    ///
-    /// # Errors
-    /// The engine's.
-    pub async fn save<E: Engine>(
-        &self,
-        engine: &E,
-        reference: &[f32],
-        provenance: &BTreeMap<String, String>,
-    ) -> Result<Vec<u8>> {
-        let Position { params, optimizer, .. } = self.position(engine).await?;
-        let train_config = json(&self.frame.config)?;
-        let metadata = BTreeMap::from([
-            ("kind".into(), KIND.into()),
-            ("config".into(), engine.config().to_json()),
-            ("tokenizer".into(), self.frame.tokenizer.to_json()?),
-            ("train_config".into(), train_config),
-            ("provenance".into(), json(provenance)?),
-            ("step".into(), self.step.to_string()),
-            ("num_tokens".into(), self.num_tokens.to_string()),
-            ("optimizer_time".into(), optimizer.time.to_string()),
-        ]);
-        let shape = [params.len()];
-        let empty = [optimizer.moment_1.len()];
-        safetensors::write(
-            &[
-                safetensors::Tensor { name: "params", shape: &shape, data: &params },
-                safetensors::Tensor { name: "reference", shape: &shape, data: reference },
-                safetensors::Tensor { name: "optimizer.moment_1", shape: &empty, data: &optimizer.moment_1 },
-                safetensors::Tensor { name: "optimizer.moment_2", shape: &empty, data: &optimizer.moment_2 },
-            ],
-            &metadata,
-        )
+    /// The position before a step whose reward may turn out to be the best.
+    async fn candidate<E: Engine>(&self, engine: &E) -> Result<Option<Position>> {
+        let due = self.watch.kept().is_none() || self.step.is_multiple_of(KEEP_BEST_STEPS);
+        match self.frame.config.collapse_watch && due {
+            true => Ok(Some(self.position(engine).await?)),
+            false => Ok(None),
+        }
     }
 
-    /// Puts `engine` and a new run where [`Run::save`] left them.
-    ///
-    /// # Errors
-    /// As [`SavedRun::read`]; `bad-input` when the run no longer validates.
-    pub async fn resume<E: Engine>(engine: &mut E, saved: &SavedRun, clock: Clock) -> Result<Self> {
-        let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
-        let mut run = Self::prepare(engine, tokenizer, saved.train_config.clone(), clock)?;
-        run.rewind(engine, &saved.reference, &saved.position).await?;
-        Ok(run)
+    fn look_for_collapse(&mut self, metrics: &Metrics, candidate: Option<Position>) {
+        if !self.frame.config.collapse_watch {
+            return;
+        }
+        let sign = self.watch.see(metrics, &self.frame.config);
+        if let Some(position) = candidate.filter(|position| self.watch.keeps(position.step)) {
+            self.best = Some(position);
+        }
+        if let (Some((sign, message)), Some(Kept { step: best_step, reward: best_reward })) = (sign, self.watch.kept())
+        {
+            let message = format!("{message} The best moment kept is step {best_step}, with {best_reward:.3}.");
+            self.collapse = Some(Collapse { sign, message, step: self.step, best_step, best_reward });
+        }
     }
 
-    /// Where the run stands, in the host's memory: what [`Run::rewind`] goes back to.
-    ///
-    /// # Errors
-    /// The engine's.
-    pub async fn position<E: Engine>(&self, engine: &E) -> Result<Position> {
-        let (step, num_tokens) = (self.step, self.num_tokens);
-        Ok(Position {
-            params: engine.read_params().await?,
-            optimizer: engine.optimizer_state().await?,
-            step,
-            num_tokens,
-        })
+    fn remarks_on(&self, metrics: &Metrics) -> Result<Vec<String>> {
+        let config = &self.frame.config;
+        let (skipped, updates) = (metrics.skipped_updates, config.steps_per_generation * config.num_iterations);
+        let step = self.step + 1;
+        if skipped == updates {
+            return Err(Error::NotFinite(format!(
+                "every gradient of step {step} was NaN or infinite; the model is as it was. Lower `learning_rate` ({})",
+                config.learning_rate
+            )));
+        }
+        let left_out = format!(
+            "{skipped} of {updates} updates of step {step} were left out: the loss or its gradient was NaN or infinite."
+        );
+        Ok(if skipped == 0 { Vec::new() } else { vec![left_out] })
     }
 
-    /// Puts the run and an engine, which may be a new one, to an earlier position.
-    ///
-    /// # Errors
-    /// The engine's.
-    pub async fn rewind<E: Engine>(&mut self, engine: &mut E, reference: &[f32], position: &Position) -> Result<()> {
-        engine.set_reference(Some(reference)).await?;
-        engine.write_params(&position.params).await?;
-        engine.set_optimizer_state(position.optimizer.clone()).await?;
-        (self.step, self.num_tokens) = (position.step, position.num_tokens);
+    /// ref ← α · policy + (1 − α) · ref, when it is due. Source: TRL `SyncRefModelCallback`; TR-DPO, arXiv 2404.09656.
+    async fn sync_reference<E: Engine>(&mut self, engine: &mut E) -> Result<()> {
+        let config = &self.frame.config;
+        if !(config.sync_ref_model && self.step.is_multiple_of(config.ref_model_sync_steps)) {
+            return Ok(());
+        }
+        let share = config.ref_model_mixup_alpha as f32;
+        let policy = engine.read_params().await?;
+        let mixed: Vec<f32> =
+            policy.iter().zip(self.reference.iter()).map(|(new, old)| share * new + (1.0 - share) * old).collect();
+        engine.set_reference(Some(&mixed)).await?;
+        self.reference = Arc::new(mixed);
         Ok(())
-    }
-}
-
-fn json(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|e| Error::bad_input(format!("the checkpoint cannot be written: {e}")))
-}
-
-/// Where a run stands.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Position {
-    pub params: Vec<f32>,
-    pub optimizer: OptimizerState,
-    pub step: usize,
-    pub num_tokens: usize,
-}
-
-/// A checkpoint, read and checked.
-#[derive(Clone, Debug)]
-pub struct SavedRun {
-    pub config: ModelConfig,
-    pub tokenizer_json: String,
-    pub train_config: TrainConfig,
-    /// What the model's file said of itself.
-    pub provenance: BTreeMap<String, String>,
-    /// The parameters the run started from.
-    pub reference: Vec<f32>,
-    pub position: Position,
-}
-
-impl SavedRun {
-    /// # Errors
-    /// `bad-weights` naming the field that is missing or wrong.
-    pub fn read(bytes: &[u8]) -> Result<Self> {
-        let file = safetensors::read(bytes)?;
-        let text = |key: &str| -> Result<&String> {
-            file.metadata.get(key).ok_or_else(|| Error::bad_weights(key, "missing; this is no checkpoint of a run"))
-        };
-        if text("kind")? != KIND {
-            return Err(Error::bad_weights("kind", format!("expected {KIND}")));
-        }
-        let number = |key: &str| -> Result<usize> {
-            text(key)?.parse().map_err(|_| Error::bad_weights(key, "expected a whole number"))
-        };
-        let numbers = |name: &str| -> Result<Vec<f32>> {
-            let values = file.tensor(name)?.to_f32();
-            match values.iter().all(|v| v.is_finite()) {
-                true => Ok(values),
-                false => Err(Error::bad_weights(name, "holds NaN or infinite numbers")),
-            }
-        };
-        let config = ModelConfig::from_json(text("config")?)?;
-        let (params, reference) = (numbers("params")?, numbers("reference")?);
-        let expected = crate::model::params::count(&config);
-        for (name, values) in [("params", &params), ("reference", &reference)] {
-            if values.len() != expected {
-                return Err(Error::bad_weights(
-                    name,
-                    format!("{} numbers; the configuration has {expected}", values.len()),
-                ));
-            }
-        }
-        let parse = |key: &'static str| move |e: serde_json::Error| Error::bad_weights(key, e.to_string());
-        let train_config = serde_json::from_str(text("train_config")?).map_err(parse("train_config"))?;
-        let provenance = serde_json::from_str(text("provenance")?).map_err(parse("provenance"))?;
-        Ok(Self {
-            tokenizer_json: text("tokenizer")?.clone(),
-            train_config,
-            provenance,
-            position: Position {
-                params,
-                optimizer: OptimizerState {
-                    time: number("optimizer_time")?,
-                    moment_1: numbers("optimizer.moment_1")?,
-                    moment_2: numbers("optimizer.moment_2")?,
-                },
-                step: number("step")?,
-                num_tokens: number("num_tokens")?,
-            },
-            config,
-            reference,
-        })
     }
 }

@@ -7,61 +7,20 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::GroupReport;
+use super::groups::{Groups, SMALLEST_SCALE};
 use crate::error::{Error, Result};
 use crate::math::advantage::{EPSILON, ScaleRewards, group_advantages_by_id};
+use crate::math::aggregation::Aggregation;
 use crate::math::gumbel::{LOG_EPSILON, mixture, perturb, projection};
 use crate::math::kl::{KlEstimator, kl};
 use crate::math::noises::Noise;
 use crate::math::pass_at_k::pass_at_k;
 use crate::math::softmax::{entropy, log_prob, log_prob_backward, softmax};
-use crate::math::surrogate::{Aggregation, Clip, PolicyBatch, policy_loss};
+use crate::math::surrogate::{Clip, PolicyBatch, policy_loss};
 use crate::math::truncation::{Truncation, truncate};
 
 /// What `math` may differ by, relative to the size of the expected numbers: rounding of f64, with room for another order of addition.
 pub const MATH_TOLERANCE: f64 = 1e-9;
-/// Expected numbers smaller than this (Euclidean norm of a case) count as this large: they are what cancellation left over.
-pub const SMALLEST_SCALE: f64 = 1e-6;
-
-/// The groups of one file while its cases are compared.
-struct Groups {
-    file: String,
-    reports: Vec<GroupReport>,
-}
-
-impl Groups {
-    fn record(&mut self, group: &str, error: f64, tolerance: f64) {
-        let error = if error.is_nan() { f64::INFINITY } else { error };
-        if let Some(report) = self.reports.iter_mut().find(|report| report.group == group) {
-            report.cases += 1;
-            report.max_error = report.max_error.max(error);
-            return;
-        }
-        let (file, group) = (self.file.clone(), group.to_owned());
-        self.reports.push(GroupReport { file, group, cases: 1, max_error: error, tolerance });
-    }
-
-    /// Numbers, by the norm of their difference relative to the norm of what was expected.
-    fn numbers(&mut self, group: &str, got: &[f64], wanted: &[f64]) {
-        self.record(group, relative_error(got, wanted), MATH_TOLERANCE);
-    }
-
-    /// Whole numbers, by how many of them differ.
-    fn exact(&mut self, group: &str, got: &[u32], wanted: &[u32]) {
-        let differ = got.iter().zip(wanted).filter(|(left, right)| left != right).count();
-        self.record(group, (differ + got.len().abs_diff(wanted.len())) as f64, 0.0);
-    }
-}
-
-/// ‖got − wanted‖ / max(‖wanted‖, [`SMALLEST_SCALE`]); infinite for different lengths.
-fn relative_error(got: &[f64], wanted: &[f64]) -> f64 {
-    if got.len() != wanted.len() {
-        return f64::INFINITY;
-    }
-    let squares: f64 = got.iter().zip(wanted).map(|(left, right)| (left - right) * (left - right)).sum();
-    let scale: f64 = wanted.iter().map(|value| value * value).sum();
-    squares.sqrt() / scale.sqrt().max(SMALLEST_SCALE)
-}
-
 /// Compares every case of a golden file with `math`; one report per group, in the order of first appearance.
 ///
 /// `name` is what reports and errors call the file; the schema is recognised by the fields of its first case.
@@ -76,7 +35,7 @@ pub fn verify_cases(name: &str, json: &str) -> Result<Vec<GroupReport>> {
         return Err(Error::bad_input(format!("{name}: expected golden cases in a list `cases`; there are none")));
     };
     let has = |field: &str| first.get(field).is_some();
-    let mut groups = Groups { file: name.to_owned(), reports: Vec::new() };
+    let mut groups = Groups::new(name, MATH_TOLERANCE, SMALLEST_SCALE);
     if has("log_density") {
         each(name, cases, |case| log_density_case(&mut groups, &case))?;
     } else if has("entropy_before_truncation") {
@@ -101,7 +60,11 @@ pub fn verify_cases(name: &str, json: &str) -> Result<Vec<GroupReport>> {
 }
 
 /// Reads and checks every case; an error names the file and the case.
-fn each<C: DeserializeOwned>(name: &str, cases: &[Value], mut check: impl FnMut(C) -> Result<()>) -> Result<()> {
+pub(super) fn each<C: DeserializeOwned>(
+    name: &str,
+    cases: &[Value],
+    mut check: impl FnMut(C) -> Result<()>,
+) -> Result<()> {
     for (place, case) in cases.iter().enumerate() {
         let wrong = |error: &dyn std::fmt::Display| Error::bad_input(format!("{name}: case {place}: {error}"));
         let case = C::deserialize(case).map_err(|error| wrong(&error))?;
@@ -116,19 +79,19 @@ fn promise(kept: bool, text: &str) -> Result<()> {
 }
 
 #[derive(Deserialize)]
-struct RolloutStepCase {
-    logits: Vec<f64>,
+pub struct RolloutStepCase {
+    pub logits: Vec<f64>,
     #[serde(flatten)]
-    truncation: Truncation,
-    soft_top_k: usize,
-    gumbel_temperature: f64,
-    noise_scale: f64,
-    noise: Vec<f64>,
-    candidates: Vec<u32>,
-    perturbed: Vec<f64>,
-    mixture: Vec<f64>,
-    projection: u32,
-    entropy_before_truncation: f64,
+    pub truncation: Truncation,
+    pub soft_top_k: usize,
+    pub gumbel_temperature: f64,
+    pub noise_scale: f64,
+    pub noise: Vec<f64>,
+    pub candidates: Vec<u32>,
+    pub perturbed: Vec<f64>,
+    pub mixture: Vec<f64>,
+    pub projection: u32,
+    pub entropy_before_truncation: f64,
 }
 
 /// The lists hold only the candidates that kept mass, most probable first; the cut ones still take part in the mixture.
@@ -148,16 +111,31 @@ fn rollout_step_case(groups: &mut Groups, case: &RolloutStepCase) -> Result<()> 
     Ok(())
 }
 
-#[derive(Deserialize)]
-struct LogDensityCase {
-    noise: Noise,
-    discrete: bool,
-    logits: Vec<f64>,
-    candidates: Vec<usize>,
-    perturbed: Vec<f64>,
-    label: usize,
-    log_density: f64,
-    grad_logits: Vec<f64>,
+#[derive(Clone, Deserialize)]
+pub struct LogDensityCase {
+    pub noise: Noise,
+    pub discrete: bool,
+    pub logits: Vec<f64>,
+    pub candidates: Vec<usize>,
+    pub perturbed: Vec<f64>,
+    pub label: usize,
+    pub log_density: f64,
+    pub grad_logits: Vec<f64>,
+}
+
+impl LogDensityCase {
+    /// The log density and its gradient by all logits (V).
+    #[must_use]
+    pub fn by_math(&self) -> (f64, Vec<f64>) {
+        if self.discrete {
+            return (log_prob(&self.logits, self.label), log_prob_backward(&self.logits, self.label, 1.0));
+        }
+        let logits: Vec<f64> = self.candidates.iter().map(|id| self.logits[*id]).collect();
+        let mut gradient = vec![0.0; self.logits.len()];
+        let of_candidates = self.noise.log_density_backward(&logits, &self.perturbed, 1.0);
+        self.candidates.iter().zip(of_candidates).for_each(|(id, d)| gradient[*id] = d);
+        (self.noise.log_density(&logits, &self.perturbed), gradient)
+    }
 }
 
 /// The gradient is by all logits (V): on soft steps it is 0 outside the candidates.
@@ -166,15 +144,7 @@ fn log_density_case(groups: &mut Groups, case: &LogDensityCase) -> Result<()> {
     promise(case.label < vocabulary, "`label` must be a place in `logits`")?;
     promise(case.candidates.iter().all(|id| *id < vocabulary), "`candidates` must be places in `logits`")?;
     promise(case.candidates.len() == case.perturbed.len(), "`candidates` and `perturbed` must be equally long")?;
-    let (value, gradient) = if case.discrete {
-        (log_prob(&case.logits, case.label), log_prob_backward(&case.logits, case.label, 1.0))
-    } else {
-        let logits: Vec<f64> = case.candidates.iter().map(|id| case.logits[*id]).collect();
-        let mut gradient = vec![0.0; vocabulary];
-        let of_candidates = case.noise.log_density_backward(&logits, &case.perturbed, 1.0);
-        case.candidates.iter().zip(of_candidates).for_each(|(id, d)| gradient[*id] = d);
-        (case.noise.log_density(&logits, &case.perturbed), gradient)
-    };
+    let (value, gradient) = case.by_math();
     groups.numbers("log_density/value", &[value], &[case.log_density]);
     groups.numbers("log_density/gradient", &gradient, &case.grad_logits);
     Ok(())
@@ -293,7 +263,7 @@ mod tests {
             verify_cases("x.json", &json).unwrap().remove(0)
         };
         assert!(report(1.0).passed() && !report(0.5).passed() && !GroupReport { cases: 0, ..report(1.0) }.passed());
-        assert_eq!(relative_error(&[1.0], &[1.0, 2.0]), f64::INFINITY);
-        assert!(relative_error(&[f64::NAN], &[1.0]).is_nan());
+        assert_eq!(super::super::groups::relative_error(&[1.0], &[1.0, 2.0], 1.0), f64::INFINITY);
+        assert!(super::super::groups::relative_error(&[f64::NAN], &[1.0], 1.0).is_nan());
     }
 }

@@ -3,11 +3,14 @@
 //! Not here: the numbers (they are data, in the schema of `tests/golden`), the formulas (`math/`).
 
 pub mod cases;
+pub mod engine_cases;
+mod groups;
 pub mod models;
 
 use serde::Serialize;
 
 pub use cases::verify_cases;
+pub use engine_cases::verify_on_cpu;
 
 /// The largest error found in one group of cases.
 #[derive(Clone, Debug, PartialEq, Serialize)]

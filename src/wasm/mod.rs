@@ -13,9 +13,10 @@ use wasm_bindgen::prelude::*;
 
 use self::border::{bytes_out, from_js, to_js};
 use self::turn::{now_s, yielding_pulse};
+use crate::decode::preset;
 use crate::engine::Pulse;
 use crate::error::Error;
-use crate::lab::{self, AskOptions, EngineChoice, EvaluateOptions, ThinkOptions, ThinkStep};
+use crate::lab::{self, AskOptions, DiagnoseOptions, EngineChoice, EvaluateOptions, ThinkOptions, ThinkStep};
 use crate::tasks;
 use crate::train::config::TrainConfig;
 use crate::train::metrics::DEFINITIONS;
@@ -52,6 +53,21 @@ pub fn tasks() -> JsResult<JsValue> {
     };
     let all = tasks::list().and_then(|list| list.into_iter().map(describe).collect::<crate::error::Result<Vec<_>>>());
     to_js(&all.map_err(border::error)?)
+}
+
+/// What has a name: `{ policies: [{ name, text, policy }], methods: [{ name, text, config }] }`, ways to think and to learn.
+#[wasm_bindgen]
+pub fn presets() -> JsResult<JsValue> {
+    let policy = |(name, text): &(&str, &str)| json!({ "name": name, "text": text, "policy": preset::preset(name) });
+    let method = |(name, text): &(&str, &str)| -> crate::error::Result<Value> {
+        let own = serde_json::Map::from_iter([("preset".to_owned(), json!(name))]);
+        Ok(json!({ "name": name, "text": text, "config": TrainConfig::read(own)? }))
+    };
+    let methods: crate::error::Result<Vec<Value>> = crate::train::preset::PRESETS.iter().map(method).collect();
+    to_js(&json!({
+        "policies": preset::PRESETS.iter().map(policy).collect::<Vec<_>>(),
+        "methods": methods.map_err(border::error)?,
+    }))
 }
 
 /// What each metric means: `{key: definition}`.
@@ -199,6 +215,33 @@ impl Lab {
         to_js(&lab.train_step(&self.pulse).await.map_err(border::error)?)
     }
 
+    /// Why the run pauses: `{ sign, message, step, best_step, best_reward }`, or null. Until [`Lab::restore_best`] or
+    /// [`Lab::acknowledge_collapse`] it takes no step.
+    pub fn collapse(&self) -> JsResult<JsValue> {
+        match self.begin()?.collapse() {
+            Some(collapse) => to_js(collapse),
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// What the newest training step did not do as usual, one sentence each: updates left out.
+    pub fn remarks(&self) -> JsResult<JsValue> {
+        to_js(&self.begin()?.run().map(|run| run.remarks().to_vec()).unwrap_or_default())
+    }
+
+    /// Goes on after a collapse as the run stands.
+    #[wasm_bindgen(js_name = acknowledgeCollapse)]
+    pub fn acknowledge_collapse(&self) -> JsResult<()> {
+        self.begin()?.acknowledge_collapse().map_err(border::error)
+    }
+
+    /// Goes on after a collapse from the best moment of the run; the steps done then.
+    #[wasm_bindgen(js_name = restoreBest)]
+    pub async fn restore_best(&self) -> JsResult<f64> {
+        let mut lab = self.begin()?;
+        Ok(lab.return_to_best().await.map_err(border::error)? as f64)
+    }
+
     /// The completions of the newest training step.
     pub fn samples(&self) -> JsResult<JsValue> {
         to_js(&self.begin()?.samples())
@@ -212,6 +255,13 @@ impl Lab {
             let _ = on_progress.call2(&JsValue::NULL, &(done as f64).into(), &(total as f64).into());
         };
         to_js(&lab.evaluate(&options, &self.pulse, &mut report).await.map_err(border::error)?)
+    }
+
+    /// How soft the thoughts on held-out questions are.
+    pub async fn diagnose(&self, options: JsValue) -> JsResult<JsValue> {
+        let options: DiagnoseOptions = from_js(options)?;
+        let mut lab = self.begin()?;
+        to_js(&lab.diagnose(&options, &self.pulse).await.map_err(border::error)?)
     }
 
     /// The model as it is now, as a file: "safetensors" or "gguf".

@@ -1,8 +1,10 @@
 //! `lab`: the laboratory on a terminal. This file names the commands; each does its work in its own file.
 
 mod bench;
+mod diagnose;
 mod export;
 mod files;
+mod presets;
 mod probe;
 mod terminal;
 mod think;
@@ -50,6 +52,10 @@ enum Command {
     Evaluate(think::EvaluateArguments),
     /// Think about one question and show every step
     Think(think::ThinkArguments),
+    /// List the ways to think and the training methods that have a name
+    Presets,
+    /// Say how soft its thoughts are, and whether blends lead elsewhere than single tokens
+    Diagnose(diagnose::Arguments),
     /// Write a model as a Hugging Face folder, safetensors or GGUF
     Export(export::Arguments),
     /// Compare this build with published numbers: golden JSON files and model folders
@@ -70,6 +76,11 @@ fn main() -> ExitCode {
             Command::WarmStart(a) => warm_start::run(a, engine, &terminal).await,
             Command::Train(a) => train::run(a, engine, &terminal).await,
             Command::Evaluate(a) => think::evaluate(a, engine, &terminal).await,
+            Command::Diagnose(a) => diagnose::run(&a, engine, &terminal).await,
+            Command::Presets => {
+                presets::run(&terminal);
+                Ok(())
+            }
             Command::Think(a) => think::think(a, engine, &terminal).await,
             Command::Export(a) => export::run(&a, &terminal),
             Command::Probe(a) => probe::run(&a, &terminal).await,

@@ -21,16 +21,16 @@ pub struct Common {
     task: Option<String>,
     /// Its difficulty; the task's default when not given
     #[arg(long)]
-    difficulty: Option<u32>,
-    /// soft, discrete, or JSON such as '{"kind":"soft","gumbel_temperature":0.5}'
+    pub difficulty: Option<u32>,
+    /// A named policy (see `lab presets`), or JSON such as '{"preset":"soft","gumbel_temperature":0.5}'
     #[arg(long, default_value = "soft")]
     policy: String,
     /// Seed of the noise
     #[arg(long, default_value_t = 0)]
-    seed: u64,
+    pub seed: u64,
     /// Longest completion, tokens
     #[arg(long)]
-    max_steps: Option<usize>,
+    pub max_steps: Option<usize>,
 }
 
 #[derive(clap::Args)]
@@ -64,7 +64,7 @@ pub struct EvaluateArguments {
 }
 
 impl Common {
-    async fn open(&self, engine: EngineChoice) -> Result<(Lab, String, Policy)> {
+    pub async fn open(&self, engine: EngineChoice) -> Result<(Lab, String, Policy)> {
         let mut lab = Lab::new(engine, Some(self.seed), clock)?;
         let info = lab.load_checkpoint(files::model(&self.model)?, &mut |_, _| ()).await?;
         let task = self.task.clone().or(info.task);

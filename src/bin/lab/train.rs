@@ -17,19 +17,28 @@ pub struct Arguments {
     /// The model to start from: GGUF, safetensors or a Hugging Face folder
     #[arg(long, required_unless_present = "resume")]
     model: Option<PathBuf>,
-    /// The folder for metrics.jsonl, checkpoint.safetensors, model.safetensors and model.gguf
+    /// The folder for metrics.jsonl, checkpoint.safetensors, best.safetensors, model.safetensors and model.gguf
     #[arg(long)]
     out: PathBuf,
     /// Go on from the checkpoint in OUT
     #[arg(long)]
     resume: bool,
+    /// With --resume: go on from the run's best moment, best.safetensors in OUT, for instance after a collapse
+    #[arg(long, requires = "resume")]
+    from_best: bool,
+    /// Go on where a run would pause because it collapses
+    #[arg(long)]
+    ignore_collapse: bool,
     /// A JSON file of settings; the options below overrule it
     #[arg(long)]
     config: Option<PathBuf>,
     /// A setting by its name, such as --set learning_rate=1e-4 (repeat for more); see the README for the names
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
-    /// soft_grpo or grpo
+    /// The paper whose settings to take, such as softgrpo-code, dapo or multiplex; own settings overrule it
+    #[arg(long)]
+    preset: Option<String>,
+    /// grpo, soft_grpo, soft_tokens or multiplex
     #[arg(long)]
     objective: Option<String>,
     /// The task; the one the model was warm-started on when not given
@@ -54,6 +63,9 @@ impl Arguments {
         if let Some(task) = self.task.as_ref().or(task.filter(|_| self.config.is_none())) {
             put("task", task.clone().into());
         }
+        if let Some(preset) = &self.preset {
+            put("preset", preset.clone().into());
+        }
         if let Some(objective) = &self.objective {
             put("objective", objective.clone().into());
         }
@@ -69,7 +81,7 @@ impl Arguments {
                 .ok_or_else(|| Error::bad_input(format!("--set expects KEY=VALUE; got `{setting}`")))?;
             put(key, serde_json::from_str(value).unwrap_or_else(|_| value.into()));
         }
-        serde_json::from_value(object.into()).map_err(|e| Error::bad_input(format!("settings: {e}")))
+        TrainConfig::read(object)
     }
 }
 
@@ -79,9 +91,11 @@ fn parse_object(text: &str, path: &Path) -> Result<serde_json::Map<String, serde
 
 pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let checkpoint = arguments.out.join("checkpoint.safetensors");
+    let best = arguments.out.join("best.safetensors");
     let mut lab = Lab::new(engine, Some(arguments.seed.unwrap_or(0)), clock)?;
     let (config, first) = if arguments.resume {
-        lab.resume_run(&files::bytes(&checkpoint)?).await?
+        let from = if arguments.from_best { &best } else { &checkpoint };
+        lab.resume_run(&files::bytes(from)?).await?
     } else {
         let Some(path) = &arguments.model else {
             return Err(Error::bad_input("--model is needed to start a run"));
@@ -98,13 +112,23 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
     if first == 0 {
         report_start(&mut lab, terminal).await?;
     }
-    let result = steps(&mut lab, &config, first, &arguments.out, terminal).await;
-    files::write(&checkpoint, &lab.save_run().await?)?;
+    let result = steps(&mut lab, &config, first, &arguments, terminal).await;
+    save(&mut lab, &arguments.out).await?;
     for format in ["safetensors", "gguf"] {
         files::write(&arguments.out.join(format!("model.{format}")), &lab.export(format).await?)?;
     }
     if let Err(Error::Cancelled) = result {
         terminal.say("stopped; what was learned is kept, go on with --resume");
+    }
+    if let Some(collapse) = lab.collapse().cloned() {
+        terminal.object(&collapse);
+        terminal.say(format!(
+            "paused at step {}: {} It is kept in {}. Go on from there with --resume --from-best, or from here with --resume \
+             --ignore-collapse; a lower learning_rate in a new run may help",
+            collapse.step,
+            collapse.message,
+            best.display()
+        ));
     }
     result
 }
@@ -116,7 +140,24 @@ async fn report_start(lab: &mut Lab, terminal: &Terminal) -> Result<()> {
     Ok(())
 }
 
-async fn steps(lab: &mut Lab, config: &TrainConfig, first: usize, out: &Path, terminal: &Terminal) -> Result<()> {
+/// The run as it stands, and its best moment if this process saw it.
+async fn save(lab: &mut Lab, out: &Path) -> Result<()> {
+    files::write(&out.join("checkpoint.safetensors"), &lab.save_run().await?)?;
+    match lab.save_best()? {
+        Some(bytes) => files::write(&out.join("best.safetensors"), &bytes),
+        None => Ok(()),
+    }
+}
+
+/// Until all steps are done or the run pauses.
+async fn steps(
+    lab: &mut Lab,
+    config: &TrainConfig,
+    first: usize,
+    arguments: &Arguments,
+    terminal: &Terminal,
+) -> Result<()> {
+    let out = &arguments.out;
     let bar = terminal.bar(config.max_steps, "train");
     bar.set_position(first as u64);
     let mut step = first;
@@ -139,8 +180,19 @@ async fn steps(lab: &mut Lab, config: &TrainConfig, first: usize, out: &Path, te
             );
             bar.suspend(|| terminal.say(text));
         }
+        for remark in lab.run().map(|run| run.remarks().to_vec()).unwrap_or_default() {
+            bar.suspend(|| terminal.say(remark));
+        }
+        if let Some(collapse) = lab.collapse().cloned() {
+            if !arguments.ignore_collapse {
+                bar.abandon();
+                return Ok(());
+            }
+            bar.suspend(|| terminal.say(format!("step {step}: {} Going on regardless", collapse.message)));
+            lab.acknowledge_collapse()?;
+        }
         if step.is_multiple_of(CHECKPOINT_STEPS) {
-            files::write(&out.join("checkpoint.safetensors"), &lab.save_run().await?)?;
+            save(lab, out).await?;
         }
     }
     bar.finish();

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use soft_thinking_lab::engine::choose::{self, EngineChoice};
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
-use soft_thinking_lab::verify::{GroupReport, verify_cases};
+use soft_thinking_lab::verify::{GroupReport, verify_cases, verify_on_cpu};
 use soft_thinking_lab::weights::Checkpoint;
 
 use crate::files;
@@ -52,7 +52,10 @@ fn expand(path: &Path) -> Vec<PathBuf> {
 async fn reports(path: &Path, choice: EngineChoice) -> Result<Vec<GroupReport>> {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     if !path.is_dir() {
-        return verify_cases(&name, &files::text(path)?);
+        let json = files::text(path)?;
+        let mut reports = verify_cases(&name, &json)?;
+        reports.extend(verify_on_cpu(&name, &json)?);
+        return Ok(reports);
     }
     let needed = ["config.json", "model.safetensors", "expected.json", "expected.safetensors"];
     if let Some(missing) = needed.iter().find(|file| !path.join(file).exists()) {

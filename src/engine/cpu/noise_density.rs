@@ -3,7 +3,7 @@
 //! Mirrors `math::gumbel::log_density` and `math::noises::Noise::log_density`. Not here: other actions (`density.rs`).
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::log_softmax;
+use burn::tensor::activation::{log_softmax, softmax};
 
 use crate::engine::Scoring;
 use crate::math::gumbel::{ABSENT, CLAMP_MARGIN, NOISE_MAX, NOISE_MIN};
@@ -49,7 +49,7 @@ fn gumbel(candidate_logits: Tensor<2>, perturbed: Tensor<2>, scoring: &Scoring) 
 /// Gamma(q, 1) log densities of the samples. Burn has no ln Γ with a gradient: its value is added by hand at the current
 /// probabilities, and its slope, the digamma function, as a factor of q.
 fn gamma(candidate_logits: Tensor<2>, samples: Tensor<2>) -> Tensor<1> {
-    let probs = log_softmax(candidate_logits, 1).exp();
+    let probs = softmax(candidate_logits, 1);
     let kept = probs.clone().detach().greater_scalar(MASK_PROB).float();
     let now: Vec<f64> = host(&probs).into_iter().map(|q| f64::from(q).max(MASK_PROB)).collect();
     let on_device = |value: &dyn Fn(f64) -> f64| {
@@ -65,7 +65,7 @@ fn gamma(candidate_logits: Tensor<2>, samples: Tensor<2>) -> Tensor<1> {
 }
 
 fn gaussian(candidate_logits: Tensor<2>, samples: Tensor<2>) -> Tensor<1> {
-    let probs = log_softmax(candidate_logits, 1).exp();
+    let probs = softmax(candidate_logits, 1);
     let kept = probs.clone().detach().greater_scalar(MASK_PROB).float();
     let distance = clamp(samples - probs, -GAUSSIAN_REACH, GAUSSIAN_REACH, 0.0);
     let constant = -0.5 * std::f64::consts::TAU.ln() - GAUSSIAN_DEVIATION.ln();
