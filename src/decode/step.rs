@@ -63,12 +63,6 @@ impl Step {
     }
 }
 
-/// Entropy (nats) of the weights of a blend.
-#[must_use]
-pub fn mixture_entropy(weights: &[f32]) -> f32 {
-    entropy(&weights.iter().map(|w| f64::from(w.max(0.0))).collect::<Vec<_>>()) as f32
-}
-
 /// The state of one row between its steps.
 pub struct Row {
     key: Key,

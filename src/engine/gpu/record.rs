@@ -3,11 +3,11 @@
 //! Not here: what the device is told (`chain.rs`), who wrote the record (`shaders/shared/step.wgsl`).
 
 use super::capacity::SHOWN;
-use crate::engine::chain::{Blending, RowRecord, Sampling, StepRecord, Thinking};
+use crate::engine::blend::{LEAST_SHOWN, merged, mixture_entropy};
+use crate::engine::chain::{Blending, Drawing, RowRecord, Sampling, StepRecord, Thinking};
 use crate::error::{Error, Result};
-use crate::math::gumbel::{clamp_noise, gumbel, mixture};
-use crate::math::noises::{Noise, sample_mixture};
-use crate::math::softmax::entropy;
+use crate::math::gumbel::{clamp_noise, gumbel};
+use crate::math::noises::Noise;
 use crate::math::threefry::Key;
 
 const ANSWERING: u32 = 1;
@@ -72,7 +72,7 @@ pub fn read<'a>(
         _ if answering => drawn(entries, sampling.answer.temperature == 0.0, key, index),
         Thinking::Tokens => drawn(entries, sampling.truncation.temperature == 0.0, key, index),
         Thinking::Blend(blending) => blend(entries, &blending, key, index),
-        Thinking::Draws(drawing) => draws(entries, drawing.weighted),
+        Thinking::Draws(drawing) => draws(entries, &drawing),
         Thinking::Vector(_) => {
             let step = average(entries, f32::from_bits(*average_entropy));
             let vector = words.iter().skip(entries_end(SHOWN)).map(|word| f32::from_bits(*word)).collect();
@@ -107,24 +107,20 @@ fn drawn(entries: Entries, greedy: bool, key: Key, index: u32) -> StepRecord {
 }
 
 fn blend(entries: Entries, blending: &Blending, key: Key, index: u32) -> StepRecord {
-    let wide: Vec<f64> = entries.stored.iter().map(|y| f64::from(*y)).collect();
-    let (noise, weights): (Vec<f64>, Vec<f64>) = match blending.noise {
+    let noise: Vec<f64> = match blending.noise {
         Noise::Gumbel => {
             let drawn = gumbels(&entries.candidates, key, index);
-            let noise = drawn.map(|noise| if blending.clamp { clamp_noise(noise) } else { noise });
-            (noise.collect(), mixture(&wide, blending.gumbel_temperature))
+            drawn.map(|noise| if blending.clamp { clamp_noise(noise) } else { noise }).collect()
         }
-        Noise::Dirichlet | Noise::Gaussian => {
-            // The log is of probability + epsilon, and far below where there is neither.
-            let prob = |log_prob: &f32| f64::from(*log_prob).exp() - blending.log_epsilon;
-            let noise = wide.iter().zip(&entries.log_probs).map(|(x, log_prob)| x - prob(log_prob));
-            (noise.collect(), sample_mixture(&wide))
-        }
+        // A sample's distance from its probability; the log is of probability + epsilon, and far below where there is neither.
+        Noise::Dirichlet | Noise::Gaussian => (entries.stored.iter().zip(&entries.log_probs))
+            .map(|(x, log_prob)| f64::from(*x) - (f64::from(*log_prob).exp() - blending.log_epsilon))
+            .collect(),
     };
-    let weights: Vec<f32> = weights.into_iter().map(|w| w as f32).collect();
+    let weights = blending.weights(&entries.stored);
     StepRecord {
         noise: noise.into_iter().map(|noise| noise as f32).collect(),
-        mixture_entropy: nats(&weights),
+        mixture_entropy: mixture_entropy(&weights),
         mixture: weights,
         log_probs: entries.log_probs,
         perturbed: entries.stored,
@@ -133,15 +129,10 @@ fn blend(entries: Entries, blending: &Blending, key: Key, index: u32) -> StepRec
     }
 }
 
-fn draws(entries: Entries, weighted: bool) -> StepRecord {
-    let masses: Vec<f64> =
-        entries.log_probs.iter().map(|lp| if weighted { f64::from(*lp).exp() } else { 1.0 }).collect();
-    let total: f64 = masses.iter().sum();
-    let weights: Vec<f32> = masses.into_iter().map(|mass| (mass / total) as f32).collect();
-    let mut tokens = std::collections::BTreeMap::<u32, f32>::new(); // draws of the same token are one in the input
-    entries.candidates.iter().zip(&weights).for_each(|(id, weight)| *tokens.entry(*id).or_default() += weight);
+fn draws(entries: Entries, drawing: &Drawing) -> StepRecord {
+    let weights = drawing.weights(&entries.log_probs.iter().map(|lp| f64::from(*lp).exp()).collect::<Vec<_>>());
     StepRecord {
-        mixture_entropy: nats(&tokens.into_values().collect::<Vec<_>>()),
+        mixture_entropy: mixture_entropy(&merged(&entries.candidates, &weights)),
         mixture: weights,
         log_probs: entries.log_probs,
         candidates: entries.candidates,
@@ -150,17 +141,11 @@ fn draws(entries: Entries, weighted: bool) -> StepRecord {
 }
 
 fn average(entries: Entries, mixture_entropy: f32) -> StepRecord {
-    let least = 1e-30_f64.ln() as f32; // as decode's vector_step
     StepRecord {
-        mixture: entries.log_probs.iter().map(|lp| f64::from(*lp).exp() as f32).collect(),
-        log_probs: entries.log_probs.iter().map(|lp| lp.max(least)).collect(),
+        mixture: entries.log_probs.iter().map(|lp| lp.exp()).collect(),
+        log_probs: entries.log_probs.iter().map(|lp| lp.max(LEAST_SHOWN.ln() as f32)).collect(),
         candidates: entries.candidates,
         mixture_entropy,
         ..StepRecord::default()
     }
-}
-
-/// Entropy of the weights of a blend; Gaussian ones may be negative.
-fn nats(weights: &[f32]) -> f32 {
-    entropy(&weights.iter().map(|w| f64::from(w.max(0.0))).collect::<Vec<_>>()) as f32
 }
