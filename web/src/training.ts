@@ -1,8 +1,8 @@
-// The loop around the engine's training step: pause, resume, stop, checkpoints. What a step does is the engine's business.
+// The loop around the engine's training step: pause, resume, stop, collapse, checkpoints. What a step does is the engine's business.
 
-import type { DoorLab } from "./door.js";
+import type { Collapse, DoorLab } from "./door.js";
 import { LabError, asLabError } from "./error.js";
-import type { HistoryRow, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
+import type { ControlAction, HistoryRow, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
 import type { RunStore } from "./run-store.js";
 
 /** Steps between checkpoints: what closing the tab may lose. */
@@ -25,6 +25,9 @@ export class Training {
   #step = 0;
   #stopping = false;
   #paused: PromiseWithResolvers | undefined;
+  /** The run waits for what is to become of it. */
+  #collapse: Collapse | null = null;
+  #returning = false;
 
   constructor(tools: TrainingTools) {
     this.#tools = tools;
@@ -33,15 +36,23 @@ export class Training {
 
   /** The engine went back to the step of its last good state: those after it are taken again. */
   recovered(message: string, step = this.#step): void {
-    this.#step = step;
-    this.#history = this.#history.filter((row) => row.step <= step);
+    this.#goBack(step);
     this.#tools.emit({ type: "recovered", step, message });
   }
 
-  control(action: "pause" | "resume" | "stop"): void {
+  #goBack(step: number): void {
+    this.#step = step;
+    this.#history = this.#history.filter((row) => row.step <= step);
+  }
+
+  control(action: ControlAction): void {
     if (action === "pause") {
       this.#paused ??= withResolvers();
       return;
+    }
+    if (action === "return-to-best") {
+      if (this.#collapse === null) return;
+      this.#returning = true;
     }
     const waiting = this.#paused;
     this.#paused = undefined;
@@ -66,7 +77,11 @@ export class Training {
   async #start(begin: (lab: DoorLab) => Promise<TrainStart>): Promise<TrainEnd> {
     let start: TrainStart;
     try {
-      start = await this.#tools.turn(begin);
+      start = await this.#tools.turn(async (lab) => {
+        const start = await begin(lab);
+        this.#collapse = lab.collapse?.() ?? null;
+        return start;
+      });
     } catch (thrown) {
       if (!this.#cutShortByStop(thrown)) throw thrown;
       return { step: 0, reason: "stopped" };
@@ -87,10 +102,14 @@ export class Training {
     }
     this.#tools.emit({ type: "started", start });
     const stepsMax = typeof start.config.max_steps === "number" ? start.config.max_steps : Infinity;
-    while (this.#step < stepsMax) {
+    for (;;) {
+      // After the last step too: its choices are worth as much as before.
+      await this.#waitWhileCollapsed();
+      if (this.#step >= stepsMax) break;
       await this.#waitWhilePaused();
       if (this.#stopping || !(await this.#oneStep())) break;
-      if (this.#step % CHECKPOINT_EVERY === 0) await this.#checkpoint();
+      // A ruined run must not take the place of a good one.
+      if (this.#step % CHECKPOINT_EVERY === 0 && this.#collapse === null) await this.#checkpoint();
     }
     await this.#checkpoint();
     return { step: this.#step, reason: this.#stopping ? "stopped" : "finished" };
@@ -101,6 +120,7 @@ export class Training {
     try {
       const { metrics, samples } = await this.#tools.turn(async (lab) => {
         const metrics = await lab.trainStep();
+        this.#collapse = lab.collapse?.() ?? null;
         return { metrics, samples: lab.samples() };
       });
       this.#step = metrics.step;
@@ -112,6 +132,26 @@ export class Training {
       if (!this.#cutShortByStop(thrown)) throw thrown;
       return false;
     }
+  }
+
+  async #waitWhileCollapsed(): Promise<void> {
+    const collapse = this.#collapse;
+    if (collapse === null) return;
+    const { step, sign, message, best_step: bestStep } = collapse;
+    this.#paused ??= withResolvers();
+    this.#tools.emit({ type: "collapsed", step, sign, message, bestStep });
+    await this.#paused.promise;
+    this.#tools.signal.throwIfAborted();
+    if (this.#stopping) return;
+    const returning = this.#returning;
+    this.#returning = false;
+    await this.#tools.turn((lab) => (returning ? lab.restoreBest?.() : lab.acknowledgeCollapse?.()));
+    this.#collapse = null;
+    if (returning) {
+      this.#goBack(bestStep);
+      this.#tools.emit({ type: "returned", step: bestStep });
+    }
+    this.#tools.emit({ type: "resumed", step: this.#step });
   }
 
   async #waitWhilePaused(): Promise<void> {
