@@ -2,6 +2,7 @@
 
 import type { AdapterReport, EngineInfo } from "soft-thinking-lab";
 
+import type { Method } from "./methods.ts";
 import { en } from "./strings/en.ts";
 
 const MINUS = "−";
@@ -31,7 +32,8 @@ export function fixed(value: number | undefined, digits = 2): string {
 
 export function percent(share: number): string {
   const value = share * 100;
-  return `${value > 0 && value < 1 ? "<1" : value < 100 && value > 99 ? ">99" : value.toFixed(0)} %`;
+  const text = value > 0 && value < 1 ? "<1" : value < 100 && value > 99 ? ">99" : fixed(value, 0);
+  return `${text} %`;
 }
 
 export function bytes(count: number): string {
@@ -60,6 +62,11 @@ export function engineWords(engine: EngineInfo | undefined): string {
   if (engine.kind === "cpu") return en.engine.cpu;
   const { adapter = "", software = false } = engine;
   return en.engine.gpuNamed(adapter, software);
+}
+
+/** A way to learn: its preset's name, or the lab's own word for the objective. */
+export function methodWords({ objective, preset }: Method): string {
+  return preset ?? en.train.objectives[objective];
 }
 
 /** The GPU by the most telling of the names the browser gives. */

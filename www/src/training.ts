@@ -1,12 +1,14 @@
 // A training run as the page sees it: starts it, reads its numbers, keeps the time. What a step does is the engine's business.
 
-import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
+import type { Metrics, Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
 
 import { number } from "./format.ts";
+import { methodIn, trainSettings } from "./methods.ts";
 import type { Session } from "./session.ts";
-import type { Store } from "./state.ts";
+import type { RunState, Store } from "./state.ts";
 import { groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
+import { typed } from "./ways.ts";
 
 /** Steps between spoken milestones. */
 const MILESTONE_EVERY = 10;
@@ -32,12 +34,20 @@ export class Trainer {
     const { state } = this.#store;
     const lab = this.#session.lab;
     if (lab === undefined || state.model === undefined || state.progress !== undefined || isRunning(state.run)) return;
-    const { objective, stepsWanted, settings } = state;
-    const config: TrainConfig = { ...this.#session.taskOptions(), objective, ...typed(settings) };
+    const { method, stepsWanted, settings } = state;
+    const { objective, preset } = method;
+    const offered = trainSettings(objective);
+    // What was typed for another method is not this one's.
+    const own = Object.fromEntries(Object.entries(typed(settings)).filter(([key]) => offered.includes(key)));
+    const config: TrainConfig = {
+      ...this.#session.taskOptions(),
+      ...(preset === undefined ? { objective } : { preset }),
+      ...own,
+    };
     // "Until stopped" is a number too large to reach, since every run has a number of steps.
     config.max_steps = stepsWanted ?? STEPS_ENDLESS;
     this.#store.change({
-      run: { ...initialRun(objective), phase: "starting", stepsMax: stepsWanted },
+      run: { ...initialRun(method), phase: "starting", stepsMax: stepsWanted },
       problem: undefined,
       savedRun: undefined,
     });
@@ -49,17 +59,17 @@ export class Trainer {
     const lab = this.#session.lab;
     if (lab === undefined || isRunning(this.#store.state.run)) return;
     if (saved.task !== this.#store.state.task) await this.#session.chooseTask(saved.task);
-    const objective = saved.config.objective === "grpo" ? "grpo" : "soft_grpo";
+    const method = methodIn(saved.config);
     const stepsMax = typeof saved.config.max_steps === "number" ? saved.config.max_steps : undefined;
     this.#store.change({
       run: {
-        ...initialRun(objective),
+        ...initialRun(method),
         phase: "starting",
         step: saved.step,
         history: saved.history,
         stepsMax: stepsMax === STEPS_ENDLESS ? undefined : stepsMax,
       },
-      objective,
+      method,
       savedRun: undefined,
       problem: undefined,
     });
@@ -92,22 +102,28 @@ export class Trainer {
             history: [...known.history, metrics],
             tries: this.#triesDue(now) ? { step: metrics.step, samples: run.samples } : known.tries,
             secondsPerStep: smooth + NEWEST_WEIGHT * (seconds - smooth),
+            skipped: skipped(known.skipped, metrics),
           },
           trainedSteps: metrics.step,
-          trainedBy: known.objective,
+          trainedBy: known.method,
           ...(metrics.step % MILESTONE_EVERY === 0
             ? { announcement: en.train.milestone(metrics.step, number(metrics.reward)) }
             : {}),
         });
       }
       const end = await run.finished;
-      this.#store.changeRun({ phase: end.reason, step: end.step, tries: { step: end.step, samples: run.samples } });
+      this.#store.changeRun({
+        phase: end.reason,
+        step: end.step,
+        tries: { step: end.step, samples: run.samples },
+        collapse: undefined,
+      });
       this.#store.change({
         announcement: end.reason === "finished" ? en.train.done(end.step) : en.train.stopped(end.step),
       });
     } catch (thrown) {
       const { run: known } = this.#store.state;
-      this.#store.changeRun({ phase: known.step > 0 ? "stopped" : "idle" });
+      this.#store.changeRun({ phase: known.step > 0 ? "stopped" : "idle", collapse: undefined });
       this.#session.report(thrown);
     }
   }
@@ -130,7 +146,16 @@ export class Trainer {
         this.#store.changeRun({ phase: "paused" });
         break;
       case "resumed":
-        this.#store.changeRun({ phase: "running" });
+        this.#store.changeRun({ phase: "running", collapse: undefined });
+        break;
+      case "collapsed": {
+        const { step, sign, message, bestStep } = event;
+        this.#store.changeRun({ phase: "collapsed", collapse: { step, sign, message, bestStep } });
+        break;
+      }
+      case "returned":
+        this.#goBack(event.step);
+        this.#store.change({ announcement: en.collapse.returned(event.step) });
         break;
       case "recovered":
         this.#session.recovered(event.message);
@@ -171,6 +196,11 @@ export class Trainer {
     this.#run?.resume();
   }
 
+  /** Of a run that collapsed: on from its best moment. */
+  returnToBest(): void {
+    this.#run?.returnToBest();
+  }
+
   stop(): void {
     this.#run?.stop();
   }
@@ -180,7 +210,7 @@ export class Trainer {
     const { phase } = this.#store.state.run;
     if (phase === "running" || phase === "starting") this.pause();
     else if (phase === "paused") this.resume();
-    else if (phase !== "pausing") void this.start();
+    else if (phase !== "pausing" && phase !== "collapsed") void this.start();
   }
 
   /** Opens a try as a thought and holds its step's tries still; opening it again closes it. */
@@ -210,13 +240,7 @@ export class Trainer {
 
 const STEPS_ENDLESS = 1_000_000;
 
-/** The settings that were filled in, as numbers where they are numbers: what is neither is for the engine to refuse by name. */
-function typed(settings: Record<string, string>): Record<string, number | string> {
-  const found: Record<string, number | string> = {};
-  for (const [key, text] of Object.entries(settings)) {
-    const trimmed = text.trim();
-    if (trimmed === "") continue;
-    found[key] = Number.isNaN(Number(trimmed)) ? trimmed : Number(trimmed);
-  }
-  return found;
+/** Updates left out since the run began. */
+function skipped(before: RunState["skipped"], { step, skipped_updates = 0 }: Metrics): RunState["skipped"] {
+  return skipped_updates > 0 ? { updates: (before?.updates ?? 0) + skipped_updates, step } : before;
 }

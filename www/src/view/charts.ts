@@ -2,30 +2,31 @@
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
-import type { Objective } from "soft-thinking-lab";
 
 import { number } from "../format.ts";
+import { kindOf } from "../methods.ts";
 import type { RunState, State } from "../state.ts";
 import { en } from "../strings/en.ts";
 import "./chart.ts";
+import type { Kind } from "../ways.ts";
 import type { Series } from "./chart.ts";
 
 interface Spec {
   words: { title: string; note: string; waiting: string; series: Record<string, string> };
   top?: number;
-  series: Record<Objective, Series[]>;
+  series: Record<Kind, Series[]>;
 }
 
 function spec(words: Spec["words"], marked: readonly string[] = [], top?: number): Spec {
-  const series = (objective: Objective) =>
+  const series = (kind: Kind) =>
     Object.keys(words.series).map((key): Series => ({
       key,
-      colour: objective === "grpo" ? "--discrete" : "--soft",
-      style: marked.includes(key) ? "marks" : objective === "grpo" ? "dashed" : "line",
+      colour: `--${kind}`,
+      style: marked.includes(key) ? "marks" : kind === "discrete" ? "dashed" : "line",
     }));
   return {
     words,
-    series: { soft_grpo: series("soft_grpo"), grpo: series("grpo") },
+    series: { soft: series("soft"), discrete: series("discrete") },
     ...(top === undefined ? {} : { top }),
   };
 }
@@ -51,9 +52,10 @@ function chart(
   definitions: State["definitions"],
   level: number | undefined,
 ): TemplateResult {
-  const shown = series[run.objective];
+  const kind = kindOf(run.method.objective);
+  const shown = series[kind];
   return html`
-    <figure class="chart ${run.objective === "grpo" ? "discrete" : "soft"}">
+    <figure class="chart ${kind}">
       <figcaption>
         <h3>${words.title}</h3>
         ${shown.map((one) => latest(one, words.series[one.key] ?? one.key, run, definitions))}

@@ -6,9 +6,12 @@ import type { Sample, SampleStep } from "soft-thinking-lab";
 
 import { fixed, isMark, number, percent, token } from "../format.ts";
 import { groupsOf, shownTries } from "../state.ts";
-import type { Kind, RunState } from "../state.ts";
+import type { RunState } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { kindOf, triesWay } from "../methods.ts";
 import type { Trainer } from "../training.ts";
+import { partsOf } from "../ways.ts";
+import type { Kind, Part } from "../ways.ts";
 import { stepCard } from "./step-card.ts";
 import { isBlend, strip } from "./strip.ts";
 
@@ -39,10 +42,6 @@ export function groupView(run: RunState, trainer: Trainer): TemplateResult {
 function stepWords(run: RunState): string {
   const { step } = shownTries(run);
   return run.held === undefined ? en.samples.step(step) : en.samples.held(step);
-}
-
-function kindOf(run: RunState): Kind {
-  return run.objective === "grpo" ? "discrete" : "soft";
 }
 
 function right(group: readonly Sample[]): number {
@@ -110,7 +109,9 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
           title="${en.samples.reward} ${number(sample.reward)}"
           >${good ? "✓" : "✗"}</span
         >
-        <span class="mini" aria-hidden="true">${thought.map((step) => miniColumn(step, kindOf(run)))}</span>
+        <span class="mini" aria-hidden="true"
+          >${thought.map((step) => miniColumn(step, kindOf(run.method.objective)))}</span
+        >
         <span class="token answer" aria-hidden="true">${en.samples.arrow} ${answer}</span>
         <span class="advantage" aria-hidden="true" title="${en.samples.advantage} ${fixed(sample.advantage)}"
           ><span class=${share < 0 ? "less" : "more"} style=${side}></span
@@ -125,19 +126,19 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
 function miniColumn(step: SampleStep, kind: Kind): TemplateResult {
   const blend = isBlend(step, kind);
   return html`<span class="mini-column ${blend ? "blend" : "single"}"
-    ><span style=${blend ? `background:${stacked(step.mixture)}` : ""}></span>${token(step.token)}</span
+    ><span style=${blend ? `background:${stacked(partsOf(step))}` : ""}></span>${token(step.token)}</span
   >`;
 }
 
-/** The blend as a stack, largest at the bottom. */
-function stacked(mixture: readonly number[]): string {
+/** The blend as a stack, largest at the bottom; what it does not name stays grey. */
+function stacked(parts: readonly Part[]): string {
   let foot = 0;
-  const stops = mixture.slice(0, RANKS.length).map((weight, rank) => {
+  const stops = parts.slice(0, RANKS.length).map(({ weight }, rank) => {
     const from = foot;
-    foot += weight * 100;
+    foot += Math.max(0, weight) * 100;
     return `var(${RANKS[rank] ?? "--soft-3"}) ${from.toFixed(1)}% ${foot.toFixed(1)}%`;
   });
-  return `linear-gradient(to top,${stops.join()})`;
+  return `linear-gradient(to top,${stops.join()},var(--line) ${foot.toFixed(1)}%)`;
 }
 
 function opened(group: readonly Sample[], run: RunState, trainer: Trainer): TemplateResult {
@@ -146,7 +147,7 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
   if (index === undefined || sample === undefined) {
     return html`<p class="opened empty">${en.samples.openHint}</p>`;
   }
-  const kind = kindOf(run);
+  const kind = kindOf(run.method.objective);
   const step = sample.steps[run.openStep];
   return html`
     <section class="opened thought ${kind}" aria-label=${en.samples.open(index + 1)}>
@@ -177,7 +178,7 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
           },
         })}
       </div>
-      ${step === undefined ? nothing : stepCard({ ...step, step: run.openStep, soft: isBlend(step, kind) }, kind, en.samples.open(index + 1))}
+      ${step === undefined ? nothing : stepCard({ ...step, step: run.openStep, soft: isBlend(step, kind) }, triesWay(run), en.samples.open(index + 1))}
     </section>
   `;
 }
@@ -185,6 +186,6 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
 function sharpest(sample: Sample, kind: Kind): string {
   const blends = sample.steps.filter((step) => isBlend(step, kind));
   if (blends.length === 0) return en.think.steps(sample.steps.length);
-  const mean = blends.reduce((sum, step) => sum + (step.mixture[0] ?? 0), 0) / blends.length;
+  const mean = blends.reduce((sum, step) => sum + (partsOf(step)[0]?.weight ?? 0), 0) / blends.length;
   return en.samples.leading(percent(mean));
 }
