@@ -4,6 +4,7 @@ import type { AdapterReport, EngineInfo } from "soft-thinking-lab";
 
 import type { Method } from "./methods.ts";
 import { en } from "./strings/en.ts";
+import type { Way } from "./ways.ts";
 
 const MINUS = "−";
 
@@ -62,6 +63,11 @@ export function engineWords(engine: EngineInfo | undefined): string {
   if (engine.kind === "cpu") return en.engine.cpu;
   const { adapter = "", software = false } = engine;
   return en.engine.gpuNamed(adapter, software);
+}
+
+/** A way to think: its preset's name and what was changed of it. */
+export function wayWords({ name, own = {} }: Way): string {
+  return [name, ...Object.entries(own).map(([key, value]) => `${key} ${String(value)}`)].join(", ");
 }
 
 /** A way to learn: its preset's name, or the lab's own word for the objective. */

@@ -11,6 +11,8 @@ export interface Way {
   /** The preset's. */
   name: string;
   settings: PolicySettings;
+  /** What the visitor changed of the preset. */
+  own?: Readonly<Record<string, unknown>>;
 }
 
 export const SOFT: Way = { name: "soft", settings: { kind: "soft" } };
@@ -74,7 +76,8 @@ export function policyOf(name: string, changed: Record<string, string>): Policy 
 
 /** A preset with what the visitor changed laid over it. */
 export function wayOf({ name, policy }: PolicyPreset, changed: Record<string, string>): Way {
-  return { name, settings: { ...policy, ...typed(changed) } };
+  const own = typed(changed);
+  return { name, settings: { ...policy, ...own }, own };
 }
 
 /** The way of that name; SofT-GRPO's where the engine has not said yet what there is. */

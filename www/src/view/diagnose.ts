@@ -4,11 +4,12 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { Diagnosis } from "soft-thinking-lab";
 
-import { fixed, number, percent } from "../format.ts";
+import { fixed, number, percent, wayWords } from "../format.ts";
 import type { Session } from "../session.ts";
 import { DIAGNOSIS } from "../session.ts";
 import type { Diagnosed, State } from "../state.ts";
 import { en } from "../strings/en.ts";
+import type { Way } from "../ways.ts";
 
 const words = en.diagnose;
 
@@ -20,7 +21,7 @@ export function diagnoseView(state: State, session: Session): TemplateResult {
         <p class="quiet">${words.lead(DIAGNOSIS.questions, DIAGNOSIS.samples)}</p>
       </header>
       <div class="buttons">${controls(state, session)}</div>
-      ${state.diagnosed === undefined ? nothing : found(state.diagnosed, state)}
+      ${state.diagnosed === undefined ? nothing : found(state.diagnosed, session.chosenWay())}
     </section>
   `;
 }
@@ -49,18 +50,19 @@ function controls({ diagnosing, diagnosed, model, progress }: State, session: Se
   `;
 }
 
-function found(diagnosed: Diagnosed, state: State): TemplateResult {
+function found(diagnosed: Diagnosed, chosen: Way): TemplateResult {
   const { way, steps, found } = diagnosed;
+  const name = wayWords(way);
   const model = steps === 0 ? words.asShipped : en.model.trained(steps);
   return html`
-    <p class="quiet">${words.of(way.name, model, found.rollouts, found.soft_steps)}</p>
-    ${way.name === state.policy ? nothing : html`<p class="quiet">${words.changed(way.name)}</p>`}
+    <p class="quiet">${words.of(name, model, found.rollouts, found.soft_steps)}</p>
+    ${name === wayWords(chosen) ? nothing : html`<p class="quiet">${words.changed(name)}</p>`}
     ${
       found.soft_steps === 0
         ? html`<p>${words.noSoft}</p>
             ${facts(found)}`
         : html`<div class="findings">
-            <div>${bars(found.max_weight)} ${table(found)}</div>
+            <div>${bars(found.max_weight)} ${pull(found)} ${table(found)}</div>
             <div>${facts(found)}</div>
           </div>`
     }
@@ -147,10 +149,11 @@ function facts(found: Diagnosis): TemplateResult {
             </div>`,
       )}
     </dl>
-    ${
-      js_top_1 !== null && js_top_2 !== null && js_top_1 > 0 && js_top_2 > js_top_1
-        ? html`<p>${words.pull(number(js_top_2 / js_top_1))}</p>`
-        : nothing
-    }
   `;
+}
+
+/** The two distances in one sentence, where they say something. */
+function pull({ js_top_1: first, js_top_2: second }: Diagnosis): TemplateResult | typeof nothing {
+  if (first === null || second === null || !(first > 0 && second > first)) return nothing;
+  return html`<p>${words.pull(number(second / first))}</p>`;
 }

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
-import { isMark, number, percent } from "../format.ts";
+import { isMark, number, percent, wayWords } from "../format.ts";
 import type { Session } from "../session.ts";
 import { sharpSteps } from "../state.ts";
 import type { Slot, State, Store, Thought } from "../state.ts";
@@ -84,7 +84,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
               <span aria-hidden="true">▶</span> ${en.think.button}
             </button>`
       }
-      ${fold(store, state, "think", `${state.policy} · ${task?.title ?? state.task} · ${en.think.seed} ${state.seed}`)}
+      ${fold(store, state, "think", `${wayWords(session.chosenWay())} · ${task?.title ?? state.task} · ${en.think.seed} ${state.seed}`)}
       <div class="choices foldable">
         <div class="way">${wayChoice(state, session)}</div>
         <label>
@@ -152,11 +152,12 @@ function thoughtRow(slot: Slot, state: State, session: Session): TemplateResult 
     return nothing;
   const kind = drawnAs(way);
   const name = en.ways.kinds[way.settings.kind];
+  const preset = wayWords(way);
   return html`
     <section class="thought ${kind}" data-slot=${slot} aria-label=${name}>
       <header>
         <h3><span class="sign" aria-hidden="true"></span>${name}</h3>
-        ${way.name === way.settings.kind ? nothing : html`<span class="chip">${way.name}</span>`}
+        ${preset === way.settings.kind.replace("_", "-") ? nothing : html`<span class="chip">${preset}</span>`}
         <p class="quiet">${slot === "compared" ? en.think.comparedHint : en.ways.hints[way.settings.kind]}</p>
         ${thought === undefined ? nothing : verdict(thought)}
       </header>
