@@ -83,6 +83,22 @@ fn both_objectives_raise_the_reward_of_the_shipped_model() {
 }
 
 #[test]
+fn presets_of_every_kind_raise_the_reward_of_the_shipped_model() {
+    for (preset, least) in [("softgrpo-paper", 0.1), ("gspo", 0.15), ("rloo", 0.15), ("multiplex", 0.1)] {
+        let mut lab = shipped("chain_sum");
+        let json = format!(r#"{{"preset":"{preset}","max_steps":40,"eval_steps":0,"seed":11}}"#);
+        block_on(lab.start_training(config(&json))).unwrap();
+        let rewards: Vec<f64> = (0..40).map(|_| block_on(lab.train_step(&Pulse::default())).unwrap().reward).collect();
+        let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
+        let (early, late) = (mean(&rewards[..10]), mean(&rewards[30..]));
+        println!("{preset}: reward {early:.3} → {late:.3}");
+        // A mean over 640 completions of 80 questions has a standard error of about .03.
+        assert!(late > early + least, "{preset}: reward {early:.3} → {late:.3}");
+        assert!(lab.collapse().is_none());
+    }
+}
+
+#[test]
 fn a_resumed_run_takes_the_same_steps() {
     let settings = r#"{"task":"reach","max_steps":4,"eval_steps":4,"eval_questions":8,"eval_samples":2,"seed":5}"#;
     let mut lab = shipped("reach");

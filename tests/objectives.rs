@@ -279,6 +279,19 @@ fn the_reference_follows_the_policy_when_it_should() {
 }
 
 #[test]
+fn the_entropy_bonus_keeps_alternatives_open() {
+    let entropies = |coefficient: f64| {
+        let (mut engine, tokenizer) = shipped();
+        let own = json!({ "objective": "grpo", "entropy_coef": coefficient });
+        let mut run = run(&mut engine, &tokenizer, small(own));
+        (0..8).map(|_| step(&mut run, &mut engine).entropy).collect::<Vec<f64>>()
+    };
+    let (with, without) = (entropies(1.0), entropies(0.0));
+    assert_eq!(with[0], without[0]);
+    assert!(with[7] > with[0] + 0.1 && with[7] > without[7] + 0.1, "{with:?} {without:?}");
+}
+
+#[test]
 fn an_update_that_is_not_finite_is_left_out_and_counted() {
     let (mut engine, frame) = frame(json!({ "objective": "grpo", "beta": 0.0 }));
     let pulse = Pulse::default();
@@ -312,6 +325,11 @@ fn a_run_that_is_ruined_pauses_and_its_best_moment_is_better() {
     let resumed = block_on(Run::resume(&mut other, &saved, no_clock)).unwrap();
     let kept = block_on(resumed.evaluate(&mut other, &pulse)).unwrap().pass_at_1;
     assert!(kept > ruined + 0.2 && resumed.steps_done() == 0, "best {kept}, ruined {ruined}");
+    // A run that goes on from the ruined model still knows its best moment, and takes no other for it.
+    let ruined = SavedRun::read(&block_on(run.save(&engine, &Default::default())).unwrap()).unwrap();
+    let mut resumed = block_on(Run::resume(&mut engine, &ruined, no_clock)).unwrap();
+    step(&mut resumed, &mut engine);
+    assert!(resumed.collapse().is_some_and(|again| again.best_step == 0) && resumed.best().is_none());
 
     block_on(run.return_to_best(&mut engine)).unwrap();
     assert_eq!((run.steps_done(), params(&engine) == params(&other), run.collapse()), (0, true, None));
@@ -333,7 +351,9 @@ fn a_run_goes_on_after_a_collapse_that_was_acknowledged_or_is_not_watched_for() 
     own.insert("collapse_watch".into(), false.into());
     let (mut engine, _) = shipped();
     let mut unwatched = run(&mut engine, &tokenizer, small(own.into()));
-    (0..6).for_each(|_| drop(step(&mut unwatched, &mut engine)));
+    for _ in 0..6 {
+        step(&mut unwatched, &mut engine);
+    }
     assert!(unwatched.collapse().is_none() && unwatched.best().is_none());
 }
 

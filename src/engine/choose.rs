@@ -61,7 +61,18 @@ pub struct EngineInfo {
     pub reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measured: Option<Measured>,
+    /// What the GPU engine leaves to the processor, and why: one sentence each. Empty for the CPU engine, where all is there.
+    pub on_cpu: &'static [&'static str],
 }
+
+/// See [`EngineInfo::on_cpu`].
+#[cfg(feature = "gpu")]
+const ON_CPU: &[&str] = &[
+    "Grading, rewards and advantages: text, and a few numbers a group.",
+    "The loss of an update (ratios, clips, KL, entropy bonus): each formula stands once, in math/; the GPU sends one number an action \
+     and gets its slope back.",
+    "The words shown of each step (noise and weights of a blend): made again from the few numbers the GPU records, by the same draws.",
+];
 
 /// The update that both engines are measured by.
 pub const SEQUENCES: usize = 64;
@@ -85,7 +96,7 @@ pub async fn open(
     let cpu = |reason: String, measured| -> Result<(AnyEngine, EngineInfo)> {
         let engine = CpuEngine::new(config, params.to_vec())?;
         let (kind, name) = (EngineKind::Cpu, engine.name());
-        let info = EngineInfo { kind, name, adapter: None, software: None, reason, measured };
+        let info = EngineInfo { kind, name, adapter: None, software: None, reason, measured, on_cpu: &[] };
         Ok((AnyEngine::Cpu(Box::new(engine)), info))
     };
     match choice {
@@ -94,7 +105,7 @@ pub async fn open(
             let engine = CpuEngine::on_wgpu(config, params.to_vec())?;
             let (kind, name) = (EngineKind::BurnWgpu, engine.name());
             let reason = "Burn on wgpu was asked for.".into();
-            let info = EngineInfo { kind, name, adapter: None, software: None, reason, measured: None };
+            let info = EngineInfo { kind, name, adapter: None, software: None, reason, measured: None, on_cpu: &[] };
             Ok((AnyEngine::Cpu(Box::new(engine)), info))
         }
         EngineChoice::Cpu => cpu("The CPU engine was asked for.".into(), None),
@@ -198,6 +209,7 @@ mod gpu {
             software: Some(report.software),
             reason,
             measured,
+            on_cpu: ON_CPU,
         };
         (AnyEngine::Gpu(Box::new(engine)), info)
     }

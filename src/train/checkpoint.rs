@@ -149,7 +149,7 @@ impl Run {
     /// `bad-input` if it cannot be written.
     pub fn save_best<E: Engine>(&self, engine: &E, provenance: &BTreeMap<String, String>) -> Result<Option<Vec<u8>>> {
         let Some(position) = self.best().cloned() else { return Ok(None) };
-        Ok(Some(self.saved(engine, position, Watch::default(), provenance)?.write()?))
+        Ok(Some(self.saved(engine, position, self.watch.rearmed(), provenance)?.write()?))
     }
 
     fn saved<E: Engine>(
@@ -178,6 +178,9 @@ impl Run {
         let mut run = Self::prepare(engine, tokenizer, saved.train_config.clone(), clock)?;
         run.watch = saved.watch.clone();
         run.rewind(engine, &saved.position).await?;
+        if run.watch.kept().is_some_and(|kept| kept.step == run.step) {
+            run.best = Some(saved.position.clone());
+        }
         Ok(run)
     }
 

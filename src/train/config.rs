@@ -141,7 +141,7 @@ pub struct TrainConfig {
     pub max_num_gen_batches: usize,
     /// Pause the run when it shows a sign of collapse.
     pub collapse_watch: bool,
-    /// The sign: the smoothed reward has lost this share of its best.
+    /// The sign: the smoothed reward has lost this share of its best, and 0.1 at least.
     pub collapse_reward_drop: f64,
     /// The sign: the smoothed entropy is below this share of its start, while rewards are below 0.9.
     pub collapse_entropy_share: f64,

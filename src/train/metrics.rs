@@ -29,6 +29,10 @@ pub struct Metrics {
     #[serde(rename = "clip_ratio/high_mean")]
     pub clip_high: f64,
     pub grad_norm: f64,
+    #[serde(rename = "grad_norm/thought", skip_serializing_if = "Option::is_none")]
+    pub grad_norm_thought: Option<f64>,
+    #[serde(rename = "grad_norm/answer", skip_serializing_if = "Option::is_none")]
+    pub grad_norm_answer: Option<f64>,
     pub skipped_updates: usize,
     pub learning_rate: f64,
     #[serde(rename = "completions/mean_length")]
@@ -43,6 +47,8 @@ pub struct Metrics {
     pub clipped_ratio: f64,
     #[serde(rename = "soft/mixture_entropy", skip_serializing_if = "Option::is_none")]
     pub mixture_entropy: Option<f64>,
+    #[serde(rename = "soft/effective_tokens", skip_serializing_if = "Option::is_none")]
+    pub effective_tokens: Option<f64>,
     #[serde(rename = "soft/top1_weight", skip_serializing_if = "Option::is_none")]
     pub top1_weight: Option<f64>,
     #[serde(rename = "soft/near_one_hot", skip_serializing_if = "Option::is_none")]
@@ -88,6 +94,11 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ("clip_ratio/low_mean", "Share of tokens clipped below 1 − epsilon with a negative advantage."),
     ("clip_ratio/high_mean", "Share of tokens clipped above 1 + epsilon_high with a positive advantage."),
     ("grad_norm", "Global L2 norm of the gradient before clipping, averaged over the step's updates."),
+    (
+        "grad_norm/thought",
+        "L2 norm of the gradient of the policy term from the steps of the thought alone, measured after the step when the model is evaluated.",
+    ),
+    ("grad_norm/answer", "The same from the steps of the answer alone."),
     ("skipped_updates", "Updates left out because the loss or its gradient was not finite."),
     ("learning_rate", "AdamW's step size."),
     ("completions/mean_length", "Mean number of tokens of a completion, thought and answer."),
@@ -97,6 +108,10 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ("completions/clipped_ratio", "Share of completions cut off before their end mark."),
     ("soft/mixture_entropy", "Entropy in nats of the blend's weights, averaged over soft steps. 0 is one token alone."),
     ("soft/top1_weight", "Largest weight of the blend, averaged over soft steps."),
+    (
+        "soft/effective_tokens",
+        "e to the power of that entropy, averaged over soft steps: how many tokens a blend amounts to.",
+    ),
     ("soft/near_one_hot", "Share of soft steps whose largest weight exceeds 0.95: soft in name only."),
     ("val/pass@1", "Share of right answers on held-out questions, sampled as in training."),
     ("val/pass@k", "Chance that at least one of eval_samples answers to a held-out question is right."),
@@ -177,6 +192,7 @@ pub fn of_rollouts(rollouts: &[&Rollout], rewards: &[f64], group: usize) -> Metr
         clipped_ratio: rollouts.iter().filter(|r| !r.finished).count() as f64 / n,
         mixture_entropy: over_soft(&|s| f64::from(s.mixture_entropy)),
         top1_weight: over_soft(&top),
+        effective_tokens: over_soft(&|s| f64::from(s.mixture_entropy).exp()),
         near_one_hot: over_soft(&|s| f64::from(u8::from(top(s) > 0.95))),
         num_tokens: lengths.iter().sum(),
         ..Metrics::default()
@@ -196,6 +212,9 @@ mod tests {
             mixture_entropy: Some(0.0),
             top1_weight: Some(0.0),
             near_one_hot: Some(0.0),
+            effective_tokens: Some(0.0),
+            grad_norm_thought: Some(0.0),
+            grad_norm_answer: Some(0.0),
             val_pass_at_1: Some(0.0),
             val_pass_at_k: Some(0.0),
             ..Metrics::default()

@@ -16,6 +16,7 @@ pub mod reward;
 pub mod run;
 pub mod soft_grpo;
 pub mod soft_tokens;
+pub mod terms;
 pub mod warm_start;
 pub mod watch;
 

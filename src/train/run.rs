@@ -9,7 +9,8 @@ use super::config::{Objective, TrainConfig};
 use super::frame::{Frame, Outcome};
 use super::gather::Sample;
 use super::metrics::Metrics;
-use super::watch::{Collapse, Watch};
+use super::terms::term_norms;
+use super::watch::{Collapse, Kept, Watch};
 use super::{grpo, multiplex, soft_grpo, soft_tokens};
 use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
 pub use crate::engine::choose::Clock;
@@ -33,8 +34,8 @@ pub struct Run {
     pub(super) samples: Vec<Sample>,
     pub(super) remarks: Vec<String>,
     pub(super) watch: Watch,
-    /// The smoothed reward and the position it was measured at.
-    pub(super) best: Option<(f64, Position)>,
+    /// Of the moment that the watch keeps, if it was kept by this process.
+    pub(super) best: Option<Position>,
     pub(super) collapse: Option<Collapse>,
 }
 
@@ -121,7 +122,7 @@ impl Run {
     /// Goes on after a collapse from where the run stands; the watch measures from there.
     pub fn acknowledge(&mut self) {
         self.collapse = None;
-        self.watch.rearm();
+        self.watch = self.watch.rearmed();
     }
 
     /// Goes on after a collapse from the best moment.
@@ -129,8 +130,9 @@ impl Run {
     /// # Errors
     /// `not-ready` when none was kept; the engine's.
     pub async fn return_to_best<E: Engine>(&mut self, engine: &mut E) -> Result<()> {
-        let Some((_, position)) = self.best.clone() else {
-            return Err(Error::NotReady("no best moment of this run was kept; `collapse_watch` is off".into()));
+        let Some(position) = self.best.clone() else {
+            let text = "no best moment is in memory: `collapse_watch` is off, or the run was resumed after it";
+            return Err(Error::NotReady(text.into()));
         };
         self.rewind(engine, &position).await?;
         self.acknowledge();
@@ -140,7 +142,7 @@ impl Run {
     /// The moment with the best smoothed reward, of those that were looked at.
     #[must_use]
     pub fn best(&self) -> Option<&Position> {
-        self.best.as_ref().map(|(_, position)| position)
+        self.best.as_ref()
     }
 
     /// Held-out accuracy now, sampled as in training.
@@ -192,6 +194,9 @@ impl Run {
             let evaluation = self.evaluate(engine, pulse).await?;
             metrics.val_pass_at_1 = Some(evaluation.pass_at_1);
             metrics.val_pass_at_k = evaluation.pass_at_k.last().map(|at| at.value);
+            let max_length = config.max_length(self.frame.task.as_ref());
+            let norms = term_norms(engine, config, &self.samples, max_length, pulse).await?;
+            (metrics.grad_norm_thought, metrics.grad_norm_answer) = (Some(norms.thought), Some(norms.answer));
         }
         metrics.step = self.step;
         metrics.num_tokens = self.num_tokens;
@@ -202,7 +207,7 @@ impl Run {
 
     /// The position before a step whose reward may turn out to be the best.
     async fn candidate<E: Engine>(&self, engine: &E) -> Result<Option<Position>> {
-        let due = self.best.is_none() || self.step.is_multiple_of(KEEP_BEST_STEPS);
+        let due = self.watch.kept().is_none() || self.step.is_multiple_of(KEEP_BEST_STEPS);
         match self.frame.config.collapse_watch && due {
             true => Ok(Some(self.position(engine).await?)),
             false => Ok(None),
@@ -214,14 +219,13 @@ impl Run {
             return;
         }
         let sign = self.watch.see(metrics, &self.frame.config);
-        let reward = self.watch.reward();
-        if let Some(position) = candidate.filter(|_| self.best.as_ref().is_none_or(|(best, _)| reward > *best)) {
-            self.best = Some((reward, position));
+        if let Some(position) = candidate.filter(|position| self.watch.keeps(position.step)) {
+            self.best = Some(position);
         }
-        if let (Some((sign, message)), Some((best_reward, Position { step: best_step, .. }))) = (sign, &self.best) {
-            let (step, best_reward, best_step) = (self.step, *best_reward, *best_step);
+        if let (Some((sign, message)), Some(Kept { step: best_step, reward: best_reward })) = (sign, self.watch.kept())
+        {
             let message = format!("{message} The best moment kept is step {best_step}, with {best_reward:.3}.");
-            self.collapse = Some(Collapse { sign, message, step, best_step, best_reward });
+            self.collapse = Some(Collapse { sign, message, step: self.step, best_step, best_reward });
         }
     }
 

@@ -39,7 +39,7 @@ pub struct Collapse {
     pub best_reward: f64,
 }
 
-/// Running means of a run, each number counted since the start or since the last [`Watch::rearm`].
+/// Running means of a run, each number counted since the start or since it was last [`Watch::rearmed`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Watch {
@@ -51,6 +51,17 @@ pub struct Watch {
     best_reward: f64,
     /// The entropy of the first step.
     start_entropy: f64,
+    /// The moment whose position was kept.
+    kept: Option<Kept>,
+}
+
+/// A moment worth going back to.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Training steps done.
+    pub step: usize,
+    /// The smoothed reward of the step after it.
+    pub reward: f64,
 }
 
 impl Watch {
@@ -92,15 +103,25 @@ impl Watch {
         })
     }
 
-    /// The smoothed reward.
+    /// The best moment that was kept.
     #[must_use]
-    pub fn reward(&self) -> f64 {
-        self.reward
+    pub fn kept(&self) -> Option<Kept> {
+        self.kept
     }
 
-    /// Forgets what it saw: the next steps are measured against themselves.
-    pub fn rearm(&mut self) {
-        *self = Self::default();
+    /// Whether the position before the newest step, with `step` steps done, is worth keeping in the place of the one kept so far.
+    pub fn keeps(&mut self, step: usize) -> bool {
+        let better = self.kept.is_none_or(|kept| self.reward > kept.reward);
+        if better {
+            self.kept = Some(Kept { step, reward: self.reward });
+        }
+        better
+    }
+
+    /// A watch that has seen nothing but knows the moment kept: the next steps are measured against themselves.
+    #[must_use]
+    pub fn rearmed(&self) -> Self {
+        Self { kept: self.kept, ..Self::default() }
     }
 }
 

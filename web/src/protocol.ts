@@ -22,6 +22,8 @@ export interface EngineInfo {
   reason: string;
   /** Milliseconds a training step would take on each, estimated from about 50 ms of measuring. */
   measured?: { cpu_ms: number; gpu_ms: number };
+  /** What a GPU engine leaves to the processor, and why: one sentence each. */
+  on_cpu: string[];
 }
 
 export interface TaskInfo {

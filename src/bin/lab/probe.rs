@@ -32,6 +32,7 @@ pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<()> {
         Err(error) => terminal.say(format!("GPU: none [{}]: {error}", error.code())),
     }
     terminal.say(format!("{}: {}. {}", arguments.preset, info.name, info.reason));
+    info.on_cpu.iter().for_each(|sentence| terminal.say(format!("     on the processor: {sentence}")));
     terminal.object(&serde_json::json!({
         "gpu": report.as_ref().ok(),
         "gpu_missing": report.as_ref().err().map(|error| serde_json::json!({ "code": error.code(), "message": error.to_string() })),

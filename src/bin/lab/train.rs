@@ -17,13 +17,13 @@ pub struct Arguments {
     /// The model to start from: GGUF, safetensors or a Hugging Face folder
     #[arg(long, required_unless_present = "resume")]
     model: Option<PathBuf>,
-    /// The folder for metrics.jsonl, checkpoint.safetensors, model.safetensors and model.gguf
+    /// The folder for metrics.jsonl, checkpoint.safetensors, best.safetensors, model.safetensors and model.gguf
     #[arg(long)]
     out: PathBuf,
     /// Go on from the checkpoint in OUT
     #[arg(long)]
     resume: bool,
-    /// With --resume: go on from the best moment, which a run that collapsed leaves as best.safetensors
+    /// With --resume: go on from the run's best moment, best.safetensors in OUT, for instance after a collapse
     #[arg(long, requires = "resume")]
     from_best: bool,
     /// Go on where a run would pause because it collapses
@@ -113,7 +113,7 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
         report_start(&mut lab, terminal).await?;
     }
     let result = steps(&mut lab, &config, first, &arguments, terminal).await;
-    files::write(&checkpoint, &lab.save_run().await?)?;
+    save(&mut lab, &arguments.out).await?;
     for format in ["safetensors", "gguf"] {
         files::write(&arguments.out.join(format!("model.{format}")), &lab.export(format).await?)?;
     }
@@ -121,12 +121,9 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
         terminal.say("stopped; what was learned is kept, go on with --resume");
     }
     if let Some(collapse) = lab.collapse().cloned() {
-        if let Some(bytes) = lab.save_best()? {
-            files::write(&best, &bytes)?;
-        }
         terminal.object(&collapse);
         terminal.say(format!(
-            "paused at step {}: {} It is kept as {}. Go on from there with --resume --from-best, or from here with --resume \
+            "paused at step {}: {} It is kept in {}. Go on from there with --resume --from-best, or from here with --resume \
              --ignore-collapse; a lower learning_rate in a new run may help",
             collapse.step,
             collapse.message,
@@ -141,6 +138,15 @@ async fn report_start(lab: &mut Lab, terminal: &Terminal) -> Result<()> {
     terminal.object(&serde_json::json!({ "step": 0, "val/pass@1": start.pass_at_1 }));
     terminal.say(format!("held-out pass@1 at the start: {:.3}", start.pass_at_1));
     Ok(())
+}
+
+/// The run as it stands, and its best moment if this process saw it.
+async fn save(lab: &mut Lab, out: &Path) -> Result<()> {
+    files::write(&out.join("checkpoint.safetensors"), &lab.save_run().await?)?;
+    match lab.save_best()? {
+        Some(bytes) => files::write(&out.join("best.safetensors"), &bytes),
+        None => Ok(()),
+    }
 }
 
 /// Until all steps are done or the run pauses.
@@ -186,7 +192,7 @@ async fn steps(
             lab.acknowledge_collapse()?;
         }
         if step.is_multiple_of(CHECKPOINT_STEPS) {
-            files::write(&out.join("checkpoint.safetensors"), &lab.save_run().await?)?;
+            save(lab, out).await?;
         }
     }
     bar.finish();

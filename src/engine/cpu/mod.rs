@@ -8,6 +8,7 @@ mod decoding;
 pub mod density;
 mod fused;
 mod noise_density;
+mod oracle;
 mod rope;
 mod transformer;
 

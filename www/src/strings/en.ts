@@ -31,6 +31,7 @@ export const en = {
       willRun: "Will run on",
       why: "Why",
       speed: "How fast",
+      onCpu: "On the processor all the same",
       whyNot: "Why not a GPU",
       advice: "What you can do",
       cores: (name: string, cores: number) => (cores === 1 ? name : `${name}, on one of ${cores} cores`),

@@ -96,6 +96,7 @@ export function engineFacts(state: State): TemplateResult {
     engine === undefined ? [words.willRun, forecast(state)] : [words.runs, running(state)],
     [words.why, engine?.reason],
     [words.speed, speed(state)],
+    [words.onCpu, engine?.on_cpu.join(" ")],
     [words.whyNot, capabilities?.webgpuReason],
     [words.advice, capabilities === undefined ? undefined : (capabilities.advice[0] ?? words.noneNeeded)],
   ];
