@@ -55,12 +55,14 @@ export interface DoorLab {
   /** One step; yields to the event loop inside, so that `cancel` can land. */
   trainStep(): Promise<Metrics>;
   samples(): Sample[];
-  /** Why the run pauses, or null: `trainStep` is refused until one of the next two. Optional: a door may not tell. */
-  collapse?(): Collapse | null;
+  /** What the newest step did not do as usual, one sentence each: updates left out. */
+  remarks(): string[];
+  /** Why the run pauses, or null: `trainStep` is refused until one of the next two. */
+  collapse(): Collapse | null;
   /** Goes on from where the run stands. */
-  acknowledgeCollapse?(): void;
-  /** Goes on from the best moment that was kept. */
-  restoreBest?(): Promise<unknown>;
+  acknowledgeCollapse(): void;
+  /** Goes on from the best moment that was kept; the steps done then. `not-ready` where none was, as after a reload. */
+  restoreBest(): Promise<number>;
   evaluate(options: EvaluateOptions, onProgress: (done: number, total: number) => void): Promise<Report>;
   /** `onProgress` is told of the probes, where the engine tells. */
   diagnose(options: DiagnoseOptions, onProgress: (done: number, total: number) => void): Promise<Diagnosis>;

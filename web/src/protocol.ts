@@ -431,12 +431,12 @@ export interface OpenAnswer {
 
 export type TrainEvent =
   | { type: "started"; start: TrainStart }
-  /** `samples`: all of the step's rollouts, group after group of `num_generations`. */
-  | { type: "metrics"; metrics: Metrics; samples: Sample[] }
+  /** `samples`: all of the step's rollouts, group after group of `num_generations`. `remarks`: what the step did not do as usual. */
+  | { type: "metrics"; metrics: Metrics; samples: Sample[]; remarks: string[] }
   | { type: "paused"; step: number }
   | { type: "resumed"; step: number }
-  /** The run shows a sign of collapse and waits: for `resume`, `returnToBest` or `stop`. */
-  | { type: "collapsed"; step: number; sign: "reward" | "entropy" | "kl"; message: string; bestStep: number }
+  /** The run shows a sign of collapse and waits: for `resume`, `returnToBest` or `stop`. No `bestStep`: there is no way back. */
+  | { type: "collapsed"; step: number; sign: "reward" | "entropy" | "kl"; message: string; bestStep?: number }
   /** The run went back to its best moment, as asked; the steps after `step` are gone. */
   | { type: "returned"; step: number }
   /** The GPU was lost and came back; the run goes on from `step`, and takes the steps after it again. */

@@ -26,7 +26,7 @@ export class Training {
   #stopping = false;
   #paused: PromiseWithResolvers | undefined;
   /** The run waits for what is to become of it. */
-  #collapse: Collapse | null = null;
+  #collapse: OpenCollapse | null = null;
   #returning = false;
 
   constructor(tools: TrainingTools) {
@@ -79,7 +79,7 @@ export class Training {
     try {
       start = await this.#tools.turn(async (lab) => {
         const start = await begin(lab);
-        this.#collapse = lab.collapse?.() ?? null;
+        this.#collapse = lab.collapse();
         return start;
       });
     } catch (thrown) {
@@ -104,7 +104,7 @@ export class Training {
     const stepsMax = typeof start.config.max_steps === "number" ? start.config.max_steps : Infinity;
     for (;;) {
       // After the last step too: its choices are worth as much as before.
-      await this.#waitWhileCollapsed();
+      while (this.#collapse !== null && !this.#stopping) await this.#decide(this.#collapse);
       if (this.#step >= stepsMax) break;
       await this.#waitWhilePaused();
       if (this.#stopping || !(await this.#oneStep())) break;
@@ -118,15 +118,15 @@ export class Training {
   /** False where the step was cut short by `stop`: what was learned before it stays. */
   async #oneStep(): Promise<boolean> {
     try {
-      const { metrics, samples } = await this.#tools.turn(async (lab) => {
+      const { metrics, samples, remarks } = await this.#tools.turn(async (lab) => {
         const metrics = await lab.trainStep();
-        this.#collapse = lab.collapse?.() ?? null;
-        return { metrics, samples: lab.samples() };
+        this.#collapse = lab.collapse();
+        return { metrics, samples: lab.samples(), remarks: lab.remarks() };
       });
       this.#step = metrics.step;
       // A copy, since what wasm hands over is a dictionary of several times the size, and a row a step is kept.
       this.#history.push({ ...metrics });
-      this.#tools.emit({ type: "metrics", metrics, samples });
+      this.#tools.emit({ type: "metrics", metrics, samples, remarks });
       return true;
     } catch (thrown) {
       if (!this.#cutShortByStop(thrown)) throw thrown;
@@ -134,23 +134,30 @@ export class Training {
     }
   }
 
-  async #waitWhileCollapsed(): Promise<void> {
-    const collapse = this.#collapse;
-    if (collapse === null) return;
-    const { step, sign, message, best_step: bestStep } = collapse;
+  /** Waits for what is to become of a run that shows a sign of collapse, and does it. */
+  async #decide({ step, sign, message, best_step: bestStep }: OpenCollapse): Promise<void> {
     this.#paused ??= withResolvers();
-    this.#tools.emit({ type: "collapsed", step, sign, message, bestStep });
+    this.#tools.emit({ type: "collapsed", step, sign, message, ...(bestStep === undefined ? {} : { bestStep }) });
     await this.#paused.promise;
     this.#tools.signal.throwIfAborted();
     if (this.#stopping) return;
     const returning = this.#returning;
     this.#returning = false;
-    await this.#tools.turn((lab) => (returning ? lab.restoreBest?.() : lab.acknowledgeCollapse?.()));
-    this.#collapse = null;
-    if (returning) {
-      this.#goBack(bestStep);
-      this.#tools.emit({ type: "returned", step: bestStep });
+    try {
+      if (returning) this.#goBack(await this.#tools.turn((lab) => lab.restoreBest()));
+      else
+        await this.#tools.turn((lab) => {
+          lab.acknowledgeCollapse();
+        });
+    } catch (thrown) {
+      const error = asLabError(thrown);
+      if (!returning || error.code !== "not-ready") throw error;
+      // The best moment was not kept: the other answers stand.
+      this.#collapse = { step, sign, message: error.message };
+      return;
     }
+    this.#collapse = null;
+    if (returning) this.#tools.emit({ type: "returned", step: this.#step });
     this.#tools.emit({ type: "resumed", step: this.#step });
   }
 
@@ -186,6 +193,9 @@ export class Training {
     }
   }
 }
+
+/** Without a best moment there is no way back to it. */
+type OpenCollapse = Omit<Collapse, "best_step"> & Partial<Collapse>;
 
 interface PromiseWithResolvers {
   promise: Promise<void>;

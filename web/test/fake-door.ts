@@ -34,7 +34,7 @@ export const RESULT: ThinkResult = {
   finished: true,
 };
 
-export const CPU: EngineInfo = { kind: "cpu", name: "CPU (fake)", reason: "the CPU was asked for." };
+export const CPU: EngineInfo = { kind: "cpu", name: "CPU (fake)", reason: "the CPU was asked for.", on_cpu: [] };
 export const GPU: EngineInfo = {
   kind: "gpu",
   name: "GPU (fake)",
@@ -42,6 +42,7 @@ export const GPU: EngineInfo = {
   software: true,
   reason: "It was measured to be faster.",
   measured: { cpu_ms: 40, gpu_ms: 10 },
+  on_cpu: [],
 };
 
 class CodedError extends Error {
@@ -70,6 +71,7 @@ export class FakeLab implements DoorLab {
   freed = false;
   /** After this step the run shows a sign of collapse, once. */
   collapseAt = Infinity;
+  keepsBest = true;
   asked: string[] = [];
   #collapse: Collapse | null = null;
   #lost = false;
@@ -157,6 +159,9 @@ export class FakeLab implements DoorLab {
       return metrics(this.trained);
     });
   }
+  remarks() {
+    return [`step ${this.trained}`];
+  }
   collapse() {
     return this.#collapse;
   }
@@ -166,9 +171,10 @@ export class FakeLab implements DoorLab {
   }
   restoreBest() {
     this.asked.push("restore");
+    if (!this.keepsBest) return Promise.reject(new CodedError("not-ready", "no best moment was kept"));
     this.trained = this.#collapse?.best_step ?? 0;
     this.#collapse = null;
-    return Promise.resolve();
+    return Promise.resolve(this.trained);
   }
   samples() {
     const sample = {

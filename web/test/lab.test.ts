@@ -398,3 +398,28 @@ test.each(["resume", "returnToBest", "stop"] as const)(
     expect(store.saved?.history.map((row) => row.step)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
   },
 );
+
+test("where no best moment was kept, the run still waits, and says that there is no way back", async () => {
+  const { lab, fake } = await open((one) => {
+    one.stepsMax = 4;
+    one.collapseAt = 3;
+    one.keepsBest = false;
+  });
+  const events: string[] = [];
+  const run = lab.train(
+    { task: "chain_sum" },
+    {
+      onEvent: (event) => {
+        if (event.type === "metrics") events.push(...event.remarks);
+        if (event.type !== "collapsed") return;
+        events.push(`${event.message} ${event.bestStep ?? "no best"}`);
+        if (event.bestStep === undefined) run.resume();
+        else run.returnToBest();
+      },
+    },
+  );
+  await drain(run);
+  const waits = ["The reward fell. 2", "no best moment was kept no best"];
+  expect(events).toEqual(["step 1", "step 2", "step 3", ...waits, "step 4"]);
+  expect(fake.asked).toEqual(["restore", "acknowledge"]);
+});

@@ -68,8 +68,8 @@ export interface RunState {
   saved: string | undefined;
   /** The sign of collapse that the run waits with. */
   collapse: Collapsed | undefined;
-  /** Updates left out so far, and the newest step that left out some. */
-  skipped: { updates: number; step: number } | undefined;
+  /** What the newest unusual step did not do as usual, and the updates left out so far. */
+  remark: { text: string; skipped: number } | undefined;
 }
 
 export type Collapsed = Omit<Extract<TrainEvent, { type: "collapsed" }>, "type">;
@@ -179,7 +179,7 @@ export function initialRun(method: Method): RunState {
     secondsPerStep: undefined,
     saved: undefined,
     collapse: undefined,
-    skipped: undefined,
+    remark: undefined,
   };
 }
 

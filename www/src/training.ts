@@ -1,11 +1,11 @@
 // A training run as the page sees it: starts it, reads its numbers, keeps the time. What a step does is the engine's business.
 
-import type { Metrics, Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
+import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
 
 import { number } from "./format.ts";
 import { methodIn, trainSettings } from "./methods.ts";
 import type { Session } from "./session.ts";
-import type { RunState, Store } from "./state.ts";
+import type { Store } from "./state.ts";
 import { groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
 import { typed } from "./ways.ts";
@@ -102,7 +102,6 @@ export class Trainer {
             history: [...known.history, metrics],
             tries: this.#triesDue(now) ? { step: metrics.step, samples: run.samples } : known.tries,
             secondsPerStep: smooth + NEWEST_WEIGHT * (seconds - smooth),
-            skipped: skipped(known.skipped, metrics),
           },
           trainedSteps: metrics.step,
           trainedBy: known.method,
@@ -150,7 +149,8 @@ export class Trainer {
         break;
       case "collapsed": {
         const { step, sign, message, bestStep } = event;
-        this.#store.changeRun({ phase: "collapsed", collapse: { step, sign, message, bestStep } });
+        const collapse = { step, sign, message, ...(bestStep === undefined ? {} : { bestStep }) };
+        this.#store.changeRun({ phase: "collapsed", collapse });
         break;
       }
       case "returned":
@@ -168,9 +168,15 @@ export class Trainer {
         this.#store.changeRun({ saved: en.train.saveFailed(event.message) });
         break;
       case "metrics":
+        if (event.remarks.length > 0) this.#remark(event.remarks.join(" "), event.metrics.skipped_updates ?? 0);
         break;
     }
   };
+
+  #remark(text: string, skipped: number): void {
+    const before = this.#store.state.run.remark?.skipped ?? 0;
+    this.#store.changeRun({ remark: { text, skipped: before + skipped } });
+  }
 
   /** The steps after this one are taken again: drawn twice, the charts would run backwards. */
   #goBack(step: number): void {
@@ -239,8 +245,3 @@ export class Trainer {
 }
 
 const STEPS_ENDLESS = 1_000_000;
-
-/** Updates left out since the run began. */
-function skipped(before: RunState["skipped"], { step, skipped_updates = 0 }: Metrics): RunState["skipped"] {
-  return skipped_updates > 0 ? { updates: (before?.updates ?? 0) + skipped_updates, step } : before;
-}

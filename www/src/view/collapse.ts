@@ -13,13 +13,17 @@ export function collapseView({ collapse }: RunState, trainer: Trainer): Template
     html`<button type="button" class=${main ? "main" : "quiet-button"} @click=${act}>${words}</button>`;
   return html`<div class="banner problem collapse" role="alert" data-sign=${collapse.sign}>
     <p><strong>${en.collapse.title}</strong> ${collapse.message} <span class="quiet">${en.collapse.hint}</span></p>
-    ${button(
-      en.collapse.back(collapse.bestStep),
-      () => {
-        trainer.returnToBest();
-      },
-      true,
-    )}
+    ${
+      collapse.bestStep === undefined
+        ? nothing
+        : button(
+            en.collapse.back(collapse.bestStep),
+            () => {
+              trainer.returnToBest();
+            },
+            true,
+          )
+    }
     ${button(en.collapse.on, () => {
       trainer.resume();
     })}

@@ -28,7 +28,7 @@ export function trainView(state: State, store: Store, trainer: Trainer): Templat
       </header>
       ${controls(state, store, trainer)} ${collapseView(run, trainer)}
       <p class="status">${status(state)}</p>
-      ${run.skipped === undefined ? nothing : html`<p class="remark">${en.train.skipped(run.skipped.updates, run.skipped.step)}</p>`}
+      ${run.remark === undefined ? nothing : html`<p class="remark">${run.remark.text} ${en.train.skipped(run.remark.skipped)}</p>`}
       ${chartsView(state, guessing(state))} ${groupView(run, trainer)} ${settings(state, trainer)}
       ${numbersView(run, state.definitions)}
     </section>
