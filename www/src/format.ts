@@ -24,6 +24,11 @@ export function number(value: number | undefined | null): string {
   return value < 0 ? MINUS + text : text;
 }
 
+/** A setting as one would type it: no zeros behind. */
+export function setting(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(3)));
+}
+
 /** Two decimals, for columns that are compared down the page. */
 export function fixed(value: number | undefined, digits = 2): string {
   if (value === undefined || !Number.isFinite(value)) return number(value);

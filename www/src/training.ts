@@ -5,7 +5,7 @@ import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-th
 import { number } from "./format.ts";
 import { methodIn, trainSettings } from "./methods.ts";
 import type { Session } from "./session.ts";
-import type { Store } from "./state.ts";
+import type { Store, Tries } from "./state.ts";
 import { groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
 import { typed } from "./ways.ts";
@@ -114,7 +114,7 @@ export class Trainer {
       this.#store.changeRun({
         phase: end.reason,
         step: end.step,
-        tries: { step: end.step, samples: run.samples },
+        tries: this.#newestTries(end.step),
         collapse: undefined,
       });
       this.#store.change({
@@ -125,6 +125,10 @@ export class Trainer {
       this.#store.changeRun({ phase: known.step > 0 ? "stopped" : "idle", collapse: undefined });
       this.#session.report(thrown);
     }
+  }
+
+  #newestTries(step: number): Tries {
+    return { step, samples: this.#run?.samples ?? [] };
   }
 
   #triesDue(now: number): boolean {
@@ -150,7 +154,7 @@ export class Trainer {
       case "collapsed": {
         const { step, sign, message, bestStep } = event;
         const collapse = { step, sign, message, ...(bestStep === undefined ? {} : { bestStep }) };
-        this.#store.changeRun({ phase: "collapsed", collapse });
+        this.#store.changeRun({ phase: "collapsed", collapse, tries: this.#newestTries(step) });
         break;
       }
       case "returned":

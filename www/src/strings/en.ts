@@ -318,7 +318,7 @@ export const en = {
   },
   train: {
     title: "Train",
-    lead: "The model tries each question eight times; tries that beat their group become likelier. SofT-GRPO scores the noise that made each blend, GRPO the sampled tokens.",
+    lead: "The model tries each question eight times; tries that earn more than the others become likelier. SofT-GRPO scores the noise that made each blend, GRPO the sampled tokens.",
     objective: "method",
     objectives: {
       soft_grpo: "SofT-GRPO",
@@ -395,6 +395,7 @@ export const en = {
       note: "How far the model has moved from where it started, in nats. A slow rise is normal; a jump often comes before a collapse.",
       series: { kl: "KL" },
       waiting: "One point a step.",
+      absent: "This method has no KL term.",
     },
     length: {
       title: "Thought length",
@@ -425,6 +426,7 @@ export const en = {
     reward: "reward",
     advantage: "advantage",
     advantageHint: "Reward minus the group's mean, in standard deviations: how much likelier this try is made.",
+    advantageUnscaled: "Reward against what this method compares it with: how much likelier this try is made.",
     open: (index: number) => `Try ${index}`,
     label: (index: number, thought: string, answer: string, reward: string, advantage: string) =>
       `Try ${index}: thought ${thought}, answer ${answer}, reward ${reward}, advantage ${advantage}`,

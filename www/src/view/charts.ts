@@ -12,7 +12,7 @@ import type { Kind } from "../ways.ts";
 import type { Series } from "./chart.ts";
 
 interface Spec {
-  words: { title: string; note: string; waiting: string; series: Record<string, string> };
+  words: { title: string; note: string; waiting: string; absent?: string; series: Record<string, string> };
   top?: number;
   series: Record<Kind, Series[]>;
 }
@@ -31,6 +31,7 @@ function spec(words: Spec["words"], marked: readonly string[] = [], top?: number
   };
 }
 
+const NO_ROWS: RunState["history"] = [];
 // Made once: the chart element tells a new shape from new points by identity.
 const SPECS = [
   spec(en.charts.reward, ["val/pass@1"], 1),
@@ -54,6 +55,8 @@ function chart(
 ): TemplateResult {
   const kind = kindOf(run.method.objective);
   const shown = series[kind];
+  const measured = run.history.some((row) => shown.some(({ key }) => row[key] !== undefined));
+  const waiting = run.history.length === 0 ? words.waiting : measured ? undefined : words.absent;
   return html`
     <figure class="chart ${kind}">
       <figcaption>
@@ -68,8 +71,11 @@ function chart(
               >`
         }
       </figcaption>
-      <metric-chart aria-hidden="true" .data=${{ series: shown, rows: run.history, top, level }}></metric-chart>
-      ${run.history.length === 0 ? html`<p class="waiting">${words.waiting}</p>` : nothing}
+      <metric-chart
+        aria-hidden="true"
+        .data=${{ series: shown, rows: measured ? run.history : NO_ROWS, top, level }}
+      ></metric-chart>
+      ${waiting === undefined ? nothing : html`<p class="waiting">${waiting}</p>`}
       <p class="quiet">${words.note}</p>
     </figure>
   `;

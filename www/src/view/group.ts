@@ -15,7 +15,7 @@ import type { Kind, Part } from "../ways.ts";
 import { stepCard } from "./step-card.ts";
 import { isBlend, strip } from "./strip.ts";
 
-/** Advantages beyond this many standard deviations fill the bar. */
+/** Advantages beyond this many standard deviations fill the bar; those that are no multiples of one, beyond 1. */
 const ADVANTAGE_MAX = 2.5;
 /** Colours of a blend's parts, largest first, as in the large strips. */
 const RANKS = ["--soft", "--soft-1", "--soft-2", "--soft-3", "--soft-3"] as const;
@@ -42,6 +42,12 @@ export function groupView(run: RunState, trainer: Trainer): TemplateResult {
 function stepWords(run: RunState): string {
   const { step } = shownTries(run);
   return run.held === undefined ? en.samples.step(step) : en.samples.held(step);
+}
+
+/** Advantages are standard deviations from the group's mean. */
+function isScaled({ config = {} }: RunState): boolean {
+  const { scale_rewards: scale = "group", baseline = "group_mean" } = config;
+  return scale === "group" && baseline === "group_mean";
 }
 
 function right(group: readonly Sample[]): number {
@@ -77,7 +83,9 @@ function tries(group: readonly Sample[], run: RunState, trainer: Trainer): Templ
       <ol>
         ${group.map((sample, index) => tryRow(sample, index, run, trainer))}
       </ol>
-      <p class="quiet">${same ? en.samples.same : `${en.samples.advantage}: ${en.samples.advantageHint}`}</p>
+      <p class="quiet">
+        ${same ? en.samples.same : `${en.samples.advantage}: ${isScaled(run) ? en.samples.advantageHint : en.samples.advantageUnscaled}`}
+      </p>
     </div>
   `;
 }
@@ -85,7 +93,7 @@ function tries(group: readonly Sample[], run: RunState, trainer: Trainer): Templ
 function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer): TemplateResult {
   const open = run.openSample === index;
   const good = sample.reward >= 1;
-  const share = Math.max(-1, Math.min(1, sample.advantage / ADVANTAGE_MAX));
+  const share = Math.max(-1, Math.min(1, sample.advantage / (isScaled(run) ? ADVANTAGE_MAX : 1)));
   const side = share < 0 ? `right:50%;width:${-share * 50}%` : `left:50%;width:${share * 50}%`;
   const thought = sample.steps.filter((step) => step.phase === "think" && !isMark(step.token));
   const words = thought.map((step) => token(step.token)).join("");

@@ -27,29 +27,27 @@ export function methodChoice(state: State, store: Store): TemplateResult {
     });
   };
   return html`
-    <div class="method foldable">
-      <label>
-        ${en.train.objective}
-        <select name="method" aria-describedby="method-text" ?disabled=${isRunning(state.run)} @change=${choose}>
-          <optgroup label=${en.train.ownMethods}>
-            ${OWN.map((objective) =>
-              option(
-                { objective },
-                objective,
-                en.train.ownMethod(en.train.objectives[objective], en.train.objectiveHints[objective]),
-              ),
-            )}
-          </optgroup>
-          ${OBJECTIVES.map((objective) => {
-            const own = methods.filter(({ config }) => objectiveOf(config) === objective);
-            return html`<optgroup label=${en.train.methodGroups[objective]}>
-              ${own.map((one) => option(methodOf(one), `preset ${one.name}`, one.name))}
-            </optgroup>`;
-          })}
-        </select>
-      </label>
-      <p class="quiet" id="method-text">${sentence(state)}</p>
-    </div>
+    <label class="method foldable">
+      ${en.train.objective}
+      <select name="method" aria-describedby="method-text" ?disabled=${isRunning(state.run)} @change=${choose}>
+        <optgroup label=${en.train.ownMethods}>
+          ${OWN.map((objective) =>
+            option(
+              { objective },
+              objective,
+              en.train.ownMethod(en.train.objectives[objective], en.train.objectiveHints[objective]),
+            ),
+          )}
+        </optgroup>
+        ${OBJECTIVES.map((objective) => {
+          const own = methods.filter(({ config }) => objectiveOf(config) === objective);
+          return html`<optgroup label=${en.train.methodGroups[objective]}>
+            ${own.map((one) => option(methodOf(one), `preset ${one.name}`, one.name))}
+          </optgroup>`;
+        })}
+      </select>
+    </label>
+    <p class="method-text foldable quiet" id="method-text">${sentence(state)}</p>
   `;
 }
 

@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { Objective } from "soft-thinking-lab";
 
-import { duration, methodWords, number } from "../format.ts";
+import { duration, methodWords, setting } from "../format.ts";
 import { trainSettings } from "../methods.ts";
 import { isRunning } from "../state.ts";
 import type { RunState, State, Store } from "../state.ts";
@@ -201,7 +201,7 @@ function settings(state: State, trainer: Trainer): TemplateResult {
               inputmode="decimal"
               autocomplete="off"
               ?disabled=${isRunning(state.run)}
-              placeholder=${typeof known === "number" ? number(known) : en.train.default}
+              placeholder=${typeof known === "number" ? setting(known) : en.train.default}
               .value=${state.settings[key] ?? ""}
               @change=${(event: Event) => {
                 trainer.set(key, (event.target as HTMLInputElement).value);

@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
-import { number } from "../format.ts";
+import { setting } from "../format.ts";
 import type { Session } from "../session.ts";
 import type { State } from "../state.ts";
 import { en } from "../strings/en.ts";
@@ -63,7 +63,7 @@ function field(key: SettingKey, value: number, state: State, session: Session): 
       name="policy.${key}"
       inputmode="decimal"
       autocomplete="off"
-      placeholder=${Number.isInteger(value) ? String(value) : number(value)}
+      placeholder=${setting(value)}
       .value=${live(state.policySettings[key] ?? "")}
       @change=${(event: Event) => {
         session.setPolicy(key, (event.target as HTMLInputElement).value);
