@@ -204,12 +204,11 @@ export function gpuTests(browser, newTab, address) {
     await tab.close();
   });
 
-  test(`${browser}: thinks on the GPU in every kind of way, and looks at how soft that is`, async () => {
+  test(`${browser}: thinks on the GPU in blends and in draws, and looks at how soft that is`, async () => {
     const tab = await opened();
     for (const [policy, word] of [
       ["soft-thinking", "No noise"],
       ["multiplex", "token drawn"],
-      ["soft-tokens", "whole vocabulary"],
     ]) {
       await choose(tab, "policy", policy ?? "");
       await thinks(tab);
