@@ -204,6 +204,23 @@ export function gpuTests(browser, newTab, address) {
     await tab.close();
   });
 
+  test(`${browser}: thinks on the GPU in blends and in draws, and looks at how soft that is`, async () => {
+    const tab = await opened();
+    for (const [policy, word] of [
+      ["soft-thinking", "No noise"],
+      ["multiplex", "token drawn"],
+    ]) {
+      await choose(tab, "policy", policy ?? "");
+      await thinks(tab);
+      await appears(tab, ".think .card", word);
+    }
+    await click(tab, ".diagnose button", "Look closely");
+    await appears(tab, ".findings-list", "nats");
+    await computesOn(tab, "gpu");
+    await nothingWrong(tab);
+    await tab.close();
+  });
+
   test(`${browser}: trains by SofT-GRPO on the GPU`, async () => {
     const tab = await opened();
     await trainUntilStopped(tab);

@@ -290,6 +290,8 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
       await page.locator(".measure button:not([disabled])").click();
       await page.locator(".measure tbody tr").nth(2).waitFor({ timeout: 120_000 });
+      await page.locator(".diagnose button").click();
+      await page.locator(".findings-list").waitFor({ timeout: 60_000 });
       for (const summary of await page.locator("summary").filter({ visible: true }).all()) await summary.click();
       await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("axe-core/axe.min.js")) });
       const found = await page.evaluate(async () => {

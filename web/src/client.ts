@@ -4,12 +4,15 @@ import { Calls } from "./calls.js";
 import type { WorkerPort } from "./calls.js";
 import { LabError } from "./error.js";
 import type {
+  DiagnoseOptions,
+  Diagnosis,
   EngineChoice,
   EngineInfo,
   EvaluateOptions,
   ExportFormat,
   ModelInfo,
   OpenAnswer,
+  Presets,
   Progress,
   Question,
   QuestionOptions,
@@ -68,6 +71,8 @@ export class Lab {
   readonly tasks: readonly TaskInfo[];
   /** What each number of a training step means, by its key. */
   readonly metricDefinitions: Readonly<Record<string, string>>;
+  /** Ways to think and to learn that have a name, each with a sentence and its settings. */
+  readonly presets: Presets;
   readonly #calls: Calls;
   #engine: EngineInfo | null = null;
 
@@ -77,6 +82,7 @@ export class Lab {
     this.version = opened.version;
     this.tasks = opened.tasks;
     this.metricDefinitions = opened.metricDefinitions;
+    this.presets = opened.presets;
   }
 
   /** What computes, as last heard: null before a model is loaded. `engineInfo()` asks anew. */
@@ -155,6 +161,12 @@ export class Lab {
   evaluate(options: EvaluateOptions & Watchable): Promise<Report> {
     const { signal, onProgress, ...body } = options;
     return this.#calls.start("evaluate", body, { signal, onEvent: onProgress }).done;
+  }
+
+  /** What the thoughts of a policy are like on held-out questions, whatever their answers: how soft they really are. */
+  diagnose(options: DiagnoseOptions & Watchable): Promise<Diagnosis> {
+    const { signal, onProgress, ...body } = options;
+    return this.#calls.start("diagnose", body, { signal, onEvent: onProgress }).done;
   }
 
   /** The model as it is now, in one file. */

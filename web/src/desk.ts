@@ -115,6 +115,12 @@ export class Desk {
             emit({ phase: "evaluate", loaded, total, text: `${loaded} of ${total}` });
           }),
         );
+      case "diagnose":
+        return this.#turn(job, (lab) =>
+          lab.diagnose(request.body, (loaded, total) => {
+            emit({ phase: "diagnose", loaded, total, text: `${loaded} of ${total}` });
+          }),
+        );
       case "export":
         return this.#turn(job, (lab) => lab.exportModel(request.body.format));
       case "saved":
@@ -140,6 +146,7 @@ export class Desk {
       version: door.version(),
       tasks: door.tasks(),
       metricDefinitions: door.metricDefinitions(),
+      presets: door.presets(),
     };
   }
 

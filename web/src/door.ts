@@ -1,12 +1,15 @@
 // The wasm module as the worker sees it. Types only: the module is built from the Rust crate's src/wasm.
 
 import type {
+  DiagnoseOptions,
+  Diagnosis,
   EngineChoice,
   EngineInfo,
   EvaluateOptions,
   ExportFormat,
   Metrics,
   ModelInfo,
+  Presets,
   Question,
   QuestionOptions,
   Report,
@@ -27,6 +30,14 @@ export interface Notice {
   step?: number;
 }
 
+/** Why a run pauses itself. */
+export interface Collapse {
+  sign: "reward" | "entropy" | "kl";
+  message: string;
+  step: number;
+  best_step: number;
+}
+
 /**
  * Methods throw or reject with an Error that has a `code`. One async method at a time; only `cancel` may be called meanwhile, and
  * `loseDevice`, which may refuse with `not-ready`.
@@ -44,7 +55,17 @@ export interface DoorLab {
   /** One step; yields to the event loop inside, so that `cancel` can land. */
   trainStep(): Promise<Metrics>;
   samples(): Sample[];
+  /** What the newest step did not do as usual, one sentence each: updates left out. */
+  remarks(): string[];
+  /** Why the run pauses, or null: `trainStep` is refused until one of the next two. */
+  collapse(): Collapse | null;
+  /** Goes on from where the run stands. */
+  acknowledgeCollapse(): void;
+  /** Goes on from the best moment that was kept; the steps done then. `not-ready` where none was, as after a reload. */
+  restoreBest(): Promise<number>;
   evaluate(options: EvaluateOptions, onProgress: (done: number, total: number) => void): Promise<Report>;
+  /** `onProgress` is told of the probes, where the engine tells. */
+  diagnose(options: DiagnoseOptions, onProgress: (done: number, total: number) => void): Promise<Diagnosis>;
   exportModel(format: ExportFormat): Promise<Uint8Array<ArrayBuffer>>;
   saveRun(): Promise<Uint8Array<ArrayBuffer>>;
   resumeRun(bytes: Uint8Array): Promise<TrainStart>;
@@ -59,6 +80,7 @@ export interface Door {
   version(): string;
   tasks(): TaskInfo[];
   metricDefinitions(): Record<string, string>;
+  presets(): Presets;
   /** `open` rejects with `no-webgpu` or `no-adapter` where a GPU is asked for and there is none. */
   Lab: { open(options: { engine: EngineChoice; seed?: number }): Promise<DoorLab> };
 }

@@ -6,7 +6,8 @@
 // ---------------------------------------------------------------- what the lab speaks of
 
 export type EngineChoice = "auto" | "cpu" | "gpu";
-export type Objective = "soft_grpo" | "grpo";
+/** What an action of training is: a blend's noise, a token, a vector's noise, several draws. */
+export type Objective = "soft_grpo" | "grpo" | "soft_tokens" | "multiplex";
 
 /** What computes, and why. */
 export interface EngineInfo {
@@ -52,18 +53,76 @@ export interface ModelInfo {
   engine: EngineInfo;
 }
 
-export type SoftPolicy = {
-  kind: "soft";
+// Ways to think. Settings left out take their paper's defaults; `max_thought_length` 0 is no limit of its own.
+
+/** How tokens are drawn: temperature 0 takes the likeliest, `top_k` 0 keeps all. */
+export interface Drawing {
   temperature?: number;
   top_k?: number;
   top_p?: number;
   min_p?: number;
+}
+interface Thinking {
+  max_thought_length?: number;
+  /** How the answer is drawn; null: as the thought, or (soft tokens) from the model's own distribution. */
+  answer?: Drawing | null;
+}
+export interface DiscretePolicy extends Drawing, Thinking {
+  kind: "discrete";
+}
+export interface SoftPolicy extends Drawing, Thinking {
+  kind: "soft";
+  /** Entries of a blend. */
   soft_top_k?: number;
+  noise?: Noise;
   gumbel_temperature?: number;
   noise_scale?: number;
-};
-export type DiscretePolicy = { kind: "discrete"; temperature?: number; top_k?: number; top_p?: number; min_p?: number };
-export type Policy = "soft" | "discrete" | SoftPolicy | DiscretePolicy;
+  noise_clamp?: boolean;
+  log_epsilon?: number;
+  dirichlet_alpha?: number;
+  noise_before_top_k?: boolean;
+  /** Nats: a step less undecided than this is certain … */
+  cold_stop_entropy?: number;
+  /** … and so many of them in a row end the thought; 0 never. */
+  cold_stop_length?: number;
+}
+export interface SoftTokensPolicy extends Thinking {
+  kind: "soft_tokens";
+  temperature?: number;
+  /** Deviation of the noise on the mean embedding, as a share of the embeddings' root mean square. */
+  embedding_noise?: number;
+}
+export interface MultiplexPolicy extends Drawing, Thinking {
+  kind: "multiplex";
+  /** Draws of a step. */
+  multiplex_width?: number;
+  weighted?: boolean;
+}
+export type Noise = "gumbel" | "dirichlet" | "gaussian";
+export type PolicySettings = DiscretePolicy | SoftPolicy | SoftTokensPolicy | MultiplexPolicy;
+/** The name of a preset, settings of a kind, or a preset with own keys in the place of its own. */
+export type Policy = string | PolicySettings | { preset: string; [key: string]: unknown };
+
+/** A way to think that has a name. */
+export interface PolicyPreset {
+  name: string;
+  /** What it is, in one sentence. */
+  text: string;
+  /** All its settings. */
+  policy: PolicySettings;
+}
+/** A way to learn that has a name: `preset` of a training configuration. */
+export interface MethodPreset {
+  name: string;
+  text: string;
+  /** The settings it fixes; `objective` is always among them. */
+  config: Record<string, unknown>;
+}
+export interface Presets {
+  policies: PolicyPreset[];
+  /** Empty where the engine knows its two objectives only. */
+  methods: MethodPreset[];
+}
 
 export interface QuestionOptions {
   task: string;
@@ -89,7 +148,10 @@ export interface ThinkOptions {
   seed?: number;
 }
 
-/** One step of a thought. Arrays run over the candidates, largest mixture weight first. */
+/**
+ * One step of a thought. Arrays run over the candidates, largest mixture weight first; those of Multiplex over its draws, as drawn.
+ * Of soft tokens, which blend the whole vocabulary, the heaviest few are shown: their weights need not add up to 1.
+ */
 export interface ThinkStep {
   step: number;
   phase: "think" | "answer";
@@ -97,22 +159,24 @@ export interface ThinkStep {
   candidate_ids: number[];
   /** Nats, renormalised over the candidates. */
   log_probs: number[];
-  /** Gumbel(0, 1), clamped. */
+  /** Gumbel(0, 1), clamped where the policy says so; of control noises sample minus probability. Empty where noise is on no candidate. */
   noise: number[];
-  /** `log_probs + noise_scale * noise`: what SofT-GRPO stores and scores. */
+  /** `log_probs + noise_scale * noise`: what SofT-GRPO stores and scores; of control noises the samples. Empty as `noise`. */
   perturbed: number[];
-  /** `softmax(perturbed / gumbel_temperature)`: the weights of the blend that is fed back. */
+  /** `softmax(perturbed / gumbel_temperature)`, samples over their sum, or what the way to think has: the weights of the blend. */
   mixture: number[];
   /** Entropy of `mixture`, nats. */
   entropy: number;
   /** Entropy of the model's whole distribution, nats. */
   model_entropy: number;
-  /** The candidate of largest weight: what a grader reads. */
+  /** What a grader reads: the candidate of largest weight, the likeliest token of soft tokens, the first draw of Multiplex. */
   token: string;
   token_id: number;
   /** The blend is the next input, not the token alone. */
   soft: boolean;
-  /** The noise made another candidate the largest than the model alone would have. */
+  /** No choice of the model's that training could score: a stop rule ended the thought, or soft tokens' likeliest token did. */
+  forced: boolean;
+  /** The noise made another candidate the largest than the model alone would have; the first draw of Multiplex is not the likeliest. */
   winner_changed: boolean;
 }
 
@@ -136,6 +200,8 @@ export interface ThinkResult {
 /** TRL's names and defaults; unknown keys and values out of range end in `bad-input` naming key and range. */
 export interface TrainConfig {
   task: string;
+  /** The name of a method, whose settings come before the defaults; own keys come before both. */
+  preset?: string;
   objective?: Objective;
   difficulty?: number;
   [key: string]: unknown;
@@ -162,6 +228,8 @@ export interface Metrics {
   kl?: number;
   grad_norm: number;
   learning_rate: number;
+  /** Updates left out, since their gradient was not finite. */
+  skipped_updates?: number;
   /** Seconds. */
   step_time: number;
   [key: string]: number | undefined;
@@ -226,6 +294,45 @@ export interface Report {
   samples: number;
 }
 
+export interface DiagnoseOptions {
+  task: string;
+  difficulty?: number;
+  policy?: Policy;
+  /** Held-out questions; default 16. */
+  questions?: number;
+  /** Samples a question; default 4. */
+  samples?: number;
+  /** Soft steps in whose place single tokens are tried; default 64. */
+  probes?: number;
+  seed?: number;
+  maxSteps?: number;
+}
+
+/** What the thoughts of a policy were like, whatever their answers. Shares and means are over soft steps unless said otherwise. */
+export interface Diagnosis {
+  rollouts: number;
+  soft_steps: number;
+  /** Nats. */
+  mixture_entropy: number;
+  /** e to the power of that entropy, meant over steps: how many tokens a blend amounts to. */
+  effective_tokens: number;
+  /** Share of steps whose largest weight exceeds .95. */
+  near_one_hot: number;
+  /** Shares of steps by their largest weight, in equal bins from 0 to 1. */
+  max_weight: number[];
+  /** Steps whose next distribution was compared. */
+  probes: number;
+  /** Jensen-Shannon divergence, nats, of what follows the blend from what follows its heaviest token alone; null without probes. */
+  js_top_1: number | null;
+  /** The same for its second heaviest token. */
+  js_top_2: number | null;
+  /** Shares of probes by either divergence, in equal bins from 0 to ln 2. */
+  js_top_1_bins: number[];
+  js_top_2_bins: number[];
+  /** Edits between a thought's tokens and the greedy thought's, over the longer one's length; mean over rollouts. */
+  edit_distance_to_greedy: number;
+}
+
 export type ExportFormat = "safetensors" | "gguf";
 
 /** What is known of a run that was saved in this browser. */
@@ -242,7 +349,7 @@ export interface SavedRun {
 export interface Progress {
   /**
    * Where things are: `engine` (bytes of the engine), `model` (bytes of the weights), `read`, `compile` (pipelines of the GPU engine),
-   * `evaluate` (questions). `recovered` is no progress but a notice: the GPU was lost and came back; `text` says what that meant.
+   * `evaluate` (questions), `diagnose` (probes). `recovered` is no progress but a notice: the GPU was lost and came back; `text` says what that meant.
    */
   phase: string;
   /** Bytes or pieces, as `text` says. */
@@ -301,6 +408,7 @@ export interface Wire {
   train: { send: TrainConfig; event: TrainEvent; done: TrainEnd };
   resume: { send: null; event: TrainEvent; done: TrainEnd };
   evaluate: { send: EvaluateOptions; event: Progress; done: Report };
+  diagnose: { send: DiagnoseOptions; event: Progress; done: Diagnosis };
   export: { send: { format: ExportFormat }; event: Progress; done: Uint8Array<ArrayBuffer> };
   saved: { send: null; event: never; done: SavedRun | null };
   forget: { send: null; event: never; done: null };
@@ -318,14 +426,19 @@ export interface OpenAnswer {
   tasks: TaskInfo[];
   /** What each number of a training step means, by its key. */
   metricDefinitions: Record<string, string>;
+  presets: Presets;
 }
 
 export type TrainEvent =
   | { type: "started"; start: TrainStart }
-  /** `samples`: all of the step's rollouts, group after group of `num_generations`. */
-  | { type: "metrics"; metrics: Metrics; samples: Sample[] }
+  /** `samples`: all of the step's rollouts, group after group of `num_generations`. `remarks`: what the step did not do as usual. */
+  | { type: "metrics"; metrics: Metrics; samples: Sample[]; remarks: string[] }
   | { type: "paused"; step: number }
   | { type: "resumed"; step: number }
+  /** The run shows a sign of collapse and waits: for `resume`, `returnToBest` or `stop`. No `bestStep`: there is no way back. */
+  | { type: "collapsed"; step: number; sign: "reward" | "entropy" | "kl"; message: string; bestStep?: number }
+  /** The run went back to its best moment, as asked; the steps after `step` are gone. */
+  | { type: "returned"; step: number }
   /** The GPU was lost and came back; the run goes on from `step`, and takes the steps after it again. */
   | { type: "recovered"; step: number; message: string }
   | { type: "checkpoint"; step: number; savedAt: number }
@@ -343,9 +456,12 @@ export interface Failure {
   message: string;
 }
 
+/** `return-to-best` is for a run that collapsed, and nothing to any other. */
+export type ControlAction = "pause" | "resume" | "stop" | "return-to-best";
+
 export type Request = { [K in Kind]: { type: "request"; id: number; kind: K; body: Wire[K]["send"] } }[Kind];
 export type ToWorker =
-  Request | { type: "cancel"; id: number } | { type: "control"; id: number; action: "pause" | "resume" | "stop" };
+  Request | { type: "cancel"; id: number } | { type: "control"; id: number; action: ControlAction };
 
 export type FromWorker =
   | { type: "event"; id: number; body: Wire[Kind]["event"] }

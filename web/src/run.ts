@@ -69,8 +69,14 @@ export class Run implements AsyncIterable<Metrics> {
     this.#calls.send({ type: "control", id: this.#id, action: "pause" });
   }
 
+  /** After a pause; after a collapse, from where the run stands. */
   resume(): void {
     this.#calls.send({ type: "control", id: this.#id, action: "resume" });
+  }
+
+  /** After a collapse: goes on from the run's best moment. */
+  returnToBest(): void {
+    this.#calls.send({ type: "control", id: this.#id, action: "return-to-best" });
   }
 
   /** At once; what the finished steps taught stays in the model. */

@@ -1,8 +1,8 @@
-// The loop around the engine's training step: pause, resume, stop, checkpoints. What a step does is the engine's business.
+// The loop around the engine's training step: pause, resume, stop, collapse, checkpoints. What a step does is the engine's business.
 
-import type { DoorLab } from "./door.js";
+import type { Collapse, DoorLab } from "./door.js";
 import { LabError, asLabError } from "./error.js";
-import type { HistoryRow, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
+import type { ControlAction, HistoryRow, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
 import type { RunStore } from "./run-store.js";
 
 /** Steps between checkpoints: what closing the tab may lose. */
@@ -25,6 +25,9 @@ export class Training {
   #step = 0;
   #stopping = false;
   #paused: PromiseWithResolvers | undefined;
+  /** The run waits for what is to become of it. */
+  #collapse: OpenCollapse | null = null;
+  #returning = false;
 
   constructor(tools: TrainingTools) {
     this.#tools = tools;
@@ -33,15 +36,23 @@ export class Training {
 
   /** The engine went back to the step of its last good state: those after it are taken again. */
   recovered(message: string, step = this.#step): void {
-    this.#step = step;
-    this.#history = this.#history.filter((row) => row.step <= step);
+    this.#goBack(step);
     this.#tools.emit({ type: "recovered", step, message });
   }
 
-  control(action: "pause" | "resume" | "stop"): void {
+  #goBack(step: number): void {
+    this.#step = step;
+    this.#history = this.#history.filter((row) => row.step <= step);
+  }
+
+  control(action: ControlAction): void {
     if (action === "pause") {
       this.#paused ??= withResolvers();
       return;
+    }
+    if (action === "return-to-best") {
+      if (this.#collapse === null) return;
+      this.#returning = true;
     }
     const waiting = this.#paused;
     this.#paused = undefined;
@@ -66,7 +77,11 @@ export class Training {
   async #start(begin: (lab: DoorLab) => Promise<TrainStart>): Promise<TrainEnd> {
     let start: TrainStart;
     try {
-      start = await this.#tools.turn(begin);
+      start = await this.#tools.turn(async (lab) => {
+        const start = await begin(lab);
+        this.#collapse = lab.collapse();
+        return start;
+      });
     } catch (thrown) {
       if (!this.#cutShortByStop(thrown)) throw thrown;
       return { step: 0, reason: "stopped" };
@@ -87,10 +102,14 @@ export class Training {
     }
     this.#tools.emit({ type: "started", start });
     const stepsMax = typeof start.config.max_steps === "number" ? start.config.max_steps : Infinity;
-    while (this.#step < stepsMax) {
+    for (;;) {
+      // After the last step too: its choices are worth as much as before.
+      while (this.#collapse !== null && !this.#stopping) await this.#decide(this.#collapse);
+      if (this.#step >= stepsMax) break;
       await this.#waitWhilePaused();
       if (this.#stopping || !(await this.#oneStep())) break;
-      if (this.#step % CHECKPOINT_EVERY === 0) await this.#checkpoint();
+      // A ruined run must not take the place of a good one.
+      if (this.#step % CHECKPOINT_EVERY === 0 && this.#collapse === null) await this.#checkpoint();
     }
     await this.#checkpoint();
     return { step: this.#step, reason: this.#stopping ? "stopped" : "finished" };
@@ -99,19 +118,47 @@ export class Training {
   /** False where the step was cut short by `stop`: what was learned before it stays. */
   async #oneStep(): Promise<boolean> {
     try {
-      const { metrics, samples } = await this.#tools.turn(async (lab) => {
+      const { metrics, samples, remarks } = await this.#tools.turn(async (lab) => {
         const metrics = await lab.trainStep();
-        return { metrics, samples: lab.samples() };
+        this.#collapse = lab.collapse();
+        return { metrics, samples: lab.samples(), remarks: lab.remarks() };
       });
       this.#step = metrics.step;
       // A copy, since what wasm hands over is a dictionary of several times the size, and a row a step is kept.
       this.#history.push({ ...metrics });
-      this.#tools.emit({ type: "metrics", metrics, samples });
+      this.#tools.emit({ type: "metrics", metrics, samples, remarks });
       return true;
     } catch (thrown) {
       if (!this.#cutShortByStop(thrown)) throw thrown;
       return false;
     }
+  }
+
+  /** Waits for what is to become of a run that shows a sign of collapse, and does it. */
+  async #decide({ step, sign, message, best_step: bestStep }: OpenCollapse): Promise<void> {
+    this.#paused ??= withResolvers();
+    this.#tools.emit({ type: "collapsed", step, sign, message, ...(bestStep === undefined ? {} : { bestStep }) });
+    await this.#paused.promise;
+    this.#tools.signal.throwIfAborted();
+    if (this.#stopping) return;
+    const returning = this.#returning;
+    this.#returning = false;
+    try {
+      if (returning) this.#goBack(await this.#tools.turn((lab) => lab.restoreBest()));
+      else
+        await this.#tools.turn((lab) => {
+          lab.acknowledgeCollapse();
+        });
+    } catch (thrown) {
+      const error = asLabError(thrown);
+      if (!returning || error.code !== "not-ready") throw error;
+      // The best moment was not kept: the other answers stand.
+      this.#collapse = { step, sign, message: error.message };
+      return;
+    }
+    this.#collapse = null;
+    if (returning) this.#tools.emit({ type: "returned", step: this.#step });
+    this.#tools.emit({ type: "resumed", step: this.#step });
   }
 
   async #waitWhilePaused(): Promise<void> {
@@ -146,6 +193,9 @@ export class Training {
     }
   }
 }
+
+/** Without a best moment there is no way back to it. */
+type OpenCollapse = Omit<Collapse, "best_step"> & Partial<Collapse>;
 
 interface PromiseWithResolvers {
   promise: Promise<void>;

@@ -5,5 +5,6 @@ declare const init: Door["default"];
 export declare const version: Door["version"];
 export declare const tasks: Door["tasks"];
 export declare const metricDefinitions: Door["metricDefinitions"];
+export declare const presets: Door["presets"];
 export declare const Lab: Door["Lab"];
 export default init;

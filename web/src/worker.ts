@@ -1,6 +1,6 @@
 // The dedicated worker: fetches the wasm module and puts the desk behind the message port. Decides nothing itself.
 
-import init, { Lab, metricDefinitions, tasks, version } from "#wasm";
+import init, { Lab, metricDefinitions, presets, tasks, version } from "#wasm";
 
 import { Desk } from "./desk.js";
 import { downloadResponse } from "./download.js";
@@ -19,7 +19,7 @@ const desk = new Desk(
     const address = new URL("./soft_thinking_lab_bg.wasm", import.meta.url);
     const module = await downloadResponse(address, "application/wasm", { phase: "engine", signal, onProgress });
     await init({ module_or_path: module });
-    return { default: init, version, tasks, metricDefinitions, Lab };
+    return { default: init, version, tasks, metricDefinitions, presets, Lab };
   },
   browserRunStore(),
   (message, transfer = []) => {

@@ -1,6 +1,6 @@
 // A door and a store that do nothing but keep time: what the desk does with them is what is tested.
 
-import type { Door, DoorLab, Notice } from "../src/door.js";
+import type { Collapse, Door, DoorLab, Notice } from "../src/door.js";
 import type { EngineChoice, EngineInfo, Metrics, ThinkResult, ThinkStep } from "../src/protocol.js";
 import type { RunStore, StoredRun } from "../src/run-store.js";
 
@@ -18,6 +18,7 @@ export const STEP: ThinkStep = {
   token: "7",
   token_id: 7,
   soft: true,
+  forced: false,
   winner_changed: false,
 };
 
@@ -33,7 +34,7 @@ export const RESULT: ThinkResult = {
   finished: true,
 };
 
-export const CPU: EngineInfo = { kind: "cpu", name: "CPU (fake)", reason: "the CPU was asked for." };
+export const CPU: EngineInfo = { kind: "cpu", name: "CPU (fake)", reason: "the CPU was asked for.", on_cpu: [] };
 export const GPU: EngineInfo = {
   kind: "gpu",
   name: "GPU (fake)",
@@ -41,6 +42,7 @@ export const GPU: EngineInfo = {
   software: true,
   reason: "It was measured to be faster.",
   measured: { cpu_ms: 40, gpu_ms: 10 },
+  on_cpu: [],
 };
 
 class CodedError extends Error {
@@ -67,6 +69,11 @@ export class FakeLab implements DoorLab {
   recoveries = 1;
   hasGpu = true;
   freed = false;
+  /** After this step the run shows a sign of collapse, once. */
+  collapseAt = Infinity;
+  keepsBest = true;
+  asked: string[] = [];
+  #collapse: Collapse | null = null;
   #lost = false;
   #notices: Notice[] = [];
   #reject: ((error: Error) => void) | undefined;
@@ -143,7 +150,31 @@ export class FakeLab implements DoorLab {
     return Promise.resolve({ config: { ...config, num_generations: 2, ...stepsMax }, step: 0 });
   }
   trainStep() {
-    return this.#work(this.stepMs, () => metrics(++this.trained));
+    return this.#work(this.stepMs, () => {
+      this.trained += 1;
+      if (this.trained === this.collapseAt) {
+        this.#collapse = { sign: "reward", message: "The reward fell.", step: this.trained, best_step: 2 };
+        this.collapseAt = Infinity;
+      }
+      return metrics(this.trained);
+    });
+  }
+  remarks() {
+    return [`step ${this.trained}`];
+  }
+  collapse() {
+    return this.#collapse;
+  }
+  acknowledgeCollapse() {
+    this.asked.push("acknowledge");
+    this.#collapse = null;
+  }
+  restoreBest() {
+    this.asked.push("restore");
+    if (!this.keepsBest) return Promise.reject(new CodedError("not-ready", "no best moment was kept"));
+    this.trained = this.#collapse?.best_step ?? 0;
+    this.#collapse = null;
+    return Promise.resolve(this.trained);
   }
   samples() {
     const sample = {
@@ -173,6 +204,23 @@ export class FakeLab implements DoorLab {
       guessing: [{ k: 1, value: 0.01 }],
       questions: 2,
       samples: 2,
+    }));
+  }
+  diagnose(_options: unknown, onProgress: (done: number, total: number) => void) {
+    onProgress(1, 2);
+    return this.#work(this.stepMs, () => ({
+      rollouts: 2,
+      soft_steps: 2,
+      mixture_entropy: 0.1,
+      effective_tokens: 1.1,
+      near_one_hot: 0.5,
+      max_weight: [0, 1],
+      probes: 2,
+      js_top_1: 0.01,
+      js_top_2: 0.6,
+      js_top_1_bins: [1, 0],
+      js_top_2_bins: [0, 1],
+      edit_distance_to_greedy: 0.2,
     }));
   }
   exportModel() {
@@ -217,6 +265,10 @@ export function fakeDoor(lab: FakeLab): Door {
     version: () => "0.1.0",
     tasks: () => [],
     metricDefinitions: () => ({ reward: "Mean grade." }),
+    presets: () => ({
+      policies: [{ name: "greedy", text: "The likeliest.", policy: { kind: "discrete" } }],
+      methods: [],
+    }),
     Lab: {
       open: async ({ engine }) => {
         await new Promise((resolve) => setTimeout(resolve, lab.openMs));

@@ -351,3 +351,75 @@ test("dispose ends the worker and what was running", async () => {
   await rejectsWith(lab.question(THINK), "disposed");
   expect(port.terminated).toBe(true);
 });
+
+test("what has a name comes with the lab; a diagnosis tells how far it is", async () => {
+  const { lab } = await open();
+  expect(lab.presets.policies.map(({ name }) => name)).toEqual(["greedy"]);
+  const seen: Progress[] = [];
+  const found = await lab.diagnose({ task: "chain_sum", onProgress: (progress) => seen.push(progress) });
+  expect(found.js_top_1).toBe(0.01);
+  expect(seen.map(({ phase, loaded, total }) => [phase, loaded, total])).toEqual([["diagnose", 1, 2]]);
+});
+
+test.each(["resume", "returnToBest", "stop"] as const)(
+  "a run that collapses waits until it is told what to do: %s",
+  async (answer) => {
+    const { lab, fake, store } = await open((one) => {
+      one.stepsMax = 8;
+      one.collapseAt = 5;
+    });
+    const events: string[] = [];
+    const run = lab.train(
+      { task: "chain_sum" },
+      {
+        onEvent: (event) => {
+          if (event.type === "metrics") events.push(String(event.metrics.step));
+          else if (event.type !== "started" && event.type !== "checkpoint") events.push(`${event.type} ${event.step}`);
+          if (event.type !== "collapsed") return;
+          expect(event).toMatchObject({ sign: "reward", message: "The reward fell.", bestStep: 2 });
+          setTimeout(() => {
+            run[answer]();
+          }, 20);
+        },
+      },
+    );
+    await drain(run);
+    const first = ["1", "2", "3", "4", "5", "collapsed 5"];
+    const then = {
+      resume: ["resumed 5", "6", "7", "8"],
+      returnToBest: ["returned 2", "resumed 2", "3", "4", "5", "6", "7", "8"],
+      stop: [],
+    }[answer];
+    expect(events).toEqual([...first, ...then]);
+    expect(fake.asked).toEqual({ resume: ["acknowledge"], returnToBest: ["restore"], stop: [] }[answer]);
+    expect((await run.finished).reason).toBe(answer === "stop" ? "stopped" : "finished");
+    // The run's memory knows each step once.
+    const steps = answer === "stop" ? 5 : 8;
+    expect(store.saved?.history.map((row) => row.step)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
+  },
+);
+
+test("where no best moment was kept, the run still waits, and says that there is no way back", async () => {
+  const { lab, fake } = await open((one) => {
+    one.stepsMax = 4;
+    one.collapseAt = 3;
+    one.keepsBest = false;
+  });
+  const events: string[] = [];
+  const run = lab.train(
+    { task: "chain_sum" },
+    {
+      onEvent: (event) => {
+        if (event.type === "metrics") events.push(...event.remarks);
+        if (event.type !== "collapsed") return;
+        events.push(`${event.message} ${event.bestStep ?? "no best"}`);
+        if (event.bestStep === undefined) run.resume();
+        else run.returnToBest();
+      },
+    },
+  );
+  await drain(run);
+  const waits = ["The reward fell. 2", "no best moment was kept no best"];
+  expect(events).toEqual(["step 1", "step 2", "step 3", ...waits, "step 4"]);
+  expect(fake.asked).toEqual(["restore", "acknowledge"]);
+});

@@ -3,10 +3,11 @@
 import type { EngineChoice } from "soft-thinking-lab";
 
 import type { State } from "./state.ts";
+import { SOFT } from "./ways.ts";
 
 const ENGINES: readonly EngineChoice[] = ["auto", "cpu", "gpu"];
 
-type Addressed = Pick<State, "task" | "difficulty" | "questionSeed" | "seed" | "engineChoice">;
+type Addressed = Pick<State, "task" | "difficulty" | "questionSeed" | "seed" | "policy" | "engineChoice">;
 
 export function readAddress(hash: string): Partial<Addressed> {
   const pairs = new URLSearchParams(hash.replace(/^#/, ""));
@@ -23,6 +24,8 @@ export function readAddress(hash: string): Partial<Addressed> {
   if (difficulty !== undefined) found.difficulty = difficulty;
   if (questionSeed !== undefined) found.questionSeed = questionSeed;
   if (seed !== undefined) found.seed = seed;
+  const policy = pairs.get("policy");
+  if (policy !== null && /^[a-z-]+$/.test(policy)) found.policy = policy;
   const engineChoice = ENGINES.find((one) => one === pairs.get("engine"));
   if (engineChoice !== undefined) found.engineChoice = engineChoice;
   return found;
@@ -33,6 +36,7 @@ export function writeAddress(state: Addressed): string {
   if (state.difficulty !== undefined) pairs.set("difficulty", String(state.difficulty));
   pairs.set("question", String(state.questionSeed));
   pairs.set("seed", String(state.seed));
+  if (state.policy !== SOFT.name) pairs.set("policy", state.policy);
   // Left out where the lab is to choose: a link should not say more than was chosen.
   if (state.engineChoice !== "auto") pairs.set("engine", state.engineChoice);
   return `#${pairs.toString()}`;

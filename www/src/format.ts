@@ -2,7 +2,9 @@
 
 import type { AdapterReport, EngineInfo } from "soft-thinking-lab";
 
+import type { Method } from "./methods.ts";
 import { en } from "./strings/en.ts";
+import type { Way } from "./ways.ts";
 
 const MINUS = "−";
 
@@ -22,6 +24,11 @@ export function number(value: number | undefined | null): string {
   return value < 0 ? MINUS + text : text;
 }
 
+/** A setting as one would type it: no zeros behind. */
+export function setting(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(3)));
+}
+
 /** Two decimals, for columns that are compared down the page. */
 export function fixed(value: number | undefined, digits = 2): string {
   if (value === undefined || !Number.isFinite(value)) return number(value);
@@ -31,7 +38,8 @@ export function fixed(value: number | undefined, digits = 2): string {
 
 export function percent(share: number): string {
   const value = share * 100;
-  return `${value > 0 && value < 1 ? "<1" : value < 100 && value > 99 ? ">99" : value.toFixed(0)} %`;
+  const text = value > 0 && value < 1 ? "<1" : value < 100 && value > 99 ? ">99" : fixed(value, 0);
+  return `${text} %`;
 }
 
 export function bytes(count: number): string {
@@ -60,6 +68,16 @@ export function engineWords(engine: EngineInfo | undefined): string {
   if (engine.kind === "cpu") return en.engine.cpu;
   const { adapter = "", software = false } = engine;
   return en.engine.gpuNamed(adapter, software);
+}
+
+/** A way to think: its preset's name and what was changed of it. */
+export function wayWords({ name, own = {} }: Way): string {
+  return [name, ...Object.entries(own).map(([key, value]) => `${key} ${String(value)}`)].join(", ");
+}
+
+/** A way to learn: its preset's name, or the lab's own word for the objective. */
+export function methodWords({ objective, preset }: Method): string {
+  return preset ?? en.train.objectives[objective];
 }
 
 /** The GPU by the most telling of the names the browser gives. */

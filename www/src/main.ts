@@ -10,6 +10,7 @@ import { Store } from "./state.ts";
 import type { State } from "./state.ts";
 import { en } from "./strings/en.ts";
 import "./style/base.css";
+import "./style/diagnose.css";
 import "./style/think.css";
 import "./style/train.css";
 import { applyTheme } from "./theme.ts";
@@ -53,7 +54,7 @@ function title(state: State): string {
   const now =
     run.phase === "running" || run.phase === "pausing"
       ? en.title.training(run.step, reward)
-      : run.phase === "paused"
+      : run.phase === "paused" || run.phase === "collapsed"
         ? en.title.paused(run.step)
         : state.progress !== undefined
           ? en.title.loading

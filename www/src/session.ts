@@ -1,15 +1,21 @@
 // The lab in the page's hands: its engine, its model, questions and thoughts. Besides it only loader.ts and training.ts call the package.
 
 import { LabError, createLab, isResult, probe } from "soft-thinking-lab";
-import type { EngineChoice, ExportFormat, Lab, ModelInfo, Progress } from "soft-thinking-lab";
+import type { EngineChoice, ExportFormat, Lab, ModelInfo, Policy, Progress } from "soft-thinking-lab";
 
-import { engineWords } from "./format.ts";
+import { engineWords, methodWords } from "./format.ts";
 import { Loader, isGpuRefusal } from "./loader.ts";
 import type { Source } from "./loader.ts";
-import type { Kind, Measurement, Store, Thought } from "./state.ts";
+import { thinkingOf } from "./methods.ts";
+import type { Measurement, Slot, Store, Thought } from "./state.ts";
 import { initialRun, isGpuCode, isRunning, mostDivided } from "./state.ts";
-import { storedThought } from "./stored.ts";
+import { storedThoughts } from "./stored.ts";
 import { en } from "./strings/en.ts";
+import { DISCRETE, SOFT, policyOf, wayNamed } from "./ways.ts";
+import type { Way } from "./ways.ts";
+
+/** What is asked for a diagnosis: enough for two digits, little enough for a second. */
+export const DIAGNOSIS = { questions: 16, samples: 4, probes: 64 };
 
 /** Pause between drawn steps, so that an eye can follow; none under reduced motion. */
 const DRAW_EVERY_MS = 66;
@@ -20,6 +26,7 @@ export class Session {
   #lab: Lab | undefined;
   #thinking: AbortController | undefined;
   #measuring: AbortController | undefined;
+  #diagnosing: AbortController | undefined;
   /** Where the model came from, to measure it as it was before training. */
   #source: URL | File | undefined;
 
@@ -45,7 +52,9 @@ export class Session {
       this.#lab = lab;
       const { state } = this.#store;
       const task = lab.tasks.some((one) => one.name === state.task) ? state.task : (lab.tasks[0]?.name ?? "");
-      this.#store.change({ version: lab.version, definitions: lab.metricDefinitions, tasks: lab.tasks, task });
+      const { version, presets, tasks, metricDefinitions: definitions } = lab;
+      const policy = presets.policies.some((one) => one.name === state.policy) ? state.policy : SOFT.name;
+      this.#store.change({ version, definitions, presets, tasks, task, policy });
       await this.#lookForSavedRun(lab);
       // A cancel that came as the engine was just ready means the model too.
       if (!this.#loader.cancelled) await this.loadShipped();
@@ -87,6 +96,7 @@ export class Session {
     }
     this.stopThinking();
     this.cancelMeasuring();
+    this.cancelDiagnosing();
     let fresh: Lab | undefined;
     try {
       fresh = await this.#loader.createLab(engineChoice);
@@ -148,8 +158,9 @@ export class Session {
         trainedSteps: 0,
         trainedBy: undefined,
         measurements: [],
+        diagnosed: undefined,
         announcement: en.model.loaded(modelName, engineWords(model.engine)),
-        ...(isRunning(run) ? {} : { run: initialRun(this.#store.state.objective) }),
+        ...(isRunning(run) ? {} : { run: initialRun(this.#store.state.method) }),
         ...(own !== undefined && own.name !== task ? { task: own.name, difficulty: undefined } : { difficulty }),
       });
       await this.#askQuestion();
@@ -203,14 +214,30 @@ export class Session {
   async chooseTask(task: string): Promise<void> {
     if (task === this.#store.state.task) return;
     this.stopThinking();
-    this.#store.change({ task, difficulty: undefined, question: undefined, typed: undefined, measurements: [] });
+    this.#store.change({ task, difficulty: undefined, question: undefined, typed: undefined });
+    this.#forgetFound();
     this.showStored();
     await this.loadShipped();
   }
 
   async chooseDifficulty(difficulty: number): Promise<void> {
-    this.#store.change({ difficulty, typed: undefined, measurements: [] });
+    this.#store.change({ difficulty, typed: undefined });
+    this.#forgetFound();
     await this.#guard(() => this.#askQuestion());
+  }
+
+  /** What was measured of another task says nothing of this one. */
+  #forgetFound(): void {
+    this.cancelDiagnosing();
+    this.#store.change({ measurements: [], diagnosed: undefined });
+  }
+
+  choosePolicy(policy: string): void {
+    this.#store.change({ policy, policySettings: {} });
+  }
+
+  setPolicy(key: string, text: string): void {
+    this.#store.change({ policySettings: { ...this.#store.state.policySettings, [key]: text } });
   }
 
   async nextQuestion(): Promise<void> {
@@ -240,7 +267,7 @@ export class Session {
     return difficulty === undefined ? { task } : { task, difficulty };
   }
 
-  /** Thinks softly, then discretely with the same seed, drawing each step as it comes. */
+  /** Thinks in the chosen way, then in single tokens with the same seed, drawing each step as it comes. */
   async think(): Promise<void> {
     const { state } = this.#store;
     const lab = this.#lab;
@@ -253,60 +280,97 @@ export class Session {
       stored: false,
       problem: undefined,
       selected: undefined,
-      soft: undefined,
-      discrete: undefined,
+      chosen: undefined,
+      compared: undefined,
     });
+    const way = this.chosenWay();
     await this.#guard(async () => {
-      for (const kind of ["soft", "discrete"] as const) await this.#thinkAs(kind, lab, question, thinking.signal);
+      await this.#thinkAs("chosen", way, lab, question, thinking.signal);
+      // Twice the same would compare nothing.
+      if (way.name !== DISCRETE.name) await this.#thinkAs("compared", DISCRETE, lab, question, thinking.signal);
     });
     this.#store.change({ thinking: false });
   }
 
-  async #thinkAs(kind: Kind, lab: Lab, question: string, signal: AbortSignal): Promise<void> {
+  /** The way to think that is chosen, with what the visitor changed of it. */
+  chosenWay(): Way {
+    const { policy, presets, policySettings } = this.#store.state;
+    return wayNamed(policy, presets.policies, policySettings);
+  }
+
+  #chosenPolicy(): Policy {
+    const { policy, policySettings } = this.#store.state;
+    return policyOf(policy, policySettings);
+  }
+
+  async #thinkAs(slot: Slot, way: Way, lab: Lab, question: string, signal: AbortSignal): Promise<void> {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const { seed } = this.#store.state;
-    let thought: Thought = { steps: [] };
-    const options = { ...this.taskOptions(), question, policy: kind, seed, signal, onProgress: this.#onNotice };
+    const policy = slot === "chosen" ? this.#chosenPolicy() : way.name;
+    let thought: Thought = { way, steps: [] };
+    const options = { ...this.taskOptions(), question, policy, seed, signal, onProgress: this.#onNotice };
     for await (const item of lab.think(options)) {
       // A step may come twice: after a lost GPU a thought may begin anew.
       thought = isResult(item)
         ? { ...thought, result: item }
         : { ...thought, steps: [...thought.steps.slice(0, item.step), item] };
-      this.#store.change({ [kind]: thought });
+      this.#store.change({ [slot]: thought });
       if (!still && !isResult(item)) await new Promise((resolve) => setTimeout(resolve, DRAW_EVERY_MS));
     }
-    if (kind === "soft") this.#store.change({ selected: { kind, step: mostDivided(thought) } });
-    this.#announce(kind, thought);
+    if (slot === "chosen") this.#store.change({ selected: { slot, step: mostDivided(thought) } });
+    this.#announce(thought);
   }
 
-  #announce(kind: Kind, { result }: Thought): void {
+  #announce({ way, result }: Thought): void {
     if (result === undefined) return;
     const verdict = result.grade === 1 ? en.think.right : result.grade === 0 ? en.think.wrong : String(result.grade);
     const answer = result.answer ?? en.think.none;
-    this.#store.change({ announcement: en.think.announce(en.think[kind], answer, verdict) });
+    this.#store.change({ announcement: en.think.announce(en.ways.kinds[way.settings.kind], answer, verdict) });
   }
 
   stopThinking(): void {
     this.#thinking?.abort();
   }
 
-  select(kind: Kind, step: number): void {
-    this.#store.change({ selected: { kind, step } });
+  select(slot: Slot, step: number): void {
+    this.#store.change({ selected: { slot, step } });
   }
 
   /** A thought recorded earlier, so that something true is there before the model is. */
   showStored(): void {
-    const stored = storedThought(this.#store.state.task);
+    const stored = storedThoughts(this.#store.state.task);
     this.#store.change(
       stored === undefined
-        ? { soft: undefined, discrete: undefined, stored: false, selected: undefined }
-        : {
-            soft: stored.soft,
-            discrete: stored.discrete,
-            stored: true,
-            selected: { kind: "soft", step: mostDivided(stored.soft) },
-          },
+        ? { chosen: undefined, compared: undefined, stored: false, selected: undefined }
+        : { ...stored, stored: true, selected: { slot: "chosen", step: mostDivided(stored.chosen) } },
     );
+  }
+
+  /** How soft thoughts in the chosen way are on held-out questions, with the model as it is now. */
+  async diagnose(): Promise<void> {
+    const lab = this.#lab;
+    const { state } = this.#store;
+    if (lab === undefined || state.model === undefined || state.diagnosing !== undefined) return;
+    const { trainedSteps: steps } = state;
+    const way = this.chosenWay();
+    const diagnosing = new AbortController();
+    this.#diagnosing = diagnosing;
+    const onProgress = (progress: Progress) => {
+      if (progress.phase === "recovered") this.#onNotice(progress);
+      else this.#store.change({ diagnosing: progress });
+    };
+    onProgress({ phase: "diagnose", loaded: 0, total: 0, text: "" });
+    await this.#guard(async () => {
+      const options = { ...this.taskOptions(), ...DIAGNOSIS, policy: this.#chosenPolicy(), seed: state.seed };
+      const found = await lab.diagnose({ ...options, signal: diagnosing.signal, onProgress });
+      const { questions, samples } = DIAGNOSIS;
+      this.#store.change({ diagnosed: { way, steps, questions, samples, found }, announcement: en.diagnose.done });
+    });
+    this.#store.change({ diagnosing: undefined });
+  }
+
+  cancelDiagnosing(): void {
+    this.#diagnosing?.abort();
   }
 
   /**
@@ -317,7 +381,7 @@ export class Session {
     const lab = this.#lab;
     const { state } = this.#store;
     if (lab === undefined || state.model === undefined || state.measuring !== undefined) return;
-    const kind: Kind = state.objective === "grpo" ? "discrete" : "soft";
+    const way = thinkingOf(state.method, state.presets.policies);
     const { trainedSteps: steps, trainedBy } = state;
     const start = state.ownModel ? en.measure.own : en.measure.shipped;
     const measuring = new AbortController();
@@ -325,13 +389,13 @@ export class Session {
     const { signal } = measuring;
     await this.#guard(async () => {
       if (steps === 0 || trainedBy === undefined) {
-        await this.#measureOne(lab, { label: start, kind, steps: 0 }, signal);
+        await this.#measureOne(lab, { label: start, way, steps: 0 }, signal);
         return;
       }
-      const known = state.measurements.some((one) => one.kind === kind && one.steps === 0);
-      if (!known) await this.#measureStart({ label: start, kind, steps: 0 }, signal);
-      const label = en.measure.trained(en.train.objectives[trainedBy], steps);
-      await this.#measureOne(lab, { label, kind, steps }, signal);
+      const known = state.measurements.some((one) => one.way.name === way.name && one.steps === 0);
+      if (!known) await this.#measureStart({ label: start, way, steps: 0 }, signal);
+      const label = en.measure.trained(methodWords(trainedBy), steps);
+      await this.#measureOne(lab, { label, way, steps }, signal);
     });
     this.#store.change({ measuring: undefined });
   }
@@ -356,7 +420,7 @@ export class Session {
       else this.#store.change({ measuring: { ...progress, label: what.label } });
     };
     onProgress({ phase: "evaluate", loaded: 0, total: 0, text: "" });
-    const options = { questions: 64, samples: 32, k: [1, 2, 4, 8, 16, 32], seed: 0, policy: what.kind };
+    const options = { questions: 64, samples: 32, k: [1, 2, 4, 8, 16, 32], seed: 0, policy: what.way.name };
     const report = await lab.evaluate({ ...this.taskOptions(), ...options, signal, onProgress });
     this.#store.change({ measurements: [...this.#store.state.measurements, { ...what, report }] });
   }

@@ -2,11 +2,12 @@
 
 import type {
   Capabilities,
+  Diagnosis,
   EngineChoice,
   EngineInfo,
   HistoryRow,
   ModelInfo,
-  Objective,
+  Presets,
   Progress,
   Question,
   Report,
@@ -15,11 +16,18 @@ import type {
   TaskInfo,
   ThinkResult,
   ThinkStep,
+  TrainEvent,
 } from "soft-thinking-lab";
 
-export type Kind = "soft" | "discrete";
+import type { Method } from "./methods.ts";
+import { SOFT, partsOf } from "./ways.ts";
+import type { Way } from "./ways.ts";
+
+/** The two thoughts on the screen: the way that was chosen, and single tokens with the same seed. */
+export type Slot = "chosen" | "compared";
 
 export interface Thought {
+  way: Way;
   steps: ThinkStep[];
   result?: ThinkResult | undefined;
 }
@@ -36,11 +44,11 @@ export function isGpuCode(code: string): boolean {
   return code === "no-webgpu" || code === "no-adapter" || code === "device-lost" || code === "out-of-memory";
 }
 
-export type RunPhase = "idle" | "starting" | "running" | "pausing" | "paused" | "finished" | "stopped";
+export type RunPhase = "idle" | "starting" | "running" | "pausing" | "paused" | "collapsed" | "finished" | "stopped";
 
 export interface RunState {
   phase: RunPhase;
-  objective: Objective;
+  method: Method;
   step: number;
   /** undefined: until stopped. */
   stepsMax: number | undefined;
@@ -58,7 +66,13 @@ export interface RunState {
   /** Wall seconds a step, smoothed. */
   secondsPerStep: number | undefined;
   saved: string | undefined;
+  /** The sign of collapse that the run waits with. */
+  collapse: Collapsed | undefined;
+  /** What the newest unusual step did not do as usual, and the updates left out so far. */
+  remark: { text: string; skipped: number } | undefined;
 }
+
+export type Collapsed = Omit<Extract<TrainEvent, { type: "collapsed" }>, "type">;
 
 /** All tries of one step, group after group. */
 export interface Tries {
@@ -73,9 +87,19 @@ export interface Measuring extends Progress {
   label: string;
 }
 
+/** What `diagnose` found, and of what. */
+export interface Diagnosed {
+  way: Way;
+  /** Training steps of the model before it. */
+  steps: number;
+  questions: number;
+  samples: number;
+  found: Diagnosis;
+}
+
 export interface Measurement {
   label: string;
-  kind: Kind;
+  way: Way;
   /** Training steps taken before it; 0: the model the training starts from. */
   steps: number;
   report: Report;
@@ -93,6 +117,7 @@ export interface State {
   engineCardShown: boolean;
   /** What each number of a training step means, by its key. */
   definitions: Readonly<Record<string, string>>;
+  presets: Presets;
   tasks: readonly TaskInfo[];
   task: string;
   difficulty: number | undefined;
@@ -107,20 +132,25 @@ export interface State {
   ownModel: boolean;
   /** Training steps taken since the model was loaded. */
   trainedSteps: number;
-  trainedBy: Objective | undefined;
+  trainedBy: Method | undefined;
   question: Question | undefined;
   /** What the visitor typed instead of a generated question. */
   typed: string | undefined;
   questionSeed: number;
   seed: number;
-  soft: Thought | undefined;
-  discrete: Thought | undefined;
+  /** The preset of the way to think, and what the visitor changed of its settings. */
+  policy: string;
+  policySettings: Record<string, string>;
+  chosen: Thought | undefined;
+  compared: Thought | undefined;
   stored: boolean;
   thinking: boolean;
-  selected: { kind: Kind; step: number } | undefined;
+  selected: { slot: Slot; step: number } | undefined;
+  diagnosing: Progress | undefined;
+  diagnosed: Diagnosed | undefined;
   run: RunState;
   /** What the visitor chose for the next run; only what was changed is sent. */
-  objective: Objective;
+  method: Method;
   stepsWanted: number | undefined;
   settings: Record<string, string>;
   savedRun: SavedRun | undefined;
@@ -133,10 +163,10 @@ export interface State {
   announcement: string;
 }
 
-export function initialRun(objective: Objective): RunState {
+export function initialRun(method: Method): RunState {
   return {
     phase: "idle",
-    objective,
+    method,
     step: 0,
     stepsMax: undefined,
     config: undefined,
@@ -148,6 +178,8 @@ export function initialRun(objective: Objective): RunState {
     held: undefined,
     secondsPerStep: undefined,
     saved: undefined,
+    collapse: undefined,
+    remark: undefined,
   };
 }
 
@@ -160,6 +192,7 @@ export function initialState(): State {
     capabilities: undefined,
     engineCardShown: false,
     definitions: {},
+    presets: { policies: [], methods: [] },
     tasks: [],
     task: "chain_sum",
     difficulty: undefined,
@@ -175,13 +208,17 @@ export function initialState(): State {
     typed: undefined,
     questionSeed: 7,
     seed: 7,
-    soft: undefined,
-    discrete: undefined,
+    policy: SOFT.name,
+    policySettings: {},
+    chosen: undefined,
+    compared: undefined,
     stored: false,
     thinking: false,
     selected: undefined,
-    run: initialRun("soft_grpo"),
-    objective: "soft_grpo",
+    diagnosing: undefined,
+    diagnosed: undefined,
+    run: initialRun({ objective: "soft_grpo" }),
+    method: { objective: "soft_grpo" },
     stepsWanted: 60,
     settings: {},
     savedRun: undefined,
@@ -212,8 +249,8 @@ export class Store {
   }
 }
 
-export function isRunning(run: RunState): boolean {
-  return run.phase === "starting" || run.phase === "running" || run.phase === "pausing" || run.phase === "paused";
+export function isRunning({ phase }: RunState): boolean {
+  return phase !== "idle" && phase !== "finished" && phase !== "stopped";
 }
 
 const GROUP_DEFAULT = 8;
@@ -243,15 +280,15 @@ export function mostDividedStep(sample: Sample): number {
 export const SHARP_WEIGHT = 0.95;
 
 /** How many of a thought's soft steps are nearly one token. */
-export function sharpSteps(thought: Thought): { sharp: number; all: number } {
+export function sharpSteps(thought: Pick<Thought, "steps">): { sharp: number; all: number } {
   // The closing mark and the answer are single tokens: counted, they would make every thought look sharp.
   const blends = thought.steps.filter((step) => step.soft);
-  const sharp = blends.filter((step) => (step.mixture[0] ?? 0) > SHARP_WEIGHT).length;
+  const sharp = blends.filter((step) => (partsOf(step)[0]?.weight ?? 0) > SHARP_WEIGHT).length;
   return { sharp, all: blends.length };
 }
 
 /** The step most worth looking at: where the blend is most divided. */
-export function mostDivided(thought: Thought): number {
+export function mostDivided(thought: Pick<Thought, "steps">): number {
   let best = 0;
   thought.steps.forEach((step, index) => {
     if (step.soft && step.entropy > (thought.steps[best]?.entropy ?? 0)) best = index;

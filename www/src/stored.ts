@@ -1,9 +1,14 @@
 // Thoughts recorded from the shipped models by tests/page/record-thoughts.mjs, one JSON a task. Part of the page, so no wait for them.
 
-import type { Kind, Thought } from "./state.ts";
+import { DISCRETE, SOFT } from "./ways.ts";
+import type { Kind } from "./ways.ts";
+import type { Slot, Thought } from "./state.ts";
 
-const files = import.meta.glob<Record<Kind, Thought>>("./stored/*.json", { eager: true, import: "default" });
+type Recorded = Pick<Thought, "steps" | "result">;
+const files = import.meta.glob<Record<Kind, Recorded>>("./stored/*.json", { eager: true, import: "default" });
 
-export function storedThought(task: string): Record<Kind, Thought> | undefined {
-  return files[`./stored/${task}.json`];
+export function storedThoughts(task: string): Record<Slot, Thought> | undefined {
+  const file = files[`./stored/${task}.json`];
+  if (file === undefined) return undefined;
+  return { chosen: { way: SOFT, ...file.soft }, compared: { way: DISCRETE, ...file.discrete } };
 }

@@ -3,10 +3,12 @@
 import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
 
 import { number } from "./format.ts";
+import { methodIn, trainSettings } from "./methods.ts";
 import type { Session } from "./session.ts";
-import type { Store } from "./state.ts";
+import type { Store, Tries } from "./state.ts";
 import { groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
+import { typed } from "./ways.ts";
 
 /** Steps between spoken milestones. */
 const MILESTONE_EVERY = 10;
@@ -32,12 +34,20 @@ export class Trainer {
     const { state } = this.#store;
     const lab = this.#session.lab;
     if (lab === undefined || state.model === undefined || state.progress !== undefined || isRunning(state.run)) return;
-    const { objective, stepsWanted, settings } = state;
-    const config: TrainConfig = { ...this.#session.taskOptions(), objective, ...typed(settings) };
+    const { method, stepsWanted, settings } = state;
+    const { objective, preset } = method;
+    const offered = trainSettings(objective);
+    // What was typed for another method is not this one's.
+    const own = Object.fromEntries(Object.entries(typed(settings)).filter(([key]) => offered.includes(key)));
+    const config: TrainConfig = {
+      ...this.#session.taskOptions(),
+      ...(preset === undefined ? { objective } : { preset }),
+      ...own,
+    };
     // "Until stopped" is a number too large to reach, since every run has a number of steps.
     config.max_steps = stepsWanted ?? STEPS_ENDLESS;
     this.#store.change({
-      run: { ...initialRun(objective), phase: "starting", stepsMax: stepsWanted },
+      run: { ...initialRun(method), phase: "starting", stepsMax: stepsWanted },
       problem: undefined,
       savedRun: undefined,
     });
@@ -49,17 +59,17 @@ export class Trainer {
     const lab = this.#session.lab;
     if (lab === undefined || isRunning(this.#store.state.run)) return;
     if (saved.task !== this.#store.state.task) await this.#session.chooseTask(saved.task);
-    const objective = saved.config.objective === "grpo" ? "grpo" : "soft_grpo";
+    const method = methodIn(saved.config);
     const stepsMax = typeof saved.config.max_steps === "number" ? saved.config.max_steps : undefined;
     this.#store.change({
       run: {
-        ...initialRun(objective),
+        ...initialRun(method),
         phase: "starting",
         step: saved.step,
         history: saved.history,
         stepsMax: stepsMax === STEPS_ENDLESS ? undefined : stepsMax,
       },
-      objective,
+      method,
       savedRun: undefined,
       problem: undefined,
     });
@@ -94,22 +104,31 @@ export class Trainer {
             secondsPerStep: smooth + NEWEST_WEIGHT * (seconds - smooth),
           },
           trainedSteps: metrics.step,
-          trainedBy: known.objective,
+          trainedBy: known.method,
           ...(metrics.step % MILESTONE_EVERY === 0
             ? { announcement: en.train.milestone(metrics.step, number(metrics.reward)) }
             : {}),
         });
       }
       const end = await run.finished;
-      this.#store.changeRun({ phase: end.reason, step: end.step, tries: { step: end.step, samples: run.samples } });
+      this.#store.changeRun({
+        phase: end.reason,
+        step: end.step,
+        tries: this.#newestTries(end.step),
+        collapse: undefined,
+      });
       this.#store.change({
         announcement: end.reason === "finished" ? en.train.done(end.step) : en.train.stopped(end.step),
       });
     } catch (thrown) {
       const { run: known } = this.#store.state;
-      this.#store.changeRun({ phase: known.step > 0 ? "stopped" : "idle" });
+      this.#store.changeRun({ phase: known.step > 0 ? "stopped" : "idle", collapse: undefined });
       this.#session.report(thrown);
     }
+  }
+
+  #newestTries(step: number): Tries {
+    return { step, samples: this.#run?.samples ?? [] };
   }
 
   #triesDue(now: number): boolean {
@@ -130,7 +149,17 @@ export class Trainer {
         this.#store.changeRun({ phase: "paused" });
         break;
       case "resumed":
-        this.#store.changeRun({ phase: "running" });
+        this.#store.changeRun({ phase: "running", collapse: undefined });
+        break;
+      case "collapsed": {
+        const { step, sign, message, bestStep } = event;
+        const collapse = { step, sign, message, ...(bestStep === undefined ? {} : { bestStep }) };
+        this.#store.changeRun({ phase: "collapsed", collapse, tries: this.#newestTries(step) });
+        break;
+      }
+      case "returned":
+        this.#goBack(event.step);
+        this.#store.change({ announcement: en.collapse.returned(event.step) });
         break;
       case "recovered":
         this.#session.recovered(event.message);
@@ -143,9 +172,15 @@ export class Trainer {
         this.#store.changeRun({ saved: en.train.saveFailed(event.message) });
         break;
       case "metrics":
+        if (event.remarks.length > 0) this.#remark(event.remarks.join(" "), event.metrics.skipped_updates ?? 0);
         break;
     }
   };
+
+  #remark(text: string, skipped: number): void {
+    const before = this.#store.state.run.remark?.skipped ?? 0;
+    this.#store.changeRun({ remark: { text, skipped: before + skipped } });
+  }
 
   /** The steps after this one are taken again: drawn twice, the charts would run backwards. */
   #goBack(step: number): void {
@@ -171,6 +206,11 @@ export class Trainer {
     this.#run?.resume();
   }
 
+  /** Of a run that collapsed: on from its best moment. */
+  returnToBest(): void {
+    this.#run?.returnToBest();
+  }
+
   stop(): void {
     this.#run?.stop();
   }
@@ -180,7 +220,7 @@ export class Trainer {
     const { phase } = this.#store.state.run;
     if (phase === "running" || phase === "starting") this.pause();
     else if (phase === "paused") this.resume();
-    else if (phase !== "pausing") void this.start();
+    else if (phase !== "pausing" && phase !== "collapsed") void this.start();
   }
 
   /** Opens a try as a thought and holds its step's tries still; opening it again closes it. */
@@ -209,14 +249,3 @@ export class Trainer {
 }
 
 const STEPS_ENDLESS = 1_000_000;
-
-/** The settings that were filled in, as numbers where they are numbers: what is neither is for the engine to refuse by name. */
-function typed(settings: Record<string, string>): Record<string, number | string> {
-  const found: Record<string, number | string> = {};
-  for (const [key, text] of Object.entries(settings)) {
-    const trimmed = text.trim();
-    if (trimmed === "") continue;
-    found[key] = Number.isNaN(Number(trimmed)) ? trimmed : Number(trimmed);
-  }
-  return found;
-}

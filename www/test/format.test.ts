@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ago, bytes, csv, duration, fixed, number, percent, token } from "../src/format.ts";
+import { ago, bytes, csv, duration, fixed, number, percent, setting, token } from "../src/format.ts";
 
 test("numbers have three significant digits and a true minus, and never read as something they are not", () => {
   expect([0, 0.0123456, 0.5, 4.567, 78.91, 789.4, 135424, -2.5].map(number)).toEqual([
@@ -16,6 +16,11 @@ test("numbers have three significant digits and a true minus, and never read as 
   expect([Number.NaN, Infinity, -Infinity, undefined, 2e-7].map(number)).toEqual(["–", "∞", "−∞", "–", "2.0e−7"]);
   expect(fixed(-0.001)).toBe("0.00");
   expect(fixed(-13.8155)).toBe("−13.82");
+});
+
+test("settings read as one would type them", () => {
+  expect([12345, 0.001, 2e-4, 1e-7, 0.33].map(setting)).toEqual(["12345", "0.001", "0.0002", "1e-7", "0.33"]);
+  expect([-0.05, 1.02].map(percent)).toEqual(["−5 %", "102 %"]);
 });
 
 test("a share that is not quite all or nothing does not read as all or nothing", () => {

@@ -19,6 +19,7 @@ function step(phase: ThinkStep["phase"], top: number, entropy: number): ThinkSte
     token: "a",
     token_id: 0,
     soft: phase === "think",
+    forced: false,
     winner_changed: false,
   };
 }
@@ -34,10 +35,18 @@ test("the step opened first is the most divided blend, whatever the answer's ent
 });
 
 test("the address keeps the choice, and nonsense in it is ignored", () => {
-  const choice = { task: "reach", difficulty: 3, questionSeed: 12, seed: 9, engineChoice: "gpu" as const };
+  const choice = {
+    task: "reach",
+    difficulty: 3,
+    questionSeed: 12,
+    seed: 9,
+    policy: "multiplex",
+    engineChoice: "gpu" as const,
+  };
   expect(readAddress(writeAddress(choice))).toEqual(choice);
   expect(writeAddress({ ...choice, engineChoice: "auto" })).not.toContain("engine");
-  expect(readAddress("#task=<script>&seed=-1&question=1e9&difficulty=&engine=abacus")).toEqual({});
+  expect(writeAddress({ ...choice, policy: "soft" })).not.toContain("policy");
+  expect(readAddress("#task=<script>&seed=-1&question=1e9&difficulty=&policy=<b>&engine=abacus")).toEqual({});
 });
 
 test("a change is told to every listener, once", () => {

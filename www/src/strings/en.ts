@@ -2,6 +2,8 @@
 
 import type { AdapterLimits, EngineChoice, Objective } from "soft-thinking-lab";
 
+import type { Group, PolicyKind, SettingKey } from "../ways.ts";
+
 export const en = {
   name: "Soft Thinking Lab",
   lead: "A model can think in blends of words instead of words. Watch one do it, then teach it to do it better.",
@@ -86,6 +88,7 @@ export const en = {
     open: "Starting the engine…",
     of: (total: string) => ` of ${total}`,
     evaluate: (what: string, done: number, total: number) => `Measuring “${what}”: ${done} of ${total}`,
+    diagnose: (done: number, total: number) => (total > 0 ? `Looking: ${done} of ${total}` : "Thinking and looking…"),
   },
   problem: {
     title: {
@@ -105,7 +108,7 @@ export const en = {
     notOpen: "the engine is not open: wait for it, or reload the page",
     reload: "Reload the page",
   },
-  fold: { think: "Task and seed", train: "Method and steps" },
+  fold: { think: "Way to think, task, seed", train: "Method and steps" },
   task: { label: "task", difficulty: "difficulty" },
   think: {
     title: "Think",
@@ -119,12 +122,8 @@ export const en = {
     stored: "Stored example, recorded from the shipped model. The live model is being loaded.",
     storedReady: "Stored example, recorded from the shipped model. Press Think to run it here.",
     empty: "The thought will appear here, one column a step. It takes about a second.",
-    soft: "Soft",
-    softHint: "Each step feeds a blend of up to five tokens back into the model.",
-    discrete: "Discrete",
-    discreteHint: "Same question, same seed: each step feeds one sampled token back.",
+    comparedHint: "Same question, same seed: each step feeds one sampled token back.",
     lookFor: "What to look for",
-    changedMark: "* the noise changed the winner.",
     entropyLine: "Line above the bars: entropy of the blend, 0 to 1.61 nats (five equal parts).",
     answer: "answer",
     none: "no answer",
@@ -137,11 +136,122 @@ export const en = {
     announce: (kind: string, answer: string, verdict: string) => `${kind} thinking: answer ${answer}, ${verdict}.`,
     share: (sharp: number, all: number, percent: string) =>
       `In this thought ${sharp} of ${all} blends (${percent}) put more than 95 % of their weight on one token.`,
-    shareWhy:
-      "That is usual: at the paper's settings most soft steps are nearly one token. Where a bar is split, the model keeps more than one way open.",
+    shareWhy: {
+      discrete: "",
+      soft: "That is usual: a model that is sure makes blends that are nearly one token. Where a bar is split, the model keeps more than one way open.",
+      soft_tokens:
+        "The blend is the whole vocabulary's mean embedding, and a model that is sure makes it nearly one token's. The noise is added to the embedding, so the bars do not show it.",
+      multiplex: "Draws that agree make one token. Where a bar is split, the draws differed: the model is not sure.",
+    } satisfies Record<PolicyKind, string>,
+    changedMark: {
+      discrete: "",
+      soft: "* the noise changed the winner.",
+      soft_tokens: "The grey part of a bar is the rest of the vocabulary.",
+      multiplex: "* the first draw, which is what graders read, is not the likeliest token.",
+    } satisfies Record<PolicyKind, string>,
+    ended: "ended for the model",
+    forcedMark: "▪ the thought was ended for the model.",
     column: (step: number, token: string, weight: string, entropy: string) =>
       `Step ${step}: ${token}, ${weight} of the blend, entropy ${entropy} nats`,
     columnDiscrete: (step: number, token: string) => `Step ${step}: ${token}`,
+  },
+  ways: {
+    label: "way to think",
+    settings: "Change its settings",
+    settingsHint: "Left empty, a setting is the preset's own. The names are those of the lab's other doors.",
+    groups: {
+      discrete: "one token a step",
+      soft: "soft thinking",
+      soft_tokens: "soft tokens",
+      multiplex: "multiplex",
+      inference: "six inference modes of Soft Tokens",
+    } satisfies Record<Group, string>,
+    kinds: {
+      discrete: "Discrete",
+      soft: "Soft",
+      soft_tokens: "Soft tokens",
+      multiplex: "Multiplex",
+    } satisfies Record<PolicyKind, string>,
+    hints: {
+      discrete: "Each step feeds one token back into the model.",
+      soft: "Each step feeds a blend of a few tokens back into the model.",
+      soft_tokens: "Each step feeds the mean embedding of the whole vocabulary back; its heaviest tokens are shown.",
+      multiplex: "Each step draws several tokens and feeds their mean back into the model.",
+    } satisfies Record<PolicyKind, string>,
+    define: {
+      temperature:
+        "Logits are divided by this before probabilities are taken; small is nearly the likeliest token alone.",
+      top_k: "Keep this many of the likeliest tokens; 0 keeps all.",
+      top_p: "Keep the smallest set of tokens with at least this mass.",
+      min_p: "Drop tokens below this share of the likeliest one's probability.",
+      soft_top_k: "Tokens in a blend.",
+      gumbel_temperature: "Temperature of the softmax over perturbed values; small is nearly one token.",
+      noise_scale: "Multiplies the Gumbel noise; 0 is deterministic.",
+      noise_clamp: "Keep Gumbel noise within −1.5 to 3, as SofT-GRPO's code does.",
+      dirichlet_alpha: "Probabilities times this are the shapes of the samples; large stays close to them.",
+      cold_stop_entropy: "Cold Stop: a step with an entropy (nats) below this is certain.",
+      cold_stop_length: "Cold Stop: so many certain steps in a row end the thought; 0 never.",
+      max_thought_length: "Longest thought in tokens; 0 for no limit of its own.",
+      embedding_noise:
+        "Deviation of the noise on the mean embedding, as a share of the embeddings' root mean square; 0 for none.",
+      multiplex_width: "Tokens drawn at each step.",
+      weighted: "Weigh draws by their probability instead of equally.",
+    } satisfies Record<SettingKey, string>,
+  },
+  diagnose: {
+    title: "How soft is this thought?",
+    lead: (questions: number, samples: number) =>
+      `Thinks on ${questions} held-out questions, ${samples} times each, in the way chosen above, and looks at every step. At some steps single tokens are tried in the blend's place.`,
+    button: "Look closely",
+    again: "Look again",
+    done: "The look at soft thoughts is done.",
+    of: (way: string, model: string, rollouts: number, steps: number) =>
+      `${way} · ${model} · ${rollouts} thoughts, ${steps} soft steps`,
+    asShipped: "model as loaded",
+    changed: (way: string) => `These numbers are for “${way}”. Look again for the way that is chosen now.`,
+    histogram: "Largest weight of a step",
+    axis: "largest weight",
+    share: "share of soft steps",
+    table: "The same as a table",
+    bin: (from: string, to: string) => `${from} to ${to}`,
+    columns: { max_weight: "largest weight", js_top_1: "distance to 1st", js_top_2: "distance to 2nd" },
+    columnsHint:
+      "Shares of steps in each twentieth of the scale: of weights from 0 to 1, of distances from 0 to ln 2 = .693 nats.",
+    noSoft: "Single tokens only: this way makes no blends.",
+    rows: {
+      near_one_hot: {
+        name: "nearly one token",
+        text: "Share of soft steps with more than 95 % of the weight on one token.",
+      },
+      effective_tokens: {
+        name: "effective tokens",
+        text: "How many equal parts a blend amounts to: e to the entropy of its weights. 1 is a single token.",
+      },
+      js_top_1: {
+        name: "distance to the heaviest token",
+        text: "How differently the model goes on after the blend than after its heaviest token alone. Near 0, it reads the blend as that token: the greedy pitfall (Wu et al. 2025).",
+      },
+      js_top_2: {
+        name: "distance to the second",
+        text: "The same for the second heaviest token alone. Far from 0 beside a small number above, the second token went unheard.",
+      },
+      edit_distance_to_greedy: {
+        name: "edits to the greedy thought",
+        text: "How far thoughts stray from always taking the likeliest token: 0 is the same thought, 1 shares nothing with it.",
+      },
+    },
+    nats: (value: string) => `${value} nats`,
+    pull: (times: string) =>
+      `After a blend the model goes on ${times} times closer to its heaviest token than to its second.`,
+  },
+  collapse: {
+    title: "This run is collapsing.",
+    back: (step: number) => `Go back to step ${step} and go on`,
+    on: "Go on as it is",
+    stop: "Stop",
+    hint: "Going back restores the best moment of the run. A smaller learning rate may help a new one.",
+    returned: (step: number) => `Back at step ${step}, the best moment of this run.`,
+    waiting: (step: number) => `Paused by itself after step ${step}: it waits for your answer.`,
   },
   card: {
     title: (step: number) => `Step ${step}`,
@@ -151,21 +261,48 @@ export const en = {
     table: "Candidates of this step",
     candidate: "token",
     log_prob: "log-prob",
-    noise: "+ noise",
+    draw: "token drawn",
+    noise: (scale: number) => (scale === 1 ? "+ noise" : `+ ${scale} × noise`),
     perturbed: "= perturbed",
+    deviation: "sample − prob",
+    sample: "sample",
     weight: "weight",
     cut: "cut",
+    rest: "all others",
     changed: (winner: string, favourite: string) =>
       `The noise changed the winner: alone, the model favoured ${favourite}; after noise, ${winner} leads.`,
     kept: (winner: string) => `The noise did not change the winner: ${winner} led before it too.`,
-    formula:
-      "weight = softmax(perturbed ÷ Gumbel temperature). The blend of embeddings, so weighted, is the next input.",
+    formula: {
+      gumbel:
+        "weight = softmax(perturbed ÷ Gumbel temperature). The blend of embeddings, so weighted, is the next input.",
+      plain: "No noise: the weights follow from the probabilities alone. The blend of embeddings is the next input.",
+      samples: "weight = sample ÷ sum of samples. The blend of embeddings, so weighted, is the next input.",
+      draws: "The mean of the embeddings drawn is the next input. Graders read the first draw.",
+      weightedDraws:
+        "The mean of the embeddings drawn, weighted by their probabilities, is the next input. Graders read the first draw.",
+      vector: "The blend is over the whole vocabulary; these are its heaviest tokens. Graders read the likeliest.",
+      noisyVector: "Gaussian noise was then added to the blended embedding, so the next input is no exact blend.",
+    },
+    ended: {
+      cold: (steps: number, entropy: string) =>
+        `The thought was ended for the model: Cold Stop, since it was certain (entropy below ${entropy} nats) for ${steps} steps in a row.`,
+      length: (steps: number) =>
+        `The thought was ended for the model: it had reached its longest allowed length, ${steps} ${steps === 1 ? "step" : "steps"}.`,
+      shadow: "The likeliest token closes the thought. Nothing was drawn here, so training does not score this step.",
+    },
+    drawn: {
+      changed: (first: string) => `The first draw, ${first}, is not the token that the model found likeliest.`,
+      same: (first: string) => `The first draw, ${first}, is the likeliest token too.`,
+    },
     entropy: (blend: string) => `entropy ${blend} nats`,
     entropies: (blend: string, model: string) => `entropy: blend ${blend} nats, model ${model} nats`,
     define: {
       log_prob: "Natural logarithm of the candidate's probability, renormalised over the candidates kept.",
       noise: "A draw from the Gumbel(0, 1) distribution, clamped to the method's range.",
       perturbed: "Log-probability plus noise. This is the action that SofT-GRPO stores and scores.",
+      deviation: "The sample minus the candidate's probability: what the control noise did.",
+      sample:
+        "A draw of the control noise in the place of the candidate's probability. This is the action that is scored.",
       weight: "Share of this candidate's embedding in the blend that is fed back.",
     },
   },
@@ -174,23 +311,41 @@ export const en = {
     points: [
       "Every column is a real step of the model in this tab, with the numbers it used. Nothing is replayed, except where a strip says “stored”. Columns are drawn at most fifteen a second so that you can follow; the model is faster.",
       "The model is tiny (about a tenth of a million weights) and knows one toy task. It shows how the method works, not how well it does on large models.",
-      "A soft step here is soft in the paper's sense: Gumbel noise, then a softmax at temperature 0.1. That makes most blends nearly one token, as the paper's own pictures show. “Soft” does not mean that the model always weighs many ways.",
+      "SofT-GRPO's soft step is Gumbel noise, then a softmax at temperature 0.1. That makes most blends nearly one token, as the paper's own pictures show. “Soft” does not mean that the model always weighs many ways. The other ways to think are those of their papers, with their settings.",
       "Same seed does not mean same luck: soft and discrete thinking share the seed's random numbers, but they spend them differently, so one right and one wrong answer prove nothing. Measure on many questions below.",
-      "The answer itself is written one token at a time in both modes.",
+      "The answer itself is written one token at a time in every way to think.",
     ],
   },
   train: {
     title: "Train",
-    lead: "The model tries each question eight times; tries that beat their group's mean become likelier. SofT-GRPO scores the noise that made each blend, GRPO the sampled tokens.",
+    lead: "The model tries each question eight times; tries that earn more than the others become likelier. SofT-GRPO scores the noise that made each blend, GRPO the sampled tokens.",
     objective: "method",
     objectives: {
       soft_grpo: "SofT-GRPO",
       grpo: "GRPO",
+      soft_tokens: "Soft Tokens",
+      multiplex: "Multiplex",
     } satisfies Record<Objective, string>,
     objectiveHints: {
       soft_grpo: "thinks in blends",
       grpo: "thinks in single tokens",
+      soft_tokens: "thinks in mean embeddings",
+      multiplex: "thinks in several tokens at once",
     } satisfies Record<Objective, string>,
+    ownMethods: "the lab's own settings",
+    ownMethod: (name: string, hint: string) => `${name}: ${hint}`,
+    ownMethodText: {
+      soft_grpo: "SofT-GRPO with the settings that suit these small models: this is what the README measures.",
+      grpo: "GRPO on tokens with the same settings, for a fair comparison.",
+    },
+    methodGroups: {
+      soft_grpo: "soft thinking, as in the papers",
+      grpo: "one token a step, as in the papers",
+      soft_tokens: "soft tokens, as in the paper",
+      multiplex: "multiplex, as in the paper",
+    } satisfies Record<Objective, string>,
+    skipped: (updates: number) =>
+      `${updates === 1 ? "One update" : `${updates} updates`} of this run left out so far; one now and then does no harm.`,
     steps: "steps",
     untilStopped: "until stopped",
     start: "Train",
@@ -240,6 +395,7 @@ export const en = {
       note: "How far the model has moved from where it started, in nats. A slow rise is normal; a jump often comes before a collapse.",
       series: { kl: "KL" },
       waiting: "One point a step.",
+      absent: "This method has no KL term.",
     },
     length: {
       title: "Thought length",
@@ -270,6 +426,7 @@ export const en = {
     reward: "reward",
     advantage: "advantage",
     advantageHint: "Reward minus the group's mean, in standard deviations: how much likelier this try is made.",
+    advantageUnscaled: "Reward against what this method compares it with: how much likelier this try is made.",
     open: (index: number) => `Try ${index}`,
     label: (index: number, thought: string, answer: string, reward: string, advantage: string) =>
       `Try ${index}: thought ${thought}, answer ${answer}, reward ${reward}, advantage ${advantage}`,

@@ -2,34 +2,36 @@
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
-import type { Objective } from "soft-thinking-lab";
 
 import { number } from "../format.ts";
+import { kindOf } from "../methods.ts";
 import type { RunState, State } from "../state.ts";
 import { en } from "../strings/en.ts";
 import "./chart.ts";
+import type { Kind } from "../ways.ts";
 import type { Series } from "./chart.ts";
 
 interface Spec {
-  words: { title: string; note: string; waiting: string; series: Record<string, string> };
+  words: { title: string; note: string; waiting: string; absent?: string; series: Record<string, string> };
   top?: number;
-  series: Record<Objective, Series[]>;
+  series: Record<Kind, Series[]>;
 }
 
 function spec(words: Spec["words"], marked: readonly string[] = [], top?: number): Spec {
-  const series = (objective: Objective) =>
+  const series = (kind: Kind) =>
     Object.keys(words.series).map((key): Series => ({
       key,
-      colour: objective === "grpo" ? "--discrete" : "--soft",
-      style: marked.includes(key) ? "marks" : objective === "grpo" ? "dashed" : "line",
+      colour: `--${kind}`,
+      style: marked.includes(key) ? "marks" : kind === "discrete" ? "dashed" : "line",
     }));
   return {
     words,
-    series: { soft_grpo: series("soft_grpo"), grpo: series("grpo") },
+    series: { soft: series("soft"), discrete: series("discrete") },
     ...(top === undefined ? {} : { top }),
   };
 }
 
+const NO_ROWS: RunState["history"] = [];
 // Made once: the chart element tells a new shape from new points by identity.
 const SPECS = [
   spec(en.charts.reward, ["val/pass@1"], 1),
@@ -51,9 +53,12 @@ function chart(
   definitions: State["definitions"],
   level: number | undefined,
 ): TemplateResult {
-  const shown = series[run.objective];
+  const kind = kindOf(run.method.objective);
+  const shown = series[kind];
+  const measured = run.history.some((row) => shown.some(({ key }) => row[key] !== undefined));
+  const waiting = run.history.length === 0 ? words.waiting : measured ? undefined : words.absent;
   return html`
-    <figure class="chart ${run.objective === "grpo" ? "discrete" : "soft"}">
+    <figure class="chart ${kind}">
       <figcaption>
         <h3>${words.title}</h3>
         ${shown.map((one) => latest(one, words.series[one.key] ?? one.key, run, definitions))}
@@ -66,8 +71,11 @@ function chart(
               >`
         }
       </figcaption>
-      <metric-chart aria-hidden="true" .data=${{ series: shown, rows: run.history, top, level }}></metric-chart>
-      ${run.history.length === 0 ? html`<p class="waiting">${words.waiting}</p>` : nothing}
+      <metric-chart
+        aria-hidden="true"
+        .data=${{ series: shown, rows: measured ? run.history : NO_ROWS, top, level }}
+      ></metric-chart>
+      ${waiting === undefined ? nothing : html`<p class="waiting">${waiting}</p>`}
       <p class="quiet">${words.note}</p>
     </figure>
   `;

@@ -6,13 +6,16 @@ import type { Sample, SampleStep } from "soft-thinking-lab";
 
 import { fixed, isMark, number, percent, token } from "../format.ts";
 import { groupsOf, shownTries } from "../state.ts";
-import type { Kind, RunState } from "../state.ts";
+import type { RunState } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { kindOf, triesWay } from "../methods.ts";
 import type { Trainer } from "../training.ts";
+import { partsOf } from "../ways.ts";
+import type { Kind, Part } from "../ways.ts";
 import { stepCard } from "./step-card.ts";
 import { isBlend, strip } from "./strip.ts";
 
-/** Advantages beyond this many standard deviations fill the bar. */
+/** Advantages beyond this many standard deviations fill the bar; those that are no multiples of one, beyond 1. */
 const ADVANTAGE_MAX = 2.5;
 /** Colours of a blend's parts, largest first, as in the large strips. */
 const RANKS = ["--soft", "--soft-1", "--soft-2", "--soft-3", "--soft-3"] as const;
@@ -41,8 +44,10 @@ function stepWords(run: RunState): string {
   return run.held === undefined ? en.samples.step(step) : en.samples.held(step);
 }
 
-function kindOf(run: RunState): Kind {
-  return run.objective === "grpo" ? "discrete" : "soft";
+/** Advantages are standard deviations from the group's mean. */
+function isScaled({ config = {} }: RunState): boolean {
+  const { scale_rewards: scale = "group", baseline = "group_mean" } = config;
+  return scale === "group" && baseline === "group_mean";
 }
 
 function right(group: readonly Sample[]): number {
@@ -78,7 +83,9 @@ function tries(group: readonly Sample[], run: RunState, trainer: Trainer): Templ
       <ol>
         ${group.map((sample, index) => tryRow(sample, index, run, trainer))}
       </ol>
-      <p class="quiet">${same ? en.samples.same : `${en.samples.advantage}: ${en.samples.advantageHint}`}</p>
+      <p class="quiet">
+        ${same ? en.samples.same : `${en.samples.advantage}: ${isScaled(run) ? en.samples.advantageHint : en.samples.advantageUnscaled}`}
+      </p>
     </div>
   `;
 }
@@ -86,7 +93,7 @@ function tries(group: readonly Sample[], run: RunState, trainer: Trainer): Templ
 function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer): TemplateResult {
   const open = run.openSample === index;
   const good = sample.reward >= 1;
-  const share = Math.max(-1, Math.min(1, sample.advantage / ADVANTAGE_MAX));
+  const share = Math.max(-1, Math.min(1, sample.advantage / (isScaled(run) ? ADVANTAGE_MAX : 1)));
   const side = share < 0 ? `right:50%;width:${-share * 50}%` : `left:50%;width:${share * 50}%`;
   const thought = sample.steps.filter((step) => step.phase === "think" && !isMark(step.token));
   const words = thought.map((step) => token(step.token)).join("");
@@ -110,7 +117,9 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
           title="${en.samples.reward} ${number(sample.reward)}"
           >${good ? "✓" : "✗"}</span
         >
-        <span class="mini" aria-hidden="true">${thought.map((step) => miniColumn(step, kindOf(run)))}</span>
+        <span class="mini" aria-hidden="true"
+          >${thought.map((step) => miniColumn(step, kindOf(run.method.objective)))}</span
+        >
         <span class="token answer" aria-hidden="true">${en.samples.arrow} ${answer}</span>
         <span class="advantage" aria-hidden="true" title="${en.samples.advantage} ${fixed(sample.advantage)}"
           ><span class=${share < 0 ? "less" : "more"} style=${side}></span
@@ -125,19 +134,19 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
 function miniColumn(step: SampleStep, kind: Kind): TemplateResult {
   const blend = isBlend(step, kind);
   return html`<span class="mini-column ${blend ? "blend" : "single"}"
-    ><span style=${blend ? `background:${stacked(step.mixture)}` : ""}></span>${token(step.token)}</span
+    ><span style=${blend ? `background:${stacked(partsOf(step))}` : ""}></span>${token(step.token)}</span
   >`;
 }
 
-/** The blend as a stack, largest at the bottom. */
-function stacked(mixture: readonly number[]): string {
+/** The blend as a stack, largest at the bottom; what it does not name stays grey. */
+function stacked(parts: readonly Part[]): string {
   let foot = 0;
-  const stops = mixture.slice(0, RANKS.length).map((weight, rank) => {
+  const stops = parts.slice(0, RANKS.length).map(({ weight }, rank) => {
     const from = foot;
-    foot += weight * 100;
+    foot += Math.max(0, weight) * 100;
     return `var(${RANKS[rank] ?? "--soft-3"}) ${from.toFixed(1)}% ${foot.toFixed(1)}%`;
   });
-  return `linear-gradient(to top,${stops.join()})`;
+  return `linear-gradient(to top,${stops.join()},var(--line) ${foot.toFixed(1)}%)`;
 }
 
 function opened(group: readonly Sample[], run: RunState, trainer: Trainer): TemplateResult {
@@ -146,7 +155,7 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
   if (index === undefined || sample === undefined) {
     return html`<p class="opened empty">${en.samples.openHint}</p>`;
   }
-  const kind = kindOf(run);
+  const kind = kindOf(run.method.objective);
   const step = sample.steps[run.openStep];
   return html`
     <section class="opened thought ${kind}" aria-label=${en.samples.open(index + 1)}>
@@ -177,7 +186,7 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
           },
         })}
       </div>
-      ${step === undefined ? nothing : stepCard({ ...step, step: run.openStep, soft: isBlend(step, kind) }, kind, en.samples.open(index + 1))}
+      ${step === undefined ? nothing : stepCard({ ...step, step: run.openStep, soft: isBlend(step, kind) }, triesWay(run), en.samples.open(index + 1))}
     </section>
   `;
 }
@@ -185,6 +194,6 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
 function sharpest(sample: Sample, kind: Kind): string {
   const blends = sample.steps.filter((step) => isBlend(step, kind));
   if (blends.length === 0) return en.think.steps(sample.steps.length);
-  const mean = blends.reduce((sum, step) => sum + (step.mixture[0] ?? 0), 0) / blends.length;
+  const mean = blends.reduce((sum, step) => sum + (partsOf(step)[0]?.weight ?? 0), 0) / blends.length;
   return en.samples.leading(percent(mean));
 }

@@ -7,6 +7,7 @@ import { number } from "../format.ts";
 import type { Session } from "../session.ts";
 import type { Measurement, State } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { drawnAs } from "../ways.ts";
 import "./pass-chart.ts";
 
 export function measureView(state: State, session: Session): TemplateResult {
@@ -52,13 +53,14 @@ export function measureView(state: State, session: Session): TemplateResult {
 function curves(measurements: readonly Measurement[]): TemplateResult | typeof nothing {
   const now = measurements.at(-1);
   if (now === undefined) return nothing;
-  const first = measurements.find((one) => one.kind === now.kind && one.steps === 0);
+  const first = measurements.find((one) => one.way.name === now.way.name && one.steps === 0);
   const start = first === now ? undefined : first;
+  const kind = drawnAs(now.way);
   return html`
-    <figure class="chart pass ${now.kind}">
+    <figure class="chart pass ${kind}">
       <figcaption>
         <h3>${en.measure.curve}</h3>
-        <span class="latest now"><span class="sign ${now.kind}" aria-hidden="true"></span>${now.label}</span>
+        <span class="latest now"><span class="sign ${kind}" aria-hidden="true"></span>${now.label}</span>
         ${
           start === undefined
             ? nothing
@@ -66,7 +68,7 @@ function curves(measurements: readonly Measurement[]): TemplateResult | typeof n
         }
         <span class="latest hatched"><span class="sign" aria-hidden="true"></span>${en.measure.guessing}</span>
       </figcaption>
-      <pass-chart aria-hidden="true" .curves=${{ kind: now.kind, now: now.report, start: start?.report }}></pass-chart>
+      <pass-chart aria-hidden="true" .curves=${{ kind, now: now.report, start: start?.report }}></pass-chart>
       <p class="axis quiet" aria-hidden="true">${en.measure.tries}</p>
       <p>${verdict(now, start)}</p>
       <p class="quiet">${en.measure.curveNote}</p>
@@ -104,11 +106,11 @@ function table(measurements: readonly Measurement[]): TemplateResult {
           </tr>
         </thead>
         <tbody>
-          ${measurements.map(({ label, kind, report }) => {
+          ${measurements.map(({ label, way, report }) => {
             const at = (k: number) => report.pass_at_k.find((one) => one.k === k)?.value;
             return html`<tr>
               <th scope="row">${label}</th>
-              <td><span class="sign ${kind}" aria-hidden="true"></span>${en.think[kind]}</td>
+              <td><span class="sign ${drawnAs(way)}" aria-hidden="true"></span>${way.name}</td>
               ${ks.map((k) => html`<td class="number">${number(at(k))}</td>`)}
               <td class="number">${number(report.majority)}</td>
               <td class="number">${number(report.mean_length)}</td>

@@ -3,7 +3,8 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
-import { ago, bytes } from "../format.ts";
+import { ago, bytes, methodWords } from "../format.ts";
+import { methodIn } from "../methods.ts";
 import type { Session } from "../session.ts";
 import { isGpuCode, isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
@@ -101,7 +102,7 @@ function banners(state: State, { store, session, trainer }: Parts): TemplateResu
         : html`<div class="banner resume">
             <p>
               ${en.resume.text(
-                en.train.objectives[savedRun.config.objective === "grpo" ? "grpo" : "soft_grpo"],
+                methodWords(methodIn(savedRun.config)),
                 state.tasks.find((task) => task.name === savedRun.task)?.title ?? savedRun.task,
                 savedRun.step,
                 ago(Date.now() - savedRun.savedAt),

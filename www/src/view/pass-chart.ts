@@ -3,7 +3,7 @@
 import type { Report } from "soft-thinking-lab";
 import type uPlot from "uplot";
 
-import type { Kind } from "../state.ts";
+import type { Kind } from "../ways.ts";
 import { PlotElement } from "./plot.ts";
 import type { Drawing } from "./plot.ts";
 

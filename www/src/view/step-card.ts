@@ -1,30 +1,40 @@
-// What went into one step: candidates, log-probabilities, noise, perturbed values, weights, and whether the noise decided.
+// What went into one step: candidates, log-probabilities, noise, weights, whether the noise decided, and whether the thought was ended.
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
-import type { SampleStep, ThinkStep } from "soft-thinking-lab";
+import type { Noise, SampleStep, ThinkStep } from "soft-thinking-lab";
 
 import { fixed, number, percent, token } from "../format.ts";
-import type { Kind } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { drawnAs, endingOf } from "../ways.ts";
+import type { Way } from "../ways.ts";
 
 /** Candidates that top-p removed keep log(1e-6) nats: shown as cut, since no noise can bring them back. */
 const CUT_BELOW = -13;
+/** A rest of the vocabulary lighter than this is not worth a row. */
+const REST_MIN = 0.0005;
 
 /** A step of a thought, or of a training try, which keeps less: no log-probabilities, no perturbed values. */
 type CardStep = SampleStep &
   Pick<ThinkStep, "step" | "soft"> &
-  Partial<Pick<ThinkStep, "log_probs" | "perturbed" | "model_entropy" | "winner_changed">>;
+  Partial<Pick<ThinkStep, "log_probs" | "perturbed" | "model_entropy" | "winner_changed" | "forced">>;
+
+/** One column of the table between token and weight. */
+interface Column {
+  head: string;
+  title: string;
+  values: readonly number[];
+}
 
 /** `whose`: the thought it belongs to, for those who hear the page: there may be two cards. */
-export function stepCard(step: CardStep, kind: Kind, whose: string): TemplateResult {
-  const soft = kind === "soft" && step.soft;
+export function stepCard(step: CardStep, way: Way, whose: string): TemplateResult {
+  const { kind } = way.settings;
   return html`
-    <section class="card ${kind}" aria-label=${en.card.of(whose, en.card.title(step.step + 1))}>
+    <section class="card ${drawnAs(way)}" aria-label=${en.card.of(whose, en.card.title(step.step + 1))}>
       <header>
         <h4>${en.card.title(step.step + 1)}</h4>
         <p>
-          ${en.think[kind]}, ${en.card.phase[step.phase]} · ${en.card.projection(token(step.token))} ·
+          ${en.ways.kinds[kind]}, ${en.card.phase[step.phase]} · ${en.card.projection(token(step.token))} ·
           ${
             step.model_entropy === undefined
               ? en.card.entropy(number(step.entropy))
@@ -32,57 +42,123 @@ export function stepCard(step: CardStep, kind: Kind, whose: string): TemplateRes
           }
         </p>
       </header>
-      ${candidates(step, soft, whose)}
-      ${soft && step.log_probs !== undefined ? html`<p>${winnerSentence(step, step.log_probs)}</p>` : nothing}
-      ${soft ? html`<p class="quiet">${en.card.formula}</p>` : nothing}
+      ${step.forced === true ? html`<p class="ended">${endingSentence(step, way)}</p>` : nothing}
+      ${candidates(step, way, whose)} ${step.soft ? html`<p>${winnerSentence(step, way)}</p>` : nothing}
+      ${step.soft ? html`<p class="quiet">${formula(way)}</p>` : nothing}
     </section>
   `;
 }
 
-function winnerSentence(step: CardStep, logProbs: readonly number[]): string {
-  const favourite = step.candidates[logProbs.indexOf(Math.max(...logProbs))] ?? "";
-  return step.winner_changed ? en.card.changed(token(step.token), token(favourite)) : en.card.kept(token(step.token));
+function endingSentence(step: CardStep, way: Way): string {
+  const ending = endingOf(way, step);
+  const { ended } = en.card;
+  if (ending.why === "shadow") return ended.shadow;
+  return ending.why === "cold" ? ended.cold(ending.steps, number(ending.entropy)) : ended.length(ending.steps);
 }
 
-function candidates(step: CardStep, soft: boolean, whose: string): TemplateResult {
+function noiseOf({ settings }: Way): Noise | "none" {
+  if (settings.kind !== "soft") return "none";
+  const { noise = "gumbel", noise_scale = 1 } = settings;
+  return noise === "gumbel" && noise_scale === 0 ? "none" : noise;
+}
+
+function winnerSentence(step: CardStep, way: Way): string | typeof nothing {
+  const { winner_changed: changed, log_probs: logProbs } = step;
+  if (changed === undefined || logProbs === undefined) return nothing;
+  const winner = token(step.token);
+  if (way.settings.kind === "multiplex") return changed ? en.card.drawn.changed(winner) : en.card.drawn.same(winner);
+  if (noiseOf(way) === "none") return nothing;
+  const favourite = step.candidates[logProbs.indexOf(Math.max(...logProbs))] ?? "";
+  return changed ? en.card.changed(winner, token(favourite)) : en.card.kept(winner);
+}
+
+function formula(way: Way): string {
+  const { settings } = way;
+  const words = en.card.formula;
+  switch (settings.kind) {
+    case "soft": {
+      const noise = noiseOf(way);
+      return noise === "none" ? words.plain : noise === "gumbel" ? words.gumbel : words.samples;
+    }
+    case "soft_tokens":
+      return settings.embedding_noise === 0 ? words.vector : `${words.vector} ${words.noisyVector}`;
+    case "multiplex":
+      return settings.weighted === true ? words.weightedDraws : words.draws;
+    case "discrete":
+      return "";
+  }
+}
+
+/** What there is to show of a step, in the order in which it is worked out. */
+function columns(step: CardStep, way: Way): Column[] {
   const { define } = en.card;
-  const head = (words: string, title: string, shown: boolean) =>
-    shown ? html`<th scope="col" class="number" title=${title}>${words}</th>` : nothing;
+  const found: Column[] = [];
+  const add = (head: string, title: string, values: readonly number[] | undefined) => {
+    if (values !== undefined && values.length > 0) found.push({ head, title, values });
+  };
+  add(en.card.log_prob, define.log_prob, step.log_probs);
+  if (!step.soft) return found;
+  const noise = noiseOf(way);
+  if (noise === "gumbel") {
+    const scale = way.settings.kind === "soft" ? (way.settings.noise_scale ?? 1) : 1;
+    add(en.card.noise(scale), define.noise, step.noise);
+    add(en.card.perturbed, define.perturbed, step.perturbed);
+  } else if (noise !== "none") {
+    add(en.card.deviation, define.deviation, step.noise);
+    add(en.card.sample, define.sample, step.perturbed);
+  }
+  return found;
+}
+
+function candidates(step: CardStep, way: Way, whose: string): TemplateResult {
+  const { kind } = way.settings;
+  const shown = columns(step, way);
+  const rest = 1 - step.mixture.reduce((sum, weight) => sum + weight, 0);
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label=${en.card.of(whose, en.card.table)}>
       <table>
         <thead>
           <tr>
-            <th scope="col">${en.card.candidate}</th>
-            ${head(en.card.log_prob, define.log_prob, step.log_probs !== undefined)}
-            ${head(en.card.noise, define.noise, soft)}
-            ${head(en.card.perturbed, define.perturbed, soft && step.perturbed !== undefined)}
-            <th scope="col" class="weight" title=${define.weight}>${en.card.weight}</th>
+            <th scope="col">${kind === "multiplex" && step.soft ? en.card.draw : en.card.candidate}</th>
+            ${shown.map(({ head, title }) => html`<th scope="col" class="number" title=${title}>${head}</th>`)}
+            <th scope="col" class="weight" title=${en.card.define.weight}>${en.card.weight}</th>
           </tr>
         </thead>
         <tbody>
-          ${step.candidates.map((candidate, index) => row(step, candidate, index, soft))}
+          ${step.candidates.map((candidate, index) => row(step, candidate, index, shown, kind === "soft"))}
+          ${
+            kind === "soft_tokens" && step.soft && rest > REST_MIN
+              ? html`<tr class="cut">
+                  <th scope="row" colspan=${shown.length + 1}>${en.card.rest}</th>
+                  ${weightCell(rest)}
+                </tr>`
+              : nothing
+          }
         </tbody>
       </table>
     </div>
   `;
 }
 
-function row(step: CardStep, candidate: string, index: number, soft: boolean): TemplateResult {
-  const weight = step.mixture[index] ?? 0;
+function row(step: CardStep, candidate: string, index: number, shown: Column[], cuts: boolean): TemplateResult {
   const logProb = step.log_probs?.[index];
-  const cut = logProb !== undefined && logProb < CUT_BELOW;
-  const cell = (value: number | undefined, shown: boolean) =>
-    shown ? html`<td class="number">${cut ? "" : fixed(value)}</td>` : nothing;
+  const cut = cuts && logProb !== undefined && logProb < CUT_BELOW;
   return html`
     <tr class=${cut ? "cut" : ""}>
       <th scope="row" class="token">${token(candidate)}</th>
-      ${step.log_probs === undefined ? nothing : html`<td class="number">${cut ? en.card.cut : fixed(logProb)}</td>`}
-      ${cell(step.noise[index], soft)} ${cell(step.perturbed?.[index], soft && step.perturbed !== undefined)}
-      <td class="weight">
-        <span class="share"><span style="width:${weight * 100}%"></span></span>
-        <span class="number">${percent(weight)}</span>
-      </td>
+      ${shown.map(
+        ({ values }, place) =>
+          html`<td class="number">${cut ? (place === 0 ? en.card.cut : "") : fixed(values[index])}</td>`,
+      )}
+      ${weightCell(step.mixture[index] ?? 0)}
     </tr>
   `;
+}
+
+function weightCell(weight: number): TemplateResult {
+  // Gaussian noise may make weights below 0 and above 1.
+  const width = Math.max(0, Math.min(1, weight)) * 100;
+  return html`<td class="weight">
+    <span class="share"><span style="width:${width}%"></span></span> <span class="number">${percent(weight)}</span>
+  </td>`;
 }

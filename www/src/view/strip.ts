@@ -5,14 +5,17 @@ import type { TemplateResult } from "lit-html";
 import type { SampleStep, ThinkStep } from "soft-thinking-lab";
 
 import { isMark, number, percent, token } from "../format.ts";
-import type { Kind } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { partsOf } from "../ways.ts";
+import type { Kind, Part } from "../ways.ts";
 
 /** Pixels; the same in style/strip.css (`--column`). */
 const COLUMN = 44;
 const LINE_HEIGHT = 22;
 /** Entropy of five equal parts, nats: the top of the line's scale. */
 const ENTROPY_MAX = Math.log(5);
+/** Segments beyond this place look like it. */
+const RANK_MAX = 4;
 /** A segment lower than this share of the bar has no room for its token. */
 const LABEL_SHARE = 0.22;
 
@@ -61,20 +64,21 @@ function target(key: string, from: number, count: number): number | undefined {
 function column(step: Step, index: number, { kind, selected, onSelect }: StripOptions): TemplateResult {
   const blend = isBlend(step, kind);
   const changed = blend && "winner_changed" in step && step.winner_changed;
-  const weights = blend ? step.mixture : [1];
+  const ended = "forced" in step && step.forced && step.candidates.length === 1;
+  const parts = blend ? partsOf(step) : [{ text: step.token, weight: 1 }];
   const words = token(step.token);
-  const label = blend
-    ? en.think.column(index + 1, words, percent(step.mixture[0] ?? 0), number(step.entropy))
-    : en.think.columnDiscrete(index + 1, words);
+  const weight = parts.find((part) => part.text === step.token)?.weight ?? 0;
+  const label =
+    (blend
+      ? en.think.column(index + 1, words, percent(weight), number(step.entropy))
+      : en.think.columnDiscrete(index + 1, words)) + (ended ? `, ${en.think.ended}` : "");
   const bar = html`
-    <span class="bar" aria-hidden="true">
-      ${weights.map((weight, rank) => segment(weight, rank, step.candidates[rank] ?? "", step.token))}
-    </span>
+    <span class="bar" aria-hidden="true"> ${parts.map((part, rank) => segment(part, Math.min(rank, RANK_MAX)))} </span>
     <span class="read ${isMark(step.token) ? "mark" : ""}" aria-hidden="true">
       ${isMark(step.token) ? (step.token.startsWith("</") ? "›" : "‹") : words}
     </span>
   `;
-  const classes = `column ${step.phase} ${blend ? "blend" : "single"} ${changed ? "changed" : ""}`;
+  const classes = `column ${step.phase} ${blend ? "blend" : "single"} ${changed ? "changed" : ""} ${ended ? "ended" : ""}`;
   if (onSelect === undefined) return html`<span class=${classes} title=${label}>${bar}</span>`;
   return html`
     <button
@@ -91,9 +95,8 @@ function column(step: Step, index: number, { kind, selected, onSelect }: StripOp
   `;
 }
 
-function segment(weight: number, rank: number, candidate: string, read: string): TemplateResult | typeof nothing {
+function segment({ text, weight }: Part, rank: number): TemplateResult | typeof nothing {
   if (!(weight > 0.004)) return nothing;
-  const text = rank === 0 ? read : candidate;
   const labelled = weight >= LABEL_SHARE;
   return html`<span class="segment rank-${rank} ${isMark(text) ? "mark" : ""}" style="flex-grow:${weight}"
     >${labelled ? (isMark(text) ? text.slice(1, -1) : token(text)) : nothing}</span

@@ -1,29 +1,29 @@
-// Think: a question, the same question thought softly and discretely, and what to look for.
+// Think: a question, the same question thought in the chosen way and in single tokens, and what to look for.
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
-import { isMark, number, percent } from "../format.ts";
+import { isMark, number, percent, wayWords } from "../format.ts";
 import type { Session } from "../session.ts";
 import { sharpSteps } from "../state.ts";
-import type { Kind, State, Store, Thought } from "../state.ts";
+import type { Slot, State, Store, Thought } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { DISCRETE, drawnAs } from "../ways.ts";
+import { diagnoseView } from "./diagnose.ts";
 import { fold } from "./fold.ts";
 import { stepCard } from "./step-card.ts";
 import { strip } from "./strip.ts";
+import { wayChoice, waySettings } from "./way.ts";
 
 export function thinkView(state: State, store: Store, session: Session): TemplateResult {
   return html`
     <section class="panel think" aria-labelledby="think-title">
       <h2 id="think-title" class="unseen">${en.think.title}</h2>
       ${questionRow(state, store, session)} ${state.stored ? storedNote(state) : nothing}
-      <div class="thoughts">
-        ${thoughtRow("soft", state.soft, state, session)} ${thoughtRow("discrete", state.discrete, state, session)}
-      </div>
-      ${state.soft === undefined && !state.thinking ? html`<p class="empty">${en.think.empty}</p>` : nothing}
-      <div class="reading">
-        ${selectedCard(state)} ${state.soft?.result !== undefined ? shareNote(state.soft) : nothing}
-      </div>
+      <div class="thoughts">${thoughtRow("chosen", state, session)} ${thoughtRow("compared", state, session)}</div>
+      ${state.chosen === undefined && !state.thinking ? html`<p class="empty">${en.think.empty}</p>` : nothing}
+      <div class="reading">${selectedCard(state)} ${shareNote(state.chosen)}</div>
+      ${diagnoseView(state, session)}
       <details class="truth">
         <summary>${en.truth.title}</summary>
         <ul>
@@ -37,7 +37,7 @@ export function thinkView(state: State, store: Store, session: Session): Templat
 function questionRow(state: State, store: Store, session: Session): TemplateResult {
   const task = state.tasks.find((one) => one.name === state.task);
   const ready = state.model !== undefined && state.progress === undefined;
-  const text = state.typed ?? state.question?.prompt ?? state.soft?.result?.question ?? "";
+  const text = state.typed ?? state.question?.prompt ?? state.chosen?.result?.question ?? "";
   return html`
     <form
       class="question"
@@ -84,8 +84,9 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
               <span aria-hidden="true">▶</span> ${en.think.button}
             </button>`
       }
-      ${fold(store, state, "think", `${task?.title ?? state.task} · ${en.think.seed} ${state.seed}`)}
+      ${fold(store, state, "think", `${wayWords(session.chosenWay())} · ${task?.title ?? state.task} · ${en.think.seed} ${state.seed}`)}
       <div class="choices foldable">
+        <div class="way">${wayChoice(state, session)}</div>
         <label>
           ${en.task.label}
           <select
@@ -113,7 +114,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
             }}
           />
         </label>
-        ${task === undefined ? nothing : html`<p class="quiet">${task.description}</p>`}
+        ${task === undefined ? nothing : html`<p class="quiet">${task.description}</p>`} ${waySettings(state, session)}
       </div>
     </form>
   `;
@@ -136,35 +137,44 @@ function difficultyChoice(state: State, [from, to]: [number, number], usual: num
 }
 
 function storedNote(state: State): TemplateResult {
-  const question = state.soft?.result?.question ?? "";
+  const question = state.chosen?.result?.question ?? "";
   return html`<p class="stored">
     <span class="chip">${question}</span> ${state.model === undefined ? en.think.stored : en.think.storedReady}
   </p>`;
 }
 
-function thoughtRow(kind: Kind, thought: Thought | undefined, state: State, session: Session): TemplateResult {
+function thoughtRow(slot: Slot, state: State, session: Session): TemplateResult | typeof nothing {
   const { selected } = state;
+  const thought = state[slot];
+  const way = thought?.way ?? (slot === "chosen" ? session.chosenWay() : DISCRETE);
+  // Single tokens are compared with nothing: there is no second strip.
+  if (slot === "compared" && thought === undefined && (state.chosen?.way ?? session.chosenWay()).name === DISCRETE.name)
+    return nothing;
+  const kind = drawnAs(way);
+  const name = en.ways.kinds[way.settings.kind];
+  const preset = wayWords(way);
   return html`
-    <section class="thought ${kind}" aria-label=${en.think[kind]}>
+    <section class="thought ${kind}" data-slot=${slot} aria-label=${name}>
       <header>
-        <h3><span class="sign" aria-hidden="true"></span>${en.think[kind]}</h3>
-        <p class="quiet">${kind === "soft" ? en.think.softHint : en.think.discreteHint}</p>
-        ${thought?.result === undefined ? nothing : verdict(kind, thought)}
+        <h3><span class="sign" aria-hidden="true"></span>${name}</h3>
+        ${preset === way.settings.kind.replace("_", "-") ? nothing : html`<span class="chip">${preset}</span>`}
+        <p class="quiet">${slot === "compared" ? en.think.comparedHint : en.ways.hints[way.settings.kind]}</p>
+        ${thought === undefined ? nothing : verdict(thought)}
       </header>
       ${strip({
         kind,
         steps: thought?.steps ?? [],
-        label: en.think[kind],
-        selected: selected?.kind === kind ? selected.step : undefined,
+        label: name,
+        selected: selected?.slot === slot ? selected.step : undefined,
         onSelect: (step) => {
-          session.select(kind, step);
+          session.select(slot, step);
         },
       })}
     </section>
   `;
 }
 
-function verdict(kind: Kind, { steps, result }: Thought): TemplateResult | typeof nothing {
+function verdict({ way, steps, result }: Thought): TemplateResult | typeof nothing {
   if (result === undefined) return nothing;
   const right = result.grade === 1;
   const thinking = steps.filter((step) => step.phase === "think" && !isMark(step.token)).length;
@@ -175,24 +185,30 @@ function verdict(kind: Kind, { steps, result }: Thought): TemplateResult | typeo
       <span class="grade">${right ? "✓" : "✗"} ${words}</span>
       ${right ? nothing : html`<span class="quiet">${en.think.expected(result.expected)}</span>`}
       <span class="quiet stats"
-        >${kind === "soft" ? en.think.stats(thinking, number(result.mixture_entropy)) : en.think.steps(thinking)}</span
+        >${drawnAs(way) === "soft" ? en.think.stats(thinking, number(result.mixture_entropy)) : en.think.steps(thinking)}</span
       >
     </p>
   `;
 }
 
-function shareNote(thought: Thought): TemplateResult {
+function shareNote(thought: Thought | undefined): TemplateResult | typeof nothing {
+  if (thought?.result === undefined) return nothing;
   const { sharp, all } = sharpSteps(thought);
+  if (all === 0) return nothing;
+  const { kind } = thought.way.settings;
+  const forced = thought.steps.some((step) => step.forced && step.candidates.length === 1);
   return html`<div class="share-note">
     <h3>${en.think.lookFor}</h3>
-    <p><strong>${en.think.share(sharp, all, percent(all === 0 ? 0 : sharp / all))}</strong> ${en.think.shareWhy}</p>
-    <p class="quiet">${en.think.entropyLine} ${en.think.changedMark}</p>
+    <p><strong>${en.think.share(sharp, all, percent(sharp / all))}</strong> ${en.think.shareWhy[kind]}</p>
+    <p class="quiet">${en.think.entropyLine} ${en.think.changedMark[kind]} ${forced ? en.think.forcedMark : nothing}</p>
   </div>`;
 }
 
 function selectedCard(state: State): TemplateResult | typeof nothing {
   const { selected } = state;
   if (selected === undefined) return nothing;
-  const step = state[selected.kind]?.steps[selected.step];
-  return step === undefined ? nothing : stepCard(step, selected.kind, en.think[selected.kind]);
+  const thought = state[selected.slot];
+  const step = thought?.steps[selected.step];
+  if (thought === undefined || step === undefined) return nothing;
+  return stepCard(step, thought.way, en.ways.kinds[thought.way.settings.kind]);
 }

@@ -4,31 +4,20 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { Objective } from "soft-thinking-lab";
 
-import { duration, number } from "../format.ts";
+import { duration, methodWords, setting } from "../format.ts";
+import { trainSettings } from "../methods.ts";
 import { isRunning } from "../state.ts";
 import type { RunState, State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
 import type { Trainer } from "../training.ts";
 import { chartsView } from "./charts.ts";
+import { collapseView } from "./collapse.ts";
 import { fold } from "./fold.ts";
 import { groupView } from "./group.ts";
+import { methodChoice } from "./method.ts";
 import { numbersView } from "./numbers.ts";
 
 const STEP_CHOICES = [30, 60, 120, 300, 1000, undefined] as const;
-/** Settings offered by name; the engine knows their defaults and ranges, and says so when one is out of range. */
-const SETTINGS = [
-  "learning_rate",
-  "num_generations",
-  "generation_batch_size",
-  "beta",
-  "epsilon",
-  "temperature",
-  "gumbel_temperature",
-  "max_completion_length",
-  "eval_steps",
-  "seed",
-] as const;
-
 export function trainView(state: State, store: Store, trainer: Trainer): TemplateResult {
   const { run } = state;
   return html`
@@ -37,8 +26,9 @@ export function trainView(state: State, store: Store, trainer: Trainer): Templat
         <h2 id="train-title">${en.train.title}</h2>
         <p>${en.train.lead}</p>
       </header>
-      ${controls(state, store, trainer)}
+      ${controls(state, store, trainer)} ${collapseView(run, trainer)}
       <p class="status">${status(state)}</p>
+      ${run.remark === undefined ? nothing : html`<p class="remark">${run.remark.text} ${en.train.skipped(run.remark.skipped)}</p>`}
       ${chartsView(state, guessing(state))} ${groupView(run, trainer)} ${settings(state, trainer)}
       ${numbersView(run, state.definitions)}
     </section>
@@ -56,12 +46,9 @@ function guessing(state: State): number | undefined {
 function controls(state: State, store: Store, trainer: Trainer): TemplateResult {
   const running = isRunning(state.run);
   return html`
-    ${fold(store, state, "train", `${en.train.objectives[state.objective]} · ${state.stepsWanted ?? en.train.untilStopped}`)}
+    ${fold(store, state, "train", `${methodWords(state.method)} · ${state.stepsWanted ?? en.train.untilStopped}`)}
     <div class="controls">
-      <fieldset class="foldable" ?disabled=${running}>
-        <legend>${en.train.objective}</legend>
-        ${(["soft_grpo", "grpo"] as const).map((objective) => objectiveChoice(objective, state, store))}
-      </fieldset>
+      ${state.presets.methods.length === 0 ? objectives(state, store) : methodChoice(state, store)}
       <label class="steps foldable">
         ${en.train.steps}
         <select
@@ -85,6 +72,14 @@ function controls(state: State, store: Store, trainer: Trainer): TemplateResult 
   `;
 }
 
+/** Where the engine names no methods: its own two. */
+function objectives(state: State, store: Store): TemplateResult {
+  return html`<fieldset class="foldable" ?disabled=${isRunning(state.run)}>
+    <legend>${en.train.objective}</legend>
+    ${(["soft_grpo", "grpo"] as const).map((objective) => objectiveChoice(objective, state, store))}
+  </fieldset>`;
+}
+
 function objectiveChoice(objective: Objective, state: State, store: Store): TemplateResult {
   return html`
     <label class="choice ${objective === "grpo" ? "discrete" : "soft"}">
@@ -92,9 +87,9 @@ function objectiveChoice(objective: Objective, state: State, store: Store): Temp
         type="radio"
         name="objective"
         value=${objective}
-        .checked=${state.objective === objective}
+        .checked=${state.method.objective === objective}
         @change=${() => {
-          store.change({ objective });
+          store.change({ method: { objective } });
         }}
       />
       <span><strong>${en.train.objectives[objective]}</strong> ${en.train.objectiveHints[objective]}</span>
@@ -139,6 +134,8 @@ function buttons(state: State, trainer: Trainer): TemplateResult {
         },
         true,
       )}${stop}`;
+    case "collapsed":
+      return html``;
     default:
       return button(
         en.train.start,
@@ -163,6 +160,8 @@ function status(state: State): TemplateResult | string {
         <span class="quiet">${run.saved ?? ""} ${en.train.hidden}</span>`;
     case "paused":
       return html`${en.train.paused(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
+    case "collapsed":
+      return en.collapse.waiting(run.step);
     case "finished":
       return html`${en.train.done(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
     case "stopped":
@@ -184,13 +183,16 @@ function progressBar(run: RunState): TemplateResult | typeof nothing {
 }
 
 function settings(state: State, trainer: Trainer): TemplateResult {
-  const { config } = state.run;
+  const { run, method, presets } = state;
+  // Of another method's run the settings in effect say nothing of this one.
+  const same = run.method.preset === method.preset && run.method.objective === method.objective;
+  const config = same ? run.config : presets.methods.find((one) => one.name === method.preset)?.config;
   return html`
     <details class="settings">
       <summary>${en.train.settings}</summary>
       <p class="quiet">${en.train.settingsHint}</p>
       <div class="fields">
-        ${SETTINGS.map((key) => {
+        ${trainSettings(state.method.objective).map((key) => {
           const known = config?.[key];
           return html`<label>
             <span class="token">${key}</span>
@@ -199,7 +201,7 @@ function settings(state: State, trainer: Trainer): TemplateResult {
               inputmode="decimal"
               autocomplete="off"
               ?disabled=${isRunning(state.run)}
-              placeholder=${typeof known === "number" ? number(known) : en.train.default}
+              placeholder=${typeof known === "number" ? setting(known) : en.train.default}
               .value=${state.settings[key] ?? ""}
               @change=${(event: Event) => {
                 trainer.set(key, (event.target as HTMLInputElement).value);
@@ -209,11 +211,11 @@ function settings(state: State, trainer: Trainer): TemplateResult {
         })}
       </div>
       ${
-        config === undefined
+        run.config === undefined
           ? nothing
           : html`<h3>${en.train.inEffect}</h3>
               <pre class="scroll" tabindex="0" role="region" aria-label=${en.train.inEffect}>
-${JSON.stringify(config, null, 1)}</pre>`
+${JSON.stringify(run.config, null, 1)}</pre>`
       }
     </details>
   `;

@@ -1,0 +1,34 @@
+// A run that shows a sign of collapse: what was seen, and the three things to do about it. Seeing it is the engine's business.
+
+import { html, nothing } from "lit-html";
+import type { TemplateResult } from "lit-html";
+
+import type { RunState } from "../state.ts";
+import { en } from "../strings/en.ts";
+import type { Trainer } from "../training.ts";
+
+export function collapseView({ collapse }: RunState, trainer: Trainer): TemplateResult | typeof nothing {
+  if (collapse === undefined) return nothing;
+  const button = (words: string, act: () => void, main = false) =>
+    html`<button type="button" class=${main ? "main" : "quiet-button"} @click=${act}>${words}</button>`;
+  return html`<div class="banner problem collapse" role="alert" data-sign=${collapse.sign}>
+    <p><strong>${en.collapse.title}</strong> ${collapse.message} <span class="quiet">${en.collapse.hint}</span></p>
+    ${
+      collapse.bestStep === undefined
+        ? nothing
+        : button(
+            en.collapse.back(collapse.bestStep),
+            () => {
+              trainer.returnToBest();
+            },
+            true,
+          )
+    }
+    ${button(en.collapse.on, () => {
+      trainer.resume();
+    })}
+    ${button(en.collapse.stop, () => {
+      trainer.stop();
+    })}
+  </div>`;
+}

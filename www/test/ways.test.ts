@@ -1,0 +1,76 @@
+import type { MethodPreset, PolicyPreset } from "soft-thinking-lab";
+import { expect, test } from "vitest";
+
+import { methodOf, thinkingOf, trainSettings } from "../src/methods.ts";
+import { endingOf, groupOf, partsOf, policyOf, settingsOf, wayNamed } from "../src/ways.ts";
+
+const POLICIES: PolicyPreset[] = [
+  {
+    name: "soft",
+    text: "",
+    policy: { kind: "soft", temperature: 1, noise: "gumbel", gumbel_temperature: 0.1, dirichlet_alpha: 1 },
+  },
+  {
+    name: "softgrpo-dirichlet",
+    text: "",
+    policy: { kind: "soft", temperature: 1, noise: "dirichlet", dirichlet_alpha: 1, gumbel_temperature: 1 },
+  },
+  { name: "discrete", text: "", policy: { kind: "discrete", temperature: 1 } },
+  { name: "multiplex", text: "", policy: { kind: "multiplex", multiplex_width: 3, weighted: false } },
+  { name: "fuzzy-sample", text: "", policy: { kind: "soft_tokens", embedding_noise: 0.33 } },
+];
+
+test("the six inference modes stand together, the others by kind", () => {
+  expect(POLICIES.map(groupOf)).toEqual(["soft", "soft", "discrete", "multiplex", "inference"]);
+});
+
+test("only settings that mean something can be changed, with the preset's values", () => {
+  const keys = POLICIES.map(({ policy }) => settingsOf(policy).map(({ key }) => key));
+  expect(keys[0]).toEqual(["temperature", "gumbel_temperature"]);
+  expect(keys[1]).toEqual(["temperature", "dirichlet_alpha"]);
+  expect(keys[3]).toEqual(["multiplex_width", "weighted"]);
+});
+
+test("what was changed is sent with the preset's name, what was not is not", () => {
+  expect(policyOf("multiplex", {})).toBe("multiplex");
+  expect(policyOf("multiplex", { multiplex_width: " 5 ", weighted: "true", top_p: "" })).toEqual({
+    preset: "multiplex",
+    multiplex_width: 5,
+    weighted: true,
+  });
+  // For the engine to refuse by name.
+  expect(policyOf("soft", { temperature: "warm" })).toEqual({ preset: "soft", temperature: "warm" });
+  expect(wayNamed("multiplex", POLICIES, { multiplex_width: "5" }).settings).toMatchObject({ multiplex_width: 5 });
+  expect(wayNamed("gone", POLICIES, {}).name).toBe("soft");
+});
+
+test("draws of the same token weigh together, heaviest first; the rest of a vocabulary stays out", () => {
+  const third = 1 / 3;
+  const parts = partsOf({ candidates: ["6", "5", "5"], mixture: [third, third, third] });
+  expect(parts).toEqual([
+    { text: "5", weight: 2 * third },
+    { text: "6", weight: third },
+  ]);
+  expect(partsOf({ candidates: ["1"], mixture: [0.4] })).toEqual([{ text: "1", weight: 0.4 }]);
+});
+
+test("why a thought was ended: its length, Cold Stop, or soft tokens' likeliest token", () => {
+  const mark = { step: 9, candidates: ["</think>"] };
+  const cold = { kind: "soft", cold_stop_length: 4, cold_stop_entropy: 0.01, max_thought_length: 32 } as const;
+  expect(endingOf({ name: "", settings: cold }, mark)).toEqual({ why: "cold", steps: 4, entropy: 0.01 });
+  expect(endingOf({ name: "", settings: cold }, { ...mark, step: 31 })).toEqual({ why: "length", steps: 32 });
+  const vector = { name: "", settings: { kind: "soft_tokens", max_thought_length: 10 } } as const;
+  expect(endingOf(vector, { step: 9, candidates: ["</think>", "7"] })).toEqual({ why: "shadow" });
+  expect(endingOf(vector, mark)).toEqual({ why: "length", steps: 10 });
+});
+
+test("a method is measured in its own way to think", () => {
+  const method = (name: string, objective: string): MethodPreset => ({ name, text: "", config: { objective } });
+  const wayName = (one: MethodPreset) => thinkingOf(methodOf(one), POLICIES).name;
+  expect(wayName(method("softgrpo-dirichlet", "soft_grpo"))).toBe("softgrpo-dirichlet");
+  expect(wayName(method("softgrpo-code", "soft_grpo"))).toBe("soft");
+  expect(wayName(method("gspo", "grpo"))).toBe("discrete");
+  expect(wayName(method("multiplex", "multiplex"))).toBe("multiplex");
+  expect(trainSettings("grpo")).not.toContain("gumbel_temperature");
+  expect(trainSettings("multiplex")).toContain("multiplex_width");
+});
