@@ -1,93 +1,56 @@
-// d_logits[n] = slope[n] · ∂ log density of action n / ∂ logits: of a token (1[j = token] - p_j) / temperature; of a soft step, at its
-// candidates only, (1/M) Σ_i c_i (1 - exp(-g_i)) q_i / (q_i + epsilon) (1[i = j] - q_j) / temperature, c_i = 0 for masked or clamped i.
-// Letters: N actions, V vocabulary, S ≥ V row stride of d_logits, K candidates. One workgroup: 32 actions, a thread each, no barrier.
-// Mirrors math::softmax::log_prob's gradient and math::gumbel::log_density_backward. Launcher: engine::gpu::calls.
+// d_logits[n] = Σ slope · ∂ score of action n / ∂ logits. Of each token drawn (1[j = token] - p_j) / T. Of a soft step, at its
+// candidates only, (1/M) Σ_i c_i q_i ∂ term_i / ∂ q_i (1[i = j] - q_j) / T, c_i = 0 for masked or clamped i (Gumbel: (1 - exp(-g_i))
+// q_i / (q_i + epsilon)). Of the entropy H -p_j (ln p_j + H) / T. What vectors give is added by vector_density_backward.wgsl.
+// Letters: N actions, V vocabulary, W ids of an action, S log densities, T temperature. In front: shared/soft_density.wgsl.
+// One workgroup: 32 actions, a thread each, no barrier.
+// Mirrors math::softmax::log_prob_backward, math::gumbel::log_density_backward and math::noises. Launcher: engine::gpu::calls.
 // Source: SofT-GRPO torch_functional.py::logprobs_from_logits_topk_gumbel; paper equations 11 and 12.
 
-struct Params {
-    actions: u32,      // N
-    vocabulary: u32,   // V
-    stride: u32,       // S; what lies beyond V is filled with 0
-    candidates: u32,   // K
-    temperature: f32,
-    clamp_noise: u32,  // 1: clamp the reconstructed noise
-    noise_min: f32,    // math::gumbel::NOISE_MIN
-    noise_max: f32,    // math::gumbel::NOISE_MAX
-    clamp_margin: f32, // math::gumbel::CLAMP_MARGIN: noise this near a bound counts as clamped
-    mask: f32,         // a candidate counts if its log probability is greater; -1e30 counts all
-    mean: u32,         // 1: the mean over the counted candidates, 0: their sum
-    log_epsilon: f32,  // math::gumbel::LOG_EPSILON
-}
-
 @group(0) @binding(0) var<storage, read>       logits: array<f32>;    // in  (N, V)
-@group(0) @binding(1) var<storage, read>       actions: array<u32>;   // in  (N, 1 + K): 0 and a token, or 1 and K candidates
-@group(0) @binding(2) var<storage, read>       perturbed: array<f32>; // in  (N, K)
-@group(0) @binding(3) var<storage, read>       slopes: array<f32>;    // in  (N): ∂ loss / ∂ log density
-@group(0) @binding(4) var<storage, read_write> d_logits: array<f32>;  // out (N, S)
+@group(0) @binding(1) var<storage, read>       actions: array<u32>;   // in  (N, 2 + W): kind, how many ids, the ids
+@group(0) @binding(2) var<storage, read>       perturbed: array<f32>; // in  (N, W)
+@group(0) @binding(3) var<storage, read>       slopes: array<f32>;    // in  (N, S + 1): ∂ loss / ∂ each log density, then the entropy
+@group(0) @binding(4) var<storage, read_write> d_logits: array<f32>;  // out (N, stride)
 @group(0) @binding(5) var<uniform>             params: Params;
 
-// Logit of candidate k of action n, divided by the temperature.
-fn candidate(n: u32, k: u32) -> f32 {
-    let id = actions[n * (1u + params.candidates) + 1u + k];
-    return logits[n * params.vocabulary + id] / params.temperature;
-}
-
-fn token(n: u32, slope: f32) {
+// What reaches every logit: -p_j (by_density + by_entropy (ln p_j + H)); slopes are divided by the temperature.
+fn fill(n: u32, by_density: f32, by_entropy: f32) {
     let base = n * params.vocabulary;
     var top = logits[base];
     for (var j = 1u; j < params.vocabulary; j += 1u) {
         top = max(top, logits[base + j]);
     }
-    var total = 0.0;
+    var sums = vec2<f32>();
     for (var j = 0u; j < params.vocabulary; j += 1u) {
-        let share = exp((logits[base + j] - top) / params.temperature);
-        d_logits[n * params.stride + j] = share;
-        total += share;
+        let below = (logits[base + j] - top) / params.temperature;
+        sums += vec2<f32>(1.0, below) * exp(below);
     }
+    let mean = sums.y / sums.x; // ln p_j + H is how far a logit lies above it
     for (var j = 0u; j < params.vocabulary; j += 1u) {
-        d_logits[n * params.stride + j] *= -slope / total;
+        let below = (logits[base + j] - top) / params.temperature;
+        d_logits[n * params.stride + j] = -exp(below) / sums.x * (by_density + by_entropy * (below - mean));
     }
-    d_logits[n * params.stride + actions[n * (1u + params.candidates) + 1u]] += slope;
 }
 
 fn soft(n: u32, slope: f32) {
-    for (var j = 0u; j < params.vocabulary; j += 1u) {
-        d_logits[n * params.stride + j] = 0.0;
-    }
-    var top = candidate(n, 0u);
-    for (var k = 1u; k < params.candidates; k += 1u) {
-        top = max(top, candidate(n, k));
-    }
-    var total = 0.0;
-    for (var k = 0u; k < params.candidates; k += 1u) {
-        total += exp(candidate(n, k) - top);
-    }
+    let sum = soft_sum(n);
     var counted = 0.0;
     var pull = 0.0; // Σ of what each counted candidate asks for itself
-    for (var k = 0u; k < params.candidates; k += 1u) {
-        let share = exp(candidate(n, k) - top) / total;
-        let log_prob = log(share + params.log_epsilon);
-        if log_prob > params.mask {
-            counted += 1.0;
-            let own = wish(n, k, share, log_prob);
-            pull += own;
-            d_logits[n * params.stride + actions[n * (1u + params.candidates) + 1u + k]] = own;
-        }
+    for (var k = 0u; k < count(n); k += 1u) {
+        let part = term(n, k, candidate(n, k) - sum.x - sum.y);
+        let takes_part = part.counted && present(n, k);
+        counted += select(0.0, 1.0, takes_part);
+        pull += select(0.0, part.wish, takes_part);
     }
     let factor = slope / select(1.0, max(counted, 1.0), params.mean == 1u);
-    for (var k = 0u; k < params.candidates; k += 1u) {
-        let share = exp(candidate(n, k) - top) / total;
-        let at = n * params.stride + actions[n * (1u + params.candidates) + 1u + k];
-        d_logits[at] = factor * (d_logits[at] - pull * share);
+    for (var k = 0u; k < count(n); k += 1u) {
+        if present(n, k) {
+            let log_q = candidate(n, k) - sum.x - sum.y;
+            let part = term(n, k, log_q);
+            d_logits[n * params.stride + id_of(n, k)] +=
+                factor * (select(0.0, part.wish, part.counted) - pull * exp(log_q));
+        }
     }
-}
-
-// (1 - exp(-g)) q / (q + epsilon) where the noise g may move.
-fn wish(n: u32, k: u32, share: f32, log_prob: f32) -> f32 {
-    let noise = perturbed[n * params.candidates + k] - log_prob;
-    let moves = params.clamp_noise == 0u
-        || (noise > params.noise_min + params.clamp_margin && noise < params.noise_max - params.clamp_margin);
-    return select(0.0, (1.0 - exp(-noise)) * share / (share + params.log_epsilon), moves);
 }
 
 @compute @workgroup_size(32)
@@ -96,13 +59,23 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     if n >= params.actions {
         return;
     }
-    let slope = slopes[n] / params.temperature;
-    if actions[n * (1u + params.candidates)] == 1u {
-        soft(n, slope);
-    } else {
-        token(n, slope);
+    let at = n * (params.scores + 1u);
+    let by_entropy = slopes[at + params.scores] / params.temperature;
+    let tokens = select(count(n), 0u, kind(n) == SOFT || kind(n) == VECTOR);
+    var by_density = 0.0;
+    for (var k = 0u; k < tokens; k += 1u) {
+        by_density += slopes[at + k] / params.temperature;
     }
-    for (var j = params.vocabulary; j < params.stride; j += 1u) {
+    for (var j = 0u; j < params.stride; j += 1u) {
         d_logits[n * params.stride + j] = 0.0;
+    }
+    if tokens > 0u || by_entropy != 0.0 {
+        fill(n, by_density, by_entropy);
+    }
+    for (var k = 0u; k < tokens; k += 1u) {
+        d_logits[n * params.stride + id_of(n, k)] += slopes[at + k] / params.temperature;
+    }
+    if kind(n) == SOFT {
+        soft(n, slopes[at] / params.temperature);
     }
 }

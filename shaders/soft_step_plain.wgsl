@@ -1,53 +1,25 @@
 // One step of every row, from logits to the next input: truncate, draw noise, perturb, mix, project, stop, record.
 // Letters: B rows, V vocabulary, K entries of a blend (at most 64), S steps of a chunk.
 // One workgroup: 16 rows, a thread each; for software adapters. What may be drawn is a head of the descending order, which is
-// walked, not sorted: a look at every logit for each rank that matters. The same outputs as soft_step.wgsl, where they are explained.
-// In front: shared/threefry.wgsl. Mirrors math::truncation::truncate and math::gumbel, as decode's soft_step, draw and Row::next
-// call them. Launcher: engine::gpu::calls. Source: SofT-GRPO §3 and its sampler.py.
+// walked, not sorted: a look at every logit for each rank that matters. The same outputs as soft_step.wgsl.
+// In front: shared/threefry.wgsl, shared/noises.wgsl and shared/step.wgsl, where bindings and the end of a step are. Mirrors
+// math::truncation::truncate, math::gumbel and math::noises, as decode's soft_step, draws_step, vector_step, draw and Row::next call
+// them. Launcher: engine::gpu::calls. Source: SofT-GRPO §3 and its sampler.py.
 
-struct Params {
-    rows: u32,               // B
-    vocabulary: u32,         // V
-    candidates: u32,         // K of soft thinking; 1 when the policy is discrete
-    shown: u32,              // candidates recorded of a discrete step
-    soft: u32,               // 1: thoughts are blends
-    pool: u32,               // top-k, V when it keeps all
-    temperature: f32,
-    top_p: f32,
-    min_p: f32,
-    gumbel_temperature: f32,
-    noise_scale: f32,
-    discrete_noise: f32,     // 1, or 0 for the most likely token
-    log_epsilon: f32,        // math::gumbel::LOG_EPSILON
-    noise_min: f32,          // math::gumbel::NOISE_MIN
-    noise_max: f32,          // math::gumbel::NOISE_MAX
-    end_think: u32,          // token id
-    end_answer: u32,         // token id
-    max_steps: u32,
-    slots: u32,              // S
-    blend_width: u32,        // entries of a blend
-    record_width: u32,       // entries of a record: 4 + 2·record candidates
-}
-
-@group(0) @binding(0) var<storage, read>       logits: array<f32>;         // in     (B, V)
-@group(0) @binding(1) var<storage, read>       row_keys: array<vec2<u32>>; // in     (B), Threefry keys
-@group(0) @binding(2) var<storage, read_write> state: array<vec4<u32>>;    // in/out (B): prompt length, steps done, flags, 0
-@group(0) @binding(3) var<storage, read_write> blend_ids: array<u32>;      // out    (B, blend_width)
-@group(0) @binding(4) var<storage, read_write> blend_shares: array<f32>;   // out    (B, blend_width)
-@group(0) @binding(5) var<storage, read_write> record: array<u32>;         // out    (S, B, record_width), see engine::gpu::chain
-@group(0) @binding(6) var<uniform>             params: Params;
-
-const ANSWERING: u32 = 1u;
-const FINISHED: u32 = 2u;
-const SOFT: u32 = 4u;
-const WINNER_CHANGED: u32 = 8u;
 const ABOVE_ALL: f32 = 3e38;
 
 struct Place { logit: f32, id: u32, }
 
+// What may be drawn: the last of the order, and the mass of all.
+struct Head { last: Place, mass: f32, }
+
 var<private> base: u32; // of this row's logits
+var<private> top: f32;  // the largest of them
+var<private> way: Way;
 var<private> chosen: array<u32, 64>;
-var<private> perturbed: array<f32, 64>; // masses first
+var<private> stored: array<f32, 64>;
+var<private> log_probs: array<f32, 64>;
+var<private> filled: u32;
 
 // The next token of the descending order, ties by the lower id.
 fn next(after: Place) -> Place {
@@ -61,99 +33,126 @@ fn next(after: Place) -> Place {
     return best;
 }
 
-fn mass(place: Place, top: f32) -> f32 {
-    return exp((place.logit - top) / params.temperature);
+// The logarithm of a token's mass.
+fn scaled(logit: f32) -> f32 {
+    return (logit - top) / way.temperature;
 }
 
 // Whether the token of a rank may be drawn, given the mass before it.
 fn kept(rank: u32, own: f32, before: f32, pool_mass: f32) -> bool {
-    return rank < params.pool && (params.top_p >= 1.0 || before <= params.top_p * pool_mass) && own >= params.min_p;
+    return rank < way.pool && (way.top_p >= 1.0 || before <= way.top_p * pool_mass) && own >= way.min_p;
 }
 
-// Writes blend and record of a soft step; returns its token and the rank that won.
-fn soft_step(row: u32, step: u32, at: u32, top: f32, pool_mass: f32) -> vec2<u32> {
-    let k = params.candidates;
-    var place = Place(ABOVE_ALL, 0u);
+fn head_of(pool_mass: f32) -> Head {
+    if way.pool >= params.vocabulary && way.top_p >= 1.0 && way.min_p <= 0.0 {
+        return Head(Place(-ABOVE_ALL, params.vocabulary), pool_mass);
+    }
+    var place = next(Place(ABOVE_ALL, 0u));
+    var last = place;
     var before = 0.0;
-    var total = 0.0;
-    for (var rank = 0u; rank < k; rank += 1u) {
+    for (var rank = 0u; rank < way.pool && kept(rank, exp(scaled(place.logit)), before, pool_mass); rank += 1u) {
+        last = place;
+        before += exp(scaled(place.logit));
         place = next(place);
-        let own = mass(place, top);
-        chosen[rank] = place.id;
-        perturbed[rank] = select(0.0, own, kept(rank, own, before, pool_mass));
-        total += perturbed[rank];
-        before += own;
     }
-    var first = 0u;
-    for (var i = 0u; i < k; i += 1u) {
-        let noise = clamp(gumbel_noise(row_keys[row], step, chosen[i]), params.noise_min, params.noise_max);
-        perturbed[i] = log(perturbed[i] / total + params.log_epsilon) + params.noise_scale * noise;
-        first = select(first, i, perturbed[i] > perturbed[first]);
-    }
-    let token = chosen[first];
-    total = 0.0;
-    for (var i = 0u; i < k; i += 1u) {
-        total += exp((perturbed[i] - perturbed[first]) / params.gumbel_temperature);
-    }
-    for (var i = 0u; i < k; i += 1u) {
-        var order = 0u;
-        for (var j = 0u; j < k; j += 1u) {
-            order += select(0u, 1u, perturbed[j] > perturbed[i] || (perturbed[j] == perturbed[i] && j < i));
-        }
-        record[at + 4u + 2u * order] = chosen[i];
-        record[at + 5u + 2u * order] = bitcast<u32>(perturbed[i]);
-        let share = exp((perturbed[i] - perturbed[first]) / params.gumbel_temperature) / total;
-        let alone = select(0.0, 1.0, order == 0u);
-        blend_ids[row * params.blend_width + order] = chosen[i];
-        blend_shares[row * params.blend_width + order] = select(share, alone, token == params.end_think);
-    }
-    return vec2<u32>(token, first);
+    return Head(last, before);
 }
 
-// Writes blend and record of a draw; returns its token and how many candidates were recorded.
-fn draw(row: u32, step: u32, at: u32, top: f32, pool_mass: f32) -> vec2<u32> {
-    var last = Place(-ABOVE_ALL, params.vocabulary); // the last that may be drawn
-    var kept_mass = pool_mass;
-    if params.pool < params.vocabulary || params.top_p < 1.0 || params.min_p > 0.0 {
-        var place = next(Place(ABOVE_ALL, 0u));
-        var before = 0.0;
-        for (var rank = 0u; rank < params.pool && kept(rank, mass(place, top), before, pool_mass); rank += 1u) {
-            last = place;
-            before += mass(place, top);
-            place = next(place);
-        }
-        kept_mass = before;
+fn within(place: Place, head: Head) -> bool {
+    return place.logit > head.last.logit || (place.logit == head.last.logit && place.id <= head.last.id);
+}
+
+// Puts a candidate among those of largest stored value, behind its equals; what is beyond `most` falls out.
+fn insert(id: u32, value: f32, log_prob: f32, most: u32) {
+    var place = filled;
+    if filled < most {
+        filled += 1u;
+    } else if value > stored[most - 1u] {
+        place = most - 1u;
+    } else {
+        return;
     }
-    var drawn = 0u;
-    var best = -ABOVE_ALL;
+    for (; place > 0u; place -= 1u) {
+        if !(value > stored[place - 1u]) {
+            break;
+        }
+        chosen[place] = chosen[place - 1u];
+        stored[place] = stored[place - 1u];
+        log_probs[place] = log_probs[place - 1u];
+    }
+    chosen[place] = id;
+    stored[place] = value;
+    log_probs[place] = log_prob;
+}
+
+// The likeliest K with noise, or the K of largest stored value among all.
+fn blend(row: u32, step: u32, pool_mass: f32) {
+    let k = params.candidates;
+    let whole = params.before_cut == 1u;
+    var place = Place(ABOVE_ALL, 0u);
+    var head = Head(place, 0.0);
+    if whole {
+        head = head_of(pool_mass);
+    } else {
+        var before = 0.0;
+        for (var rank = 0u; rank < k; rank += 1u) {
+            let following = next(place);
+            let own = exp(scaled(following.logit));
+            if kept(rank, own, before, pool_mass) {
+                head = Head(following, head.mass + own);
+            }
+            before += own;
+            place = following;
+            chosen[rank] = place.id;
+        }
+    }
+    place = Place(ABOVE_ALL, 0u);
+    for (var rank = 0u; rank < select(k, params.vocabulary, whole); rank += 1u) {
+        if whole {
+            place = next(place);
+        } else {
+            place = Place(logits[base + chosen[rank]], chosen[rank]);
+        }
+        let own = scaled(place.logit);
+        let may = within(place, head);
+        let value = stored_value(row, step, place.id, own, head.mass, may);
+        insert(place.id, value, log_probability(own, head.mass, may), k);
+    }
+}
+
+// Draws a token by Gumbel-max: its id and its value.
+fn draw(key: vec2<u32>, step: u32, head: Head) -> Place {
+    var best = Place(-ABOVE_ALL, 0u);
     for (var j = 0u; j < params.vocabulary; j += 1u) {
         let z = logits[base + j];
-        if z > last.logit || (z == last.logit && j <= last.id) {
-            let score = (z - top) / params.temperature + params.discrete_noise * gumbel_noise(row_keys[row], step, j);
-            drawn = select(drawn, j, score >= best);
-            best = max(best, score);
+        if within(Place(z, j), head) {
+            let value = scaled(z) + way.noise * gumbel_noise(key, step, j);
+            if value >= best.logit {
+                best = Place(value, j);
+            }
         }
     }
-    record[at + 4u] = drawn;
-    record[at + 5u] = bitcast<u32>(best - log(kept_mass));
-    var recorded = 1u;
+    return best;
+}
+
+fn put(place: Place, value: f32, head: Head) {
+    chosen[filled] = place.id;
+    stored[filled] = value - log(head.mass);
+    log_probs[filled] = scaled(place.logit) - log(head.mass);
+    filled += 1u;
+}
+
+// The likeliest tokens behind the drawn one, those of a vector without one.
+fn show(row: u32, step: u32, head: Head) {
+    let drawn = chosen[0];
+    let without = filled == 0u;
     var place = Place(ABOVE_ALL, 0u);
     for (var rank = 0u; rank < min(params.shown, params.vocabulary); rank += 1u) {
         place = next(place);
-        let may = place.logit > last.logit || (place.logit == last.logit && place.id <= last.id);
-        if may && place.id != drawn && recorded < params.shown {
-            let noise = params.discrete_noise * gumbel_noise(row_keys[row], step, place.id);
-            record[at + 4u + 2u * recorded] = place.id;
-            record[at + 5u + 2u * recorded] =
-                bitcast<u32>((place.logit - top) / params.temperature + noise - log(kept_mass));
-            recorded += 1u;
+        if within(place, head) && (without || place.id != drawn) && filled < params.shown {
+            put(place, scaled(place.logit) + way.noise * gumbel_noise(row_keys[row], step, place.id), head);
         }
     }
-    for (var i = 0u; i < params.blend_width; i += 1u) {
-        blend_ids[row * params.blend_width + i] = drawn;
-        blend_shares[row * params.blend_width + i] = select(0.0, 1.0, i == 0u);
-    }
-    return vec2<u32>(drawn, recorded);
 }
 
 @compute @workgroup_size(16)
@@ -165,45 +164,44 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let earlier = state[row];
     let step = earlier.y;
     if (earlier.z & FINISHED) != 0u || step >= params.max_steps {
+        rest(row);
         return;
     }
+    way = way_of(earlier.z);
     base = row * params.vocabulary;
     let first = next(Place(ABOVE_ALL, 0u));
-    let top = first.logit;
-    var sums = vec2<f32>();
+    top = first.logit;
+    var sums = vec4<f32>();
     var pool_mass = 0.0;
+    var average = 0.0;
     for (var j = 0u; j < params.vocabulary; j += 1u) {
-        let below = logits[base + j] - top;
-        sums += vec2<f32>(1.0, below) * exp(below);
-        pool_mass += exp(below / params.temperature);
+        let own = scaled(logits[base + j]);
+        sums += entropy_parts(logits[base + j] - top);
+        pool_mass += exp(own);
+        average += own * exp(own);
     }
-    if params.pool < params.vocabulary {
+    average = log(pool_mass) - average / pool_mass;
+    if way.pool < params.vocabulary {
         pool_mass = 0.0;
         var place = first;
-        for (var rank = 0u; rank < params.pool; rank += 1u) {
-            pool_mass += mass(place, top);
+        for (var rank = 0u; rank < way.pool; rank += 1u) {
+            pool_mass += exp(scaled(place.logit));
             place = next(place);
         }
     }
-    let at = (step % params.slots * params.rows + row) * params.record_width;
-    var flags = earlier.z & ANSWERING;
-    var token = 0u;
-    var recorded = params.candidates;
-    if params.soft == 1u && flags == 0u {
-        let found = soft_step(row, step, at, top, pool_mass);
-        token = found.x;
-        flags |= select(SOFT, 0u, token == params.end_think) | select(WINNER_CHANGED, 0u, found.y == 0u);
+    if way.thinking == BLEND {
+        blend(row, step, pool_mass);
     } else {
-        let found = draw(row, step, at, top, pool_mass);
-        token = found.x;
-        recorded = found.y;
-        flags |= select(WINNER_CHANGED, 0u, token == first.id);
+        let head = head_of(pool_mass);
+        let draws = select(1u, params.candidates, way.thinking == DRAWS);
+        for (var k = 0u; k < draws && way.thinking != VECTOR; k += 1u) {
+            let drawn = draw(draw_key(row, k), step, head);
+            put(Place(logits[base + drawn.id], drawn.id), drawn.logit, head);
+        }
+        if way.thinking != DRAWS {
+            show(row, step, head);
+        }
     }
-    let finished = select(0u, FINISHED, token == params.end_answer);
-    record[at] = step + 1u;
-    record[at + 1u] = token;
-    record[at + 2u] = flags | finished | (recorded << 8u);
-    record[at + 3u] = bitcast<u32>(log(sums.x) - sums.y / sums.x);
-    let answering = (flags & ANSWERING) | select(0u, ANSWERING, token == params.end_think);
-    state[row] = vec4<u32>(earlier.x, step + 1u, answering | finished, 0u);
+    let changed = way.thinking != VECTOR && chosen[0] != first.id;
+    finish(row, earlier, Found(filled, changed, sums, average), 0u, 1u);
 }

@@ -18,6 +18,8 @@ pub mod engine;
 pub mod decode;
 pub mod train;
 
+pub mod experiment;
+
 pub mod verify;
 
 pub mod lab;

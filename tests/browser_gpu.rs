@@ -86,6 +86,78 @@ async fn both_variants_of_the_kernels_hand_back_the_gradients_of_burn() {
     }
 }
 
+/// Sequences with every kind of action; soft steps store what a control noise drew.
+fn mixed(dim: usize) -> Vec<Sequence> {
+    use soft_thinking_lab::engine::{Action, Blends};
+    let sequence = |row: u32| {
+        let mut inputs = Blends { width: 3, dim, ..Blends::default() };
+        (0..3).for_each(|t| inputs.push_token((row * 7 + t * 3) % 64));
+        let vector: Vec<f32> = (0..dim).map(|d| 0.1 * ((d as f32 + row as f32).sin())).collect();
+        inputs.push_vector(&vector);
+        (0..3).for_each(|t| inputs.push(&[t, t + 9, 40], &[0.5, 0.3, 0.2]));
+        let actions = vec![
+            Action::Draws(vec![row, 3, row]),
+            Action::Vector(vector),
+            Action::Soft { candidates: vec![5, 6, 7 + row], perturbed: vec![0.6, 0.3, 0.05] },
+            Action::Forced,
+            Action::Token(row),
+        ];
+        Sequence { inputs, first: 2, actions }
+    };
+    (0..4).map(sequence).collect()
+}
+
+#[wasm_bindgen_test]
+async fn gradients_of_every_kind_of_action_are_burns() {
+    use soft_thinking_lab::engine::{Slopes, VectorScoring};
+    use soft_thinking_lab::math::noises::Noise;
+    let config = ModelConfig::preset("nano", 64).unwrap();
+    let params: Vec<f32> = params::init(&config, 2).iter().map(|p| 2.0 * p).collect();
+    let vectors = Some(VectorScoring { temperature: 0.5, deviation: 0.1, embedding_gradient: true });
+    let batch = mixed(config.hidden_size);
+    let mut loss = |_: usize, d: &[f64]| Slopes { densities: vec![0.5; d.len()], entropies: vec![0.3; 5] };
+    let mut cpu = CpuEngine::new(&config, params.clone()).unwrap();
+    for variant in [Variant::Plain, Variant::Shared] {
+        let mut gpu = GpuEngine::with_variant(&config, &params, Capacity::default(), variant).await.unwrap();
+        for noise in [Noise::Gumbel, Noise::Dirichlet, Noise::Gaussian] {
+            let scoring = Scoring { noise, vectors, ..Scoring::code() };
+            let expected = cpu.gradient(&batch, &scoring, &mut loss, &Pulse::default()).await.unwrap();
+            let found = gpu.gradient(&batch, &scoring, &mut loss, &Pulse::default()).await.unwrap();
+            let size = expected.iter().map(|e| e * e).sum::<f32>().sqrt();
+            let error = found.iter().zip(&expected).map(|(f, e)| (f - e) * (f - e)).sum::<f32>().sqrt() / size;
+            wasm_bindgen_test::console_log!("{variant:?} {noise:?}: {error:.1e}");
+            assert!(error <= 1e-3, "{variant:?} {noise:?}: {error}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn rollouts_of_every_preset_take_the_cpu_engines_choices() {
+    use soft_thinking_lab::decode::preset::{PRESETS, preset};
+    use soft_thinking_lab::decode::rollout::{Request, rollout};
+    use soft_thinking_lab::text::{Marks, Tokenizer};
+    let config = ModelConfig::preset("nano", 64).unwrap();
+    let params = params::init(&config, 3);
+    // Marks that a random model meets often, so that rows change phase and end.
+    let marks = Marks { end_think: 7, end_answer: 9, ..Tokenizer::lab().unwrap().marks() };
+    let prompts = [vec![20, 21, 1], vec![22, 1]];
+    let mut cpu = CpuEngine::new(&config, params.clone()).unwrap();
+    for variant in [Variant::Plain, Variant::Shared] {
+        let mut gpu = GpuEngine::with_variant(&config, &params, Capacity::default(), variant).await.unwrap();
+        for (name, _) in PRESETS {
+            let policy = &preset(name).unwrap();
+            let (samples, max_steps, seed, pulse) = (3, 10, 5, Pulse::default());
+            let request = Request { prompts: &prompts, offset: 0, samples, policy, max_steps, seed, marks, chunk: 8 };
+            let expected = rollout(&mut cpu, &request, &pulse, &mut |_, _| ()).await.unwrap();
+            let found = rollout(&mut gpu, &request, &pulse, &mut |_, _| ()).await.unwrap();
+            let alike = found.iter().zip(&expected).filter(|(f, e)| f.tokens() == e.tokens()).count();
+            wasm_bindgen_test::console_log!("{variant:?} {name}: {alike} of {} rows alike", found.len());
+            // A random model's choices are close: one row may part.
+            assert!(alike + 1 >= found.len(), "{variant:?} {name}: {alike} of {} rows alike", found.len());
+        }
+    }
+}
+
 fn ignore() -> Function {
     Function::new_no_args("")
 }

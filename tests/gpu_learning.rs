@@ -6,9 +6,12 @@ use std::path::Path;
 
 use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::gpu::{Capacity, GpuEngine, Variant};
-use soft_thinking_lab::engine::{Action, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence};
+use soft_thinking_lab::engine::{
+    Action, Blends, Engine, OptimizerConfig, Pulse, Scores, Scoring, Sequence, Slopes, VectorScoring, Weights,
+};
 use soft_thinking_lab::lab::{EngineChoice, EngineKind, EvaluateOptions, Lab, ThinkOptions};
-use soft_thinking_lab::math::gumbel::{DensityForm, LOG_EPSILON, perturb};
+use soft_thinking_lab::math::gumbel::{ABSENT, DensityForm, LOG_EPSILON, perturb};
+use soft_thinking_lab::math::noises::{Noise, gamma_sample, gaussian_sample};
 use soft_thinking_lab::math::softmax::softmax;
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
@@ -114,6 +117,137 @@ fn gradients_are_those_of_burns_autodiff() {
                 println!("{variant:?} {scoring:?}: {error:.1e}");
                 // f32, other orders of summation; the paper's form multiplies rounding of the noise by up to e^14.
                 assert!(error <= if density.clamp { 1e-4 } else { 1e-3 }, "{variant:?} {scoring:?}: {error}");
+            }
+        }
+    }
+}
+
+/// What an action of a mixed batch may be beside a token.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Soft,
+    Draws,
+    Vector,
+}
+
+/// Sequences of several lengths whose actions and inputs are of one kind, with tokens and forced steps among them.
+fn mixed(kind: Kind, scoring: &Scoring, rows: usize, seed: u64) -> Vec<Sequence> {
+    let mut stream = Stream::new(Key::from_seed(seed));
+    let dim = ModelConfig::preset("nano", 64).unwrap().hidden_size;
+    let sequence = |row: usize| {
+        let (first, n) = (1 + row % 4, 4 + row * 5 % 17);
+        let mut inputs = if kind == Kind::Vector { Blends::with_vectors(dim) } else { Blends::new(4) };
+        (0..=first).for_each(|_| inputs.push_token(stream.below(64)));
+        let mut actions = Vec::new();
+        for step in 0..=n {
+            let start = stream.below(60);
+            let ids: Vec<u32> = (start..start + 4).collect();
+            let normals: Vec<f64> = (0..4).map(|_| stream.normal()).collect();
+            let weights: Vec<f32> = softmax(&normals).iter().map(|w| *w as f32).collect();
+            let vector: Vec<f32> = (0..dim).map(|_| 0.1 * stream.normal() as f32).collect();
+            let action = match ((row + step) % 5, kind) {
+                (2, _) => Action::Token(start),
+                (3, _) => Action::Forced,
+                (_, Kind::Draws) => Action::Draws(vec![start, start + 2, start]),
+                (_, Kind::Vector) => Action::Vector(vector.clone()),
+                (_, Kind::Soft) => Action::Soft { candidates: ids.clone(), perturbed: stored(scoring, &mut stream) },
+            };
+            match &action {
+                _ if step == n => {} // the last position is scored too, and nothing follows it
+                Action::Token(id) => inputs.push_token(*id),
+                Action::Forced => inputs.push_token(2),
+                Action::Vector(_) => inputs.push_vector(&vector),
+                _ => inputs.push(&ids, &weights),
+            }
+            actions.push(action);
+        }
+        Sequence { inputs, first, actions }
+    };
+    (0..rows).map(sequence).collect()
+}
+
+/// What a soft step of four candidates may have stored; without an epsilon one of them may be absent.
+fn stored(scoring: &Scoring, stream: &mut Stream) -> Vec<f32> {
+    let probs = softmax(&(0..4).map(|_| stream.normal()).collect::<Vec<_>>());
+    let noise: Vec<f64> = (0..4).map(|_| stream.normal()).collect();
+    let epsilon = scoring.density.log_epsilon;
+    let values: Vec<f64> = match scoring.noise {
+        Noise::Gumbel => perturb(&probs, &noise, 1.0, epsilon),
+        Noise::Dirichlet => probs.iter().map(|prob| gamma_sample(*prob, stream)).collect(),
+        Noise::Gaussian => probs.iter().map(|prob| gaussian_sample(*prob, stream)).collect(),
+    };
+    let absent = epsilon == 0.0 && stream.below(2) == 1;
+    values.iter().enumerate().map(|(place, y)| if absent && place == 2 { ABSENT as f32 } else { *y as f32 }).collect()
+}
+
+/// The gradient of a loss whose slopes depend on the densities, with entropies or without.
+fn gradient_with<E: Engine>(engine: &mut E, batch: &[Sequence], scoring: &Scoring, entropies: bool) -> Vec<f32> {
+    let mut loss = |index: usize, densities: &[f64]| Slopes {
+        // Vectors have densities in the hundreds, whose f32 rounding should not matter here.
+        densities: densities.iter().map(|d| if *d < -20.0 { 0.5 + (d / 100.0).sin() } else { d.sin() + 0.5 }).collect(),
+        // One sequence in three has none.
+        entropies: match entropies && index % 3 != 2 {
+            true => (0..batch[index].actions.len()).map(|action| 0.3 + (action as f64).cos()).collect(),
+            false => Vec::new(),
+        },
+    };
+    block_on(engine.gradient(batch, scoring, &mut loss, &Pulse::default())).unwrap()
+}
+
+/// Log densities and entropies of both policies.
+fn check_scores(cpu: &mut CpuEngine, gpu: &mut GpuEngine, batch: &[Sequence], scoring: &Scoring) {
+    let (pulse, reference) = (Pulse::default(), model(77).1);
+    block_on(cpu.set_reference(Some(&reference))).unwrap();
+    block_on(gpu.set_reference(Some(&reference))).unwrap();
+    for weights in [Weights::Current, Weights::Reference] {
+        let expected = block_on(cpu.score(batch, scoring, weights, &pulse)).unwrap();
+        let found = block_on(gpu.score(batch, scoring, weights, &pulse)).unwrap();
+        for (index, sequence) in batch.iter().enumerate() {
+            assert_eq!(found.log_densities[index].len(), sequence.scores());
+            assert_eq!(found.entropies[index].len(), sequence.actions.len());
+        }
+        let numbers = |scores: &Scores| [scores.log_densities.concat(), scores.entropies.concat()].concat();
+        for (f, e) in numbers(&found).iter().zip(numbers(&expected)) {
+            // Logits agree to 1e-4 at worst; exp(-g) without a clamp makes that relative.
+            assert!((f - e).abs() <= 5e-4 * e.abs().max(1.0), "{weights:?} {scoring:?}: {f} and {e}");
+        }
+    }
+}
+
+#[test]
+fn gradients_of_every_kind_of_action_are_those_of_burns_autodiff() {
+    let (code, paper) = (DensityForm::code(), DensityForm::paper());
+    let exact = DensityForm { log_epsilon: 0.0, ..code };
+    let vectors =
+        |temperature, embedding_gradient| Some(VectorScoring { temperature, deviation: 0.05, embedding_gradient });
+    let soft = |noise, density, temperature| Scoring { noise, density, temperature, ..Scoring::code() };
+    let tokens = Scoring { temperature: 0.8, ..Scoring::code() };
+    // Not the fuzzy temperature: it multiplies the rounding of logits by 10 000.
+    let cases = [
+        (Kind::Soft, soft(Noise::Gumbel, code, 1.0)),
+        (Kind::Soft, soft(Noise::Gumbel, exact, 0.7)),
+        (Kind::Soft, soft(Noise::Gumbel, DensityForm { mean: true, ..paper }, 1.0)),
+        (Kind::Soft, soft(Noise::Dirichlet, code, 0.7)),
+        (Kind::Soft, soft(Noise::Gaussian, code, 1.0)),
+        (Kind::Draws, tokens),
+        (Kind::Vector, Scoring { vectors: vectors(0.5, false), ..tokens }),
+        (Kind::Vector, Scoring { vectors: vectors(0.5, true), ..tokens }),
+        (Kind::Vector, Scoring { vectors: vectors(0.1, true), input_gradient: true, ..tokens }),
+    ];
+    for (variant, seed) in [(Variant::Plain, 21), (Variant::Shared, 22)] {
+        let (mut cpu, mut gpu) = engines(seed, variant);
+        for (index, (kind, scoring)) in cases.iter().enumerate() {
+            let batch = mixed(*kind, scoring, 9, seed + index as u64);
+            check_scores(&mut cpu, &mut gpu, &batch, scoring);
+            for entropies in [false, true] {
+                let found = gradient_with(&mut gpu, &batch, scoring, entropies);
+                let expected = gradient_with(&mut cpu, &batch, scoring, entropies);
+                let error = distance(&found, &expected);
+                println!("{variant:?} {kind:?}, entropies {entropies}, {scoring:?}: {error:.1e}");
+                // f32, other orders of summation; without a clamp noise goes through an exponential of up to e^14.
+                let exponential = *kind == Kind::Soft && scoring.noise == Noise::Gumbel && !scoring.density.clamp;
+                let most = if exponential { 1e-3 } else { 1e-4 };
+                assert!(error <= most, "{variant:?} {kind:?}, entropies {entropies}, {scoring:?}: {error}");
             }
         }
     }

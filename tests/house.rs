@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["engine"],
     &["decode"],
     &["train"],
+    &["experiment"],
     &["verify"],
     &["lab"],
     &["wasm"],

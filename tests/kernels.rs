@@ -1,20 +1,24 @@
 //! Every kernel alone against `math`, or against its formula in f64, at sizes that fill no workgroup evenly.
 //!
-//! Not here: whole models and rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
+//! Not here: steps and their noises (`kernels_steps.rs`), whole models and rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
 
 use std::sync::OnceLock;
 
-use soft_thinking_lab::decode::discrete::draw;
-use soft_thinking_lab::decode::soft::soft_step;
-use soft_thinking_lab::engine::chain::{Blending, RowRecord, Sampling, StepRecord, StopRule, Thinking};
+use soft_thinking_lab::engine::chain::{Blending, Sampling, StopRule, Thinking};
 use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
-    AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope, Swiglu,
+    AddVectors, AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope,
+    Swiglu, VectorDensity,
 };
-use soft_thinking_lab::engine::gpu::{Capacity, Gpu};
-use soft_thinking_lab::math::gumbel::{DensityForm, LOG_EPSILON, NOISE_MAX, NOISE_MIN, log_density};
+use soft_thinking_lab::engine::gpu::{Capacity, Gpu, density_of};
+use soft_thinking_lab::engine::{Action, Scoring};
+use soft_thinking_lab::math::gumbel::{ABSENT, DensityForm, NOISE_MAX, NOISE_MIN, log_density};
+use soft_thinking_lab::math::noises::{
+    GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_DEVIATION, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample,
+    gaussian_sample,
+};
 use soft_thinking_lab::math::softmax::{entropy, log_prob, softmax};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
@@ -343,208 +347,196 @@ fn cache_fill_copies_each_prompt_to_all_its_rows() {
     }
 }
 
+/// Forms of the Gumbel density, and the control noises.
+fn scorings() -> Vec<(Noise, DensityForm)> {
+    let (code, paper) = (DensityForm::code(), DensityForm::paper());
+    let exact = DensityForm { log_epsilon: 0.0, ..code };
+    [code, paper, exact, DensityForm { mean: true, ..paper }]
+        .map(|form| (Noise::Gumbel, form))
+        .into_iter()
+        .chain([(Noise::Dirichlet, code), (Noise::Gaussian, code)])
+        .collect()
+}
+
+/// What a soft step may have stored of K candidates; without an epsilon some are absent.
+fn stored(stream: &mut Stream, noise: Noise, form: &DensityForm, k: usize) -> Vec<f32> {
+    let value = |at: usize, stream: &mut Stream| match noise {
+        Noise::Gumbel if form.log_epsilon == 0.0 && at % 3 == 2 => ABSENT as f32,
+        Noise::Gumbel => (stream.normal() - 1.6) as f32,
+        Noise::Dirichlet => gamma_sample(1.0 / k as f64, stream) as f32,
+        Noise::Gaussian => gaussian_sample(1.0 / k as f64, stream) as f32,
+    };
+    (0..k).map(|at| value(at, stream)).collect()
+}
+
+fn soft_density(logits: &[f64], stored: &[f32], noise: Noise, form: &DensityForm) -> f64 {
+    match noise {
+        Noise::Gumbel => log_density(logits, &wide(stored), form),
+        _ => noise.log_density(logits, &wide(stored)),
+    }
+}
+
 #[test]
 fn log_densities_and_entropies_are_those_of_math() {
     let mut stream = Stream::new(Key::from_seed(8));
     for (vocabulary, k, temperature) in [(7, 3, 1.0), (61, 5, 0.6), (1000, 33, 1.7)] {
-        for form in [DensityForm::code(), DensityForm::paper()] {
-            let n = 9;
+        for (noise, form) in scorings() {
+            let (n, scores) = (29, 3);
             let logits: Vec<f32> = (0..n * vocabulary).map(|_| (3.0 * stream.normal()) as f32).collect();
             let (mut actions, mut perturbed, mut expected) = (Vec::new(), Vec::new(), Vec::new());
-            for row in logits.chunks(vocabulary) {
-                let scaled: Vec<f64> = row.iter().map(|z| f64::from(*z) / temperature).collect();
+            for (row, own) in logits.chunks(vocabulary).enumerate() {
+                let scaled: Vec<f64> = own.iter().map(|z| f64::from(*z) / temperature).collect();
                 let start = stream.below((vocabulary - k + 1) as u32);
-                let candidates: Vec<u32> = (start..start + k as u32).collect();
-                let chosen: Vec<f64> = candidates.iter().map(|id| scaled[*id as usize]).collect();
-                let values: Vec<f32> = (0..k).map(|_| (stream.normal() - 1.6) as f32).collect();
-                let soft = actions.len() / (k + 1) % 3 != 0;
-                actions.push(u32::from(soft));
-                actions.extend(&candidates);
-                let density = log_density(&chosen, &wide(&values), &form);
-                expected.push(if soft { density } else { log_prob(&scaled, start as usize) });
+                let ids: Vec<u32> = (start..start + k as u32).collect();
+                let chosen: Vec<f64> = ids.iter().map(|id| scaled[*id as usize]).collect();
+                let values = stored(&mut stream, noise, &form, k);
+                // Soft steps, a token, three draws of which two are alike, what the model did not choose, a vector.
+                let draws = [start, start + 1, start];
+                let (kind, count, own): (u32, usize, Vec<f64>) = match row % 6 {
+                    0 => (0, 1, vec![log_prob(&scaled, start as usize)]),
+                    1 => (0, 3, draws.iter().map(|id| log_prob(&scaled, *id as usize)).collect()),
+                    2 => (0, 0, vec![]),
+                    3 => (2, 0, vec![]),
+                    _ => (1, k, vec![soft_density(&chosen, &values, noise, &form)]),
+                };
+                actions.extend([kind, count as u32]);
+                actions.extend(if count == 3 && kind == 0 { [&draws[..], &ids[3..]].concat() } else { ids });
+                let untouched = 7.0;
+                expected.extend((0..scores).map(|place| own.get(place).copied().unwrap_or(untouched)));
                 expected.push(entropy(&softmax(&scaled)));
                 perturbed.extend(values);
             }
             let params = LogDensity {
                 actions: n as u32,
                 vocabulary: vocabulary as u32,
-                candidates: k as u32,
-                temperature: temperature as f32,
-                clamp_noise: u32::from(form.clamp),
-                noise_min: NOISE_MIN as f32,
-                noise_max: NOISE_MAX as f32,
-                mask: form.mask.map_or(-1e30, |mask| mask as f32),
-                mean: u32::from(form.mean),
-                log_epsilon: form.log_epsilon as f32,
+                width: k as u32,
+                scores: scores as u32,
+                ..density_params(noise, &form, temperature)
             };
-            let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &vec![0; 2 * n]];
+            let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &bits(&vec![7.0; (scores + 1) * n])];
             for (kernel, groups) in [(Kernel::LogDensity, n), (Kernel::LogDensityPlain, n.div_ceil(16))] {
                 let found = floats(&run(kernel, &buffers, &params, [groups, 1])[0]);
                 // Logits near 10 in f32, through an exponential whose relative error is that of its argument.
-                close(&found, &expected, 3e-5, "log_density");
+                close(&found, &expected, 3e-5, &format!("log_density of {noise:?} {form:?}"));
             }
         }
     }
 }
 
-/// The step that decode takes from these logits.
-fn by_decode(
-    logits: &[f32],
-    sampling: &Sampling,
-    answering: bool,
-    key: Key,
-    step: u32,
-) -> (Vec<u32>, Vec<f32>, Vec<f32>) {
-    if let (Thinking::Blend(blending), false) = (sampling.thinking, answering) {
-        let found = soft_step(logits, &sampling.truncation, &blending, key, step);
-        return (found.candidates, found.perturbed, found.mixture);
-    }
-    let drawn = draw(logits, &sampling.truncation, key, step);
-    let ids = &drawn.candidates.ids;
-    let mut order: Vec<usize> = (0..ids.len().min(5)).filter(|i| *i != drawn.winner).collect();
-    order.insert(0, drawn.winner);
-    order.truncate(5);
-    let value = |i: &usize| (drawn.candidates.probs[*i].ln() + drawn.noise[*i]) as f32;
-    let weights = order.iter().map(|i| if *i == drawn.winner { 1.0 } else { 0.0 }).collect();
-    (order.iter().map(|i| ids[*i]).collect(), order.iter().map(value).collect(), weights)
-}
-
-/// A plan of steps: blends, or tokens without them; the answer is drawn as the thought.
-fn plan(truncation: Truncation, blending: Option<Blending>, ends: (u32, u32), max_steps: usize) -> Sampling {
-    Sampling {
-        truncation,
-        answer: truncation,
-        thinking: blending.map_or(Thinking::Tokens, Thinking::Blend),
-        stop: StopRule::default(),
-        end_think: ends.0,
-        end_answer: ends.1,
-        max_steps,
+/// What the kernels are told of a form, but for sizes.
+fn density_params(noise: Noise, form: &DensityForm, temperature: f64) -> LogDensity {
+    LogDensity {
+        temperature: temperature as f32,
+        noise: noise as u32,
+        clamp_noise: u32::from(form.clamp),
+        noise_min: NOISE_MIN as f32,
+        noise_max: NOISE_MAX as f32,
+        mask: form.mask.map_or(-1e30, |mask| mask as f32),
+        mean: u32::from(form.mean),
+        log_epsilon: form.log_epsilon as f32,
+        absent: (0.5 * ABSENT) as f32,
+        mask_prob: MASK_PROB as f32,
+        density_min: GAMMA_LOG_DENSITY_MIN as f32,
+        density_max: GAMMA_LOG_DENSITY_MAX as f32,
+        deviation: GAUSSIAN_DEVIATION as f32,
+        reach: GAUSSIAN_REACH as f32,
+        ..LogDensity::default()
     }
 }
 
-/// Compares what the five rows of a step left with what decode makes of them; returns how many were awake.
-fn check_steps(
-    found: &[Vec<u32>],
-    logits: &[f32],
-    state: &[u32],
-    keys: &[Key],
-    sampling: &Sampling,
-    capacity: &Capacity,
-    what: &str,
-) -> usize {
-    let [states, ids, shares, record] = found else { panic!("four outputs") };
-    assert_eq!(states[..8], state[..8], "resting rows keep their state");
-    let (b, width) = (keys.len(), ids.len() / keys.len());
-    let vocabulary = logits.len() / b;
-    let mut compared = 0;
-    for row in 0..b {
-        let slot = (5 % capacity.chunk * b + row) * capacity.record_width();
-        let words = &record[slot..slot + capacity.record_width()];
-        if row < 2 {
-            assert!(words.iter().all(|word| *word == 0), "resting rows leave no record");
-            continue;
+/// The reference's own numbers: values and gradients of soft and discrete steps, Gumbel noise and both controls.
+#[test]
+fn golden_log_densities_are_those_of_the_engines_kernels() {
+    let golden: serde_json::Value = serde_json::from_str(include_str!("golden/log_density.json")).unwrap();
+    let numbers =
+        |case: &serde_json::Value, name: &str| -> Vec<f64> { serde_json::from_value(case[name].clone()).unwrap() };
+    let norm = |numbers: &[f64]| numbers.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let (mut worst, mut compared) = ([0.0_f64; 2], 0);
+    for case in golden["cases"].as_array().unwrap() {
+        let noise: Noise = serde_json::from_value(case["noise"].clone()).unwrap();
+        let narrow = |name: &str| numbers(case, name).iter().map(|x| *x as f32).collect::<Vec<f32>>();
+        let action = match case["discrete"].as_bool().unwrap() {
+            true => Action::Token(case["label"].as_u64().unwrap() as u32),
+            false => Action::Soft {
+                candidates: serde_json::from_value(case["candidates"].clone()).unwrap(),
+                perturbed: narrow("perturbed"),
+            },
+        };
+        let scoring = Scoring { noise, ..Scoring::code() };
+        let found = pollster::block_on(density_of(gpu(), &narrow("logits"), &[action], &scoring)).unwrap();
+        for (place, (found, name)) in [(found.0, "log_density"), (found.1, "grad_logits")].into_iter().enumerate() {
+            let expected = if place == 0 { vec![case[name].as_f64().unwrap()] } else { numbers(case, name) };
+            let difference: Vec<f64> = found.iter().zip(&expected).map(|(f, e)| f - e).collect();
+            assert_eq!(found.len(), expected.len());
+            let error = norm(&difference) / norm(&expected).max(1e-2);
+            worst[place] = worst[place].max(error);
+            assert!(error <= 1e-4, "{name} of {case}: {found:?}"); // f32 logits of up to 30
         }
-        let own = &logits[row * vocabulary..][..vocabulary];
-        let (candidates, perturbed, mixture) = by_decode(own, sampling, row == 2, keys[row], 5);
-        let mut earlier = RowRecord { steps: vec![StepRecord::default(); 5], finished: false };
-        chain::read(sampling, words, keys[row], &mut earlier).unwrap();
-        let step = earlier.steps.pop().unwrap();
-        let what = format!("{what}, row {row}, {sampling:?}");
-        assert_eq!(step.candidates, candidates, "{what}");
-        close(&step.perturbed, &wide(&perturbed), 2e-5, &what); // noise by f32 logarithms
-        close(&step.mixture, &wide(&mixture), 3e-4, &what); // those errors over a temperature of 0.1
-        let full: Vec<f64> = wide(own);
-        close(&[step.model_entropy], &[entropy(&softmax(&full))], 2e-5, &what);
-        let soft = matches!(sampling.thinking, Thinking::Blend(_)) && row != 2 && candidates[0] != 2;
-        assert_eq!((step.token, step.soft, step.answering), (candidates[0], soft, row == 2), "{what}");
-        let flags = u32::from(row == 2 || candidates[0] == 2) | if candidates[0] == 3 { 2 } else { 0 };
-        assert_eq!(states[4 * row..4 * row + 4], [4, 6, flags, 0], "{what}");
-        let input = floats(&shares[row * width..][..width]);
-        let filled = if soft { width } else { 1 };
-        assert_eq!(ids[row * width..][..filled], candidates[..filled], "{what}");
-        let whole: Vec<f64> = (0..width).map(|i| if i == 0 { 1.0 } else { 0.0 }).collect();
-        close(&input, &if soft { wide(&mixture) } else { whole }, 3e-4, &what);
         compared += 1;
     }
-    compared
+    println!("{compared} golden cases; values within {:.1e}, gradients within {:.1e}", worst[0], worst[1]);
+    assert!(compared > 20);
 }
 
 #[test]
-fn soft_steps_and_draws_are_those_of_decode() {
-    let mut stream = Stream::new(Key::from_seed(9));
-    let mut compared = 0;
-    for case in 0..60 {
-        let vocabulary = *stream.choose(&[7, 61, 64, 130, 1000]);
-        let b = 5;
-        let mut config = ModelConfig::preset("nano", vocabulary).unwrap();
-        config.vocab_size = vocabulary;
-        let k = *stream.choose(&[1, 3, 5, 7]);
-        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: k, chunk: 4, learn: 0, span: 0 };
-        let truncation = Truncation {
-            temperature: *stream.choose(&[0.6, 1.0, 1.7]),
-            top_k: *stream.choose(&[0, 1, 3, 5, 40]),
-            top_p: *stream.choose(&[0.3, 0.7, 0.95, 1.0]),
-            min_p: *stream.choose(&[0.0, 0.0, 0.1]),
-        };
-        let truncation = if case % 10 == 9 { Truncation { temperature: 0.0, ..truncation } } else { truncation };
-        let noise_scale = *stream.choose(&[0.0, 1.0, 1.0]);
-        let blending = Blending { noise_scale, ..Blending::soft_grpo(k) };
-        let blending = (case % 10 != 9 && case % 3 != 0).then_some(blending);
-        let sampling = plan(truncation, blending, (2, 3), 9);
-        let logits: Vec<f32> = (0..b * vocabulary).map(|_| (3.0 * stream.normal()) as f32).collect();
-        let keys: Vec<Key> = (0..b as u32).map(|row| Key::from_seed(case).derive(row)).collect();
-        // Row 0 has finished, row 1 has used its steps, row 2 answers, the others think.
-        let state: Vec<u32> = vec![4, 5, 2, 0, 4, 9, 0, 0, 4, 5, 1, 0, 4, 5, 0, 0, 4, 5, 0, 0];
-        let params = chain::params(&sampling, &config, &capacity, b);
-        let width = params.blend_width as usize;
-        let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
-        let record = vec![0; capacity.chunk * b * capacity.record_width()];
-        let buffers = [&bits(&logits)[..], &words, &state, &vec![0; b * width], &vec![0; b * width], &record];
-        for (kernel, groups) in [(Kernel::SoftStep, b), (Kernel::SoftStepPlain, 1)] {
-            if kernel == Kernel::SoftStepPlain && vocabulary > 130 {
-                continue; // it walks the order, and llvmpipe leaves loops after 65 535 turns
-            }
-            let found = run(kernel, &buffers, &params, [groups, 1]);
-            let what = format!("{kernel:?}, case {case}");
-            compared += check_steps(&found, &logits, &state, &keys, &sampling, &capacity, &what);
-        }
+fn gamma_log_densities_keep_their_digits_over_all_shapes() {
+    // One soft step for each probability of a first candidate that counts; the density of the second is masked or known.
+    let n = 200;
+    let probs: Vec<f64> = (0..n).map(|i| 0.0501 + 0.9498 * (i as f64 + 0.5) / n as f64).collect();
+    let logits: Vec<f32> = probs.iter().flat_map(|q| [(q / (1.0 - q)).ln() as f32, 0.0]).collect();
+    let samples: Vec<f32> = (0..n).flat_map(|i| [[0.7, 0.05, 1.9][i % 3], 0.4]).collect();
+    let params = LogDensity {
+        actions: n as u32,
+        vocabulary: 2,
+        width: 2,
+        scores: 1,
+        ..density_params(Noise::Dirichlet, &DensityForm::code(), 1.0)
+    };
+    let actions = [1, 2, 0, 1].repeat(n);
+    let expected: Vec<f64> = (0..n)
+        .flat_map(|i| {
+            let own = wide(&logits[2 * i..][..2]);
+            [Noise::Dirichlet.log_density(&own, &wide(&samples[2 * i..][..2])), entropy(&softmax(&own))]
+        })
+        .collect();
+    let buffers = [&bits(&logits)[..], &actions, &bits(&samples), &vec![0; 2 * n]];
+    for (kernel, groups) in [(Kernel::LogDensity, n), (Kernel::LogDensityPlain, n.div_ceil(16))] {
+        let found = floats(&run(kernel, &buffers, &params, [groups, 1])[0]);
+        close(&found, &expected, 2e-6, "Gamma log density"); // a few f32 logarithms of numbers up to 24
     }
-    assert!(compared > 280, "{compared}");
 }
 
-/// A wrong bit of Threefry changes every other one, so noise that agrees for all these draws is bit-exact underneath. Their
-/// range holds uniforms near 0 and near 1, where a plain f32 logarithm is off by half.
 #[test]
-fn noise_keeps_its_digits_at_both_ends() {
-    let b: usize = 60;
-    let kernels = [(Kernel::SoftStep, b, 1000, 15), (Kernel::SoftStepPlain, b.div_ceil(16), 128, 2)];
-    for (kernel, groups, vocabulary, likely) in kernels {
-        let config = ModelConfig::preset("nano", vocabulary).unwrap();
-        let capacity = Capacity { rows: b, context: 16, tokens: 16, candidates: 64, chunk: 1, learn: 0, span: 0 };
-        let blending = Some(Blending { gumbel_temperature: 1.0, ..Blending::soft_grpo(64) });
-        let sampling = plan(Truncation::NONE, blending, (2000, 2000), 9);
-        let mut params = chain::params(&sampling, &config, &capacity, b);
-        (params.noise_min, params.noise_max) = (-1e30, 1e30);
-        let logits: Vec<f32> =
-            (0..b * vocabulary).map(|i| if (i + i / vocabulary * 7) % likely == 0 { 5.0 } else { 0.0 }).collect();
-        let keys: Vec<Key> = (0..b as u32).map(|row| Key::from_seed(0xABCD_EF01_2345_6789).derive(row)).collect();
-        let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
-        let record = vec![0; b * capacity.record_width()];
-        let state = [4, 3, 0, 0].repeat(b);
-        let buffers = [&bits(&logits)[..], &words, &state, &vec![0; b * 64], &vec![0; b * 64], &record];
-        let found = run(kernel, &buffers, &params, [groups, 1]);
-        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-        for (row, words) in found[3].chunks(capacity.record_width()).enumerate() {
-            for pair in words[4..].chunks(2) {
-                let noise = soft_thinking_lab::math::gumbel::gumbel(keys[row].uniform(3, pair[0]));
-                let expected = (1.0_f64 / 64.0 + LOG_EPSILON).ln() + noise;
-                let value = f64::from(f32::from_bits(pair[1]));
-                assert!((value - expected).abs() <= 5e-6, "{value} against {expected}"); // f32 near 10
-                (least, most) = (least.min(noise), most.max(noise));
-            }
-        }
-        assert!(least < -2.0 && most > 7.5, "the draws reach only from {least} to {most}");
+fn vectors_are_added_and_scored_by_their_distance() {
+    let mut stream = Stream::new(Key::from_seed(12));
+    let (n, d, width, scores) = (37, 70, 3, 2);
+    let (fed, mean) = (normals(&mut stream, n * d), normals(&mut stream, n * d));
+    let params = AddVectors { width: d as u32, rows: n as u32 };
+    let sum: Vec<f64> = fed.iter().zip(&mean).map(|(a, b)| f64::from(*a) + f64::from(*b)).collect();
+    let found = run(Kernel::AddVectors, &[&bits(&fed), &bits(&mean)], &params, [d.div_ceil(64), n]);
+    close(&floats(&found[0]), &sum, ROUNDING, "add_vectors");
+    let actions: Vec<u32> =
+        (0..n as u32).flat_map(|row| [if row % 3 == 1 { 2 } else { row % 2 }, 1, 5, 6, 7]).collect();
+    let (vector, deviation) = (2, 0.7);
+    let params = VectorDensity {
+        actions: n as u32,
+        dim: d as u32,
+        width: width as u32,
+        scores: scores as u32,
+        vector,
+        scale: (0.5 / (deviation * deviation)) as f32,
+    };
+    let before = normals(&mut stream, n * (scores + 1));
+    let buffers = [&bits(&fed)[..], &actions, &bits(&mean), &bits(&before)];
+    let found = run(Kernel::VectorDensity, &buffers, &params, [n.div_ceil(32), 1]);
+    let delta: Vec<f64> = fed.iter().zip(&mean).map(|(a, b)| f64::from(*a) - f64::from(*b)).collect();
+    let mut expected = wide(&before);
+    for row in (0..n).filter(|row| row % 3 == 1) {
+        let squares: f64 = delta[row * d..][..d].iter().map(|x| x * x).sum();
+        expected[row * (scores + 1)] = -squares / (2.0 * deviation * deviation);
     }
+    close(&floats(&found[0]), &delta, ROUNDING, "delta");
+    close(&floats(&found[1]), &expected, ROUNDING, "vector_density");
 }
 
 /// `cargo test --features native --test kernels -- --ignored --nocapture`
@@ -595,11 +587,20 @@ fn speed_of_each_kernel_of_a_step() {
         time("attention_decode_plain", Kernel::AttentionDecodePlain, &buffers, bytes, grid, work);
     }
     let config = ModelConfig::preset("nano", v).unwrap();
-    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16, learn: 0, span: 0 };
+    let capacity =
+        Capacity { rows: b, context: c, tokens: c, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
     let blending = Some(Blending::soft_grpo(5));
     let truncation = Truncation::SOFT_GRPO;
     for (name, blending) in [("soft_step", blending), ("soft_step, discrete", None)] {
-        let sampling = plan(truncation, blending, (99, 99), 1 << 20);
+        let sampling = Sampling {
+            truncation,
+            answer: truncation,
+            thinking: blending.map_or(Thinking::Tokens, Thinking::Blend),
+            stop: StopRule::default(),
+            end_think: 99,
+            end_answer: 99,
+            max_steps: 1 << 20,
+        };
         let params = chain::params(&sampling, &config, &capacity, b);
         let bytes = bytemuck::bytes_of(&params);
         time(name, Kernel::SoftStep, &[z, z, z, z, z, z], bytes, [b, 1], (b * v * v) as f64);

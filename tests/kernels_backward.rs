@@ -9,10 +9,16 @@ use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
     AdamW, AttentionGradient, AttentionProduct, AttentionRows, ClipNorm, ColumnSums, EmbeddingGradient, InputGradient,
-    LogDensityBackward, Params, RmsNormBackward, RmsNormTrain, Rope, SquareSums, SwigluElements, WeightGradient,
+    LogDensity, Params, RmsNormBackward, RmsNormTrain, Rope, SquareSums, SwigluElements, VectorDensityBackward,
+    WeightGradient,
 };
-use soft_thinking_lab::math::gumbel::{CLAMP_MARGIN, DensityForm, NOISE_MAX, NOISE_MIN, log_density_backward};
-use soft_thinking_lab::math::softmax::softmax;
+use soft_thinking_lab::math::gumbel::{ABSENT, CLAMP_MARGIN, DensityForm, NOISE_MAX, NOISE_MIN, log_density_backward};
+use soft_thinking_lab::math::noises::{
+    GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_DEVIATION, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample,
+    gaussian_sample,
+};
+use soft_thinking_lab::math::soft_tokens::{self, mean_embedding};
+use soft_thinking_lab::math::softmax::{entropy, log_prob_backward, softmax};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 
@@ -169,43 +175,70 @@ fn swiglu_and_its_backward_follow_the_formula() {
     }
 }
 
+/// The gradient of a soft step's log density by its candidates' logits.
+fn soft_gradient(logits: &[f64], stored: &[f32], noise: Noise, form: &DensityForm, slope: f64) -> Vec<f64> {
+    match noise {
+        Noise::Gumbel => log_density_backward(logits, &wide(stored), form, slope),
+        _ => noise.log_density_backward(logits, &wide(stored), slope),
+    }
+}
+
 #[test]
 fn log_densities_hand_back_the_gradients_of_math() {
     let mut stream = Stream::new(Key::from_seed(4));
+    let (code, paper) = (DensityForm::code(), DensityForm::paper());
+    let gumbel = [code, paper, DensityForm { log_epsilon: 0.0, ..code }].map(|form| (Noise::Gumbel, form));
+    let scorings: Vec<_> = gumbel.into_iter().chain([(Noise::Dirichlet, code), (Noise::Gaussian, code)]).collect();
     for (vocabulary, k, temperature) in [(7, 3, 1.0), (61, 5, 0.6), (500, 33, 1.7)] {
-        for form in [DensityForm::code(), DensityForm::paper()] {
-            let (n, stride) = (40, vocabulary + 3);
+        for (noise, form) in &scorings {
+            let (n, stride, scores) = (40, vocabulary + 3, 3);
             let logits: Vec<f32> = (0..n * vocabulary).map(|_| (2.0 * stream.normal()) as f32).collect();
-            let slopes = normals(&mut stream, n);
+            let slopes = normals(&mut stream, n * (scores + 1));
             let (mut actions, mut perturbed, mut expected) = (Vec::new(), Vec::new(), Vec::new());
-            for (row, slope) in logits.chunks(vocabulary).zip(&slopes) {
-                let scaled: Vec<f64> = row.iter().map(|z| f64::from(*z) / temperature).collect();
+            for (row, own) in logits.chunks(vocabulary).enumerate() {
+                let scaled: Vec<f64> = own.iter().map(|z| f64::from(*z) / temperature).collect();
+                let slopes: Vec<f64> =
+                    slopes[row * (scores + 1)..][..scores + 1].iter().map(|s| f64::from(*s) / temperature).collect();
                 let start = stream.below((vocabulary - k + 1) as u32);
-                let candidates: Vec<u32> = (start..start + k as u32).collect();
-                let values: Vec<f32> = (0..k).map(|_| (stream.normal() - 1.6) as f32).collect();
-                let soft = actions.len() / (k + 1) % 3 != 0;
-                actions.push(u32::from(soft));
-                actions.extend(&candidates);
-                let mut own = vec![0.0; stride];
-                let slope = f64::from(*slope) / temperature;
-                if soft {
-                    let chosen: Vec<f64> = candidates.iter().map(|id| scaled[*id as usize]).collect();
-                    let gradient = log_density_backward(&chosen, &wide(&values), &form, slope);
-                    candidates.iter().zip(gradient).for_each(|(id, g)| own[*id as usize] = g);
-                } else {
-                    let probs = softmax(&scaled);
-                    probs.iter().enumerate().for_each(|(j, p)| own[j] = -slope * p);
-                    own[start as usize] += slope;
+                let ids: Vec<u32> = (start..start + k as u32).collect();
+                let values: Vec<f32> = (0..k)
+                    .map(|at| match noise {
+                        Noise::Gumbel if form.log_epsilon == 0.0 && at % 3 == 2 => ABSENT as f32,
+                        Noise::Gumbel => (stream.normal() - 1.6) as f32,
+                        Noise::Dirichlet => gamma_sample(1.0 / k as f64, &mut stream) as f32,
+                        Noise::Gaussian => gaussian_sample(1.0 / k as f64, &mut stream) as f32,
+                    })
+                    .collect();
+                let draws = [start, start + 1, start];
+                let (kind, count) = [(0, 1), (0, 3), (0, 0), (2, 0), (1, k), (1, k)][row % 6];
+                actions.extend([kind, count as u32]);
+                actions.extend(if row % 6 == 1 { [&draws[..], &ids[3..]].concat() } else { ids.clone() });
+                // Of the entropy: -p_j (ln p_j + H).
+                let probs = softmax(&scaled);
+                let nats = entropy(&probs);
+                let mut own: Vec<f64> = probs.iter().map(|p| -slopes[scores] * p * (p.ln() + nats)).collect();
+                if kind == 1 {
+                    let chosen: Vec<f64> = ids.iter().map(|id| scaled[*id as usize]).collect();
+                    let gradient = soft_gradient(&chosen, &values, *noise, form, slopes[0]);
+                    ids.iter().zip(gradient).for_each(|(id, g)| own[*id as usize] += g);
+                } else if kind == 0 {
+                    for (id, slope) in draws.iter().zip(&slopes).take(count) {
+                        let gradient = log_prob_backward(&scaled, *id as usize, *slope);
+                        own.iter_mut().zip(gradient).for_each(|(own, g)| *own += g);
+                    }
                 }
+                own.resize(stride, 0.0);
                 expected.extend(own);
                 perturbed.extend(values);
             }
-            let params = LogDensityBackward {
+            let params = LogDensity {
                 actions: n as u32,
                 vocabulary: vocabulary as u32,
                 stride: stride as u32,
-                candidates: k as u32,
+                width: k as u32,
+                scores: scores as u32,
                 temperature: temperature as f32,
+                noise: *noise as u32,
                 clamp_noise: u32::from(form.clamp),
                 noise_min: NOISE_MIN as f32,
                 noise_max: NOISE_MAX as f32,
@@ -213,14 +246,67 @@ fn log_densities_hand_back_the_gradients_of_math() {
                 mask: form.mask.map_or(-1e30, |mask| mask as f32),
                 mean: u32::from(form.mean),
                 log_epsilon: form.log_epsilon as f32,
+                absent: (0.5 * ABSENT) as f32,
+                mask_prob: MASK_PROB as f32,
+                density_min: GAMMA_LOG_DENSITY_MIN as f32,
+                density_max: GAMMA_LOG_DENSITY_MAX as f32,
+                deviation: GAUSSIAN_DEVIATION as f32,
+                reach: GAUSSIAN_REACH as f32,
             };
             let ones = vec![1.0f32.to_bits(); n * stride]; // every element must be written
             let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &bits(&slopes), &ones];
             let found = run(Kernel::LogDensityBackward, &buffers, &params, [n.div_ceil(32), 1]);
             // Noise from f32 logarithms, through an exponential.
-            close(&found[0], &expected, 5e-5, "log_density_backward");
+            close(&found[0], &expected, 5e-5, &format!("log_density_backward of {noise:?} {form:?}"));
         }
     }
+}
+
+#[test]
+fn vectors_hand_back_the_gradients_of_math() {
+    let mut stream = Stream::new(Key::from_seed(14));
+    let (n, v, d, stride, width, scores) = (37, 61, 12, 64, 2, 2);
+    let (temperature, deviation) = (0.5, 0.4);
+    let (logits, table) = (normals(&mut stream, n * v), normals(&mut stream, v * d));
+    let (fed, slopes) = (normals(&mut stream, n * d), normals(&mut stream, n * (scores + 1)));
+    let before = normals(&mut stream, n * stride);
+    let (mut pull, mut shares, mut actions) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut expected, mut scaled) = (wide(&before), Vec::new());
+    for row in 0..n {
+        let own = wide(&logits[row * v..][..v]);
+        let probs = softmax(&own.iter().map(|z| z / temperature).collect::<Vec<_>>());
+        let mean = mean_embedding(&own, &wide(&table), temperature);
+        let delta: Vec<f64> = fed[row * d..][..d].iter().zip(&mean).map(|(f, m)| f64::from(*f) - m).collect();
+        pull.extend((0..v).map(|j| (0..d).map(|i| f64::from(table[j * d + i]) * delta[i]).sum::<f64>() as f32));
+        let slope = f64::from(slopes[row * (scores + 1)]);
+        let vector = row % 3 != 1;
+        actions.extend([if vector { 2 } else { row as u32 % 2 }, 1, 0, 0]);
+        let factor = if vector { slope / (deviation * deviation) } else { 1.0 };
+        for j in 0..stride {
+            let share = probs.get(j).copied().unwrap_or(0.0);
+            shares.push(share as f32);
+            scaled.push(share * factor);
+        }
+        if vector {
+            let (fed, table) = (wide(&fed[row * d..][..d]), wide(&table));
+            let (gradient, _) = soft_tokens::log_density_backward(&own, &table, &fed, temperature, deviation, slope);
+            gradient.iter().enumerate().for_each(|(j, g)| expected[row * stride + j] += g);
+        }
+    }
+    let params = VectorDensityBackward {
+        actions: n as u32,
+        vocabulary: v as u32,
+        stride: stride as u32,
+        width: width as u32,
+        scores: scores as u32,
+        vector: 2,
+        temperature: temperature as f32,
+        scale: (1.0 / (deviation * deviation)) as f32,
+    };
+    let buffers = [&bits(&pull)[..], &actions, &bits(&slopes), &bits(&shares), &bits(&before)];
+    let found = run(Kernel::VectorDensityBackward, &buffers, &params, [n.div_ceil(32), 1]);
+    close(&found[0], &scaled, ROUNDING, "scaled shares");
+    close(&found[1], &expected, ROUNDING, "vector_density_backward");
 }
 
 /// Outputs (M, H·hd) of causal attention over q, k, v after RoPE, in f64.

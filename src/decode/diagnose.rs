@@ -6,11 +6,11 @@
 
 use serde::Serialize;
 
-use super::draws::merged;
 use super::policy::Policy;
 use super::rollout::{CHUNK, Request, Rollout, rollout};
 use super::settings::DiscreteSettings;
 use super::step::{Phase, Step};
+use crate::engine::blend::merged;
 use crate::engine::{Blends, Engine, Pulse};
 use crate::error::Result;
 use crate::math::divergence::{edit_distance, js_divergence};

@@ -4,7 +4,8 @@
 //! same token keep their places: it then simply weighs more.
 
 use super::discrete::draw;
-use super::step::{Step, mixture_entropy};
+use super::step::Step;
+use crate::engine::blend::{merged, mixture_entropy};
 use crate::engine::chain::Drawing;
 use crate::math::threefry::Key;
 use crate::math::truncation::Truncation;
@@ -21,7 +22,7 @@ pub fn draws_step(logits: &[f32], truncation: &Truncation, drawing: &Drawing, ke
     let draws: Vec<_> = (0..drawing.draws).map(|k| draw(logits, truncation, draw_key(key, k), step)).collect();
     let ids: Vec<u32> = draws.iter().map(|draw| draw.candidates.ids[draw.winner]).collect();
     let probs: Vec<f64> = draws.iter().map(|draw| draw.candidates.probs[draw.winner]).collect();
-    let weights = draw_weights(&probs, drawing);
+    let weights = drawing.weights(&probs);
     Step {
         token: ids.first().copied().unwrap_or(0),
         soft: true,
@@ -32,20 +33,4 @@ pub fn draws_step(logits: &[f32], truncation: &Truncation, drawing: &Drawing, ke
         candidates: ids,
         ..Step::default()
     }
-}
-
-/// Weights (K) of draws with these probabilities (K).
-#[must_use]
-pub fn draw_weights(probs: &[f64], drawing: &Drawing) -> Vec<f32> {
-    let masses: Vec<f64> = probs.iter().map(|prob| if drawing.weighted { *prob } else { 1.0 }).collect();
-    let total: f64 = masses.iter().sum();
-    masses.into_iter().map(|mass| (mass / total) as f32).collect()
-}
-
-/// The weight of each token among the draws.
-#[must_use]
-pub fn merged(ids: &[u32], weights: &[f32]) -> Vec<f32> {
-    let mut tokens = std::collections::BTreeMap::<u32, f32>::new();
-    ids.iter().zip(weights).for_each(|(id, weight)| *tokens.entry(*id).or_default() += weight);
-    tokens.into_values().collect()
 }

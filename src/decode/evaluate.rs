@@ -49,6 +49,8 @@ pub struct Evaluation {
     /// pass@k of blind guessing among the task's effective number of answers.
     pub guessing: Vec<AtK>,
     pub pass_at_1: f64,
+    /// Right completions of each question, in the order of their seeds: what every pass@k and its interval is made from.
+    pub correct: Vec<usize>,
     /// Share of questions whose most frequent answer is right.
     pub majority: f64,
     /// Steps, thought and answer.
@@ -61,6 +63,8 @@ pub struct Evaluation {
     pub finished: f64,
     /// Entropy (nats) of the model's distribution, per step.
     pub entropy: f64,
+    /// The same by the place of the step in its completion, over the completions that are that long.
+    pub entropy_by_position: Vec<f64>,
     /// Entropy (nats) of the blend, per soft step; absent without soft steps.
     pub mixture_entropy: Option<f64>,
     /// e to the power of that entropy, per soft step: how many tokens a blend amounts to; absent without soft steps.
@@ -146,6 +150,8 @@ struct Sums {
     pass: Vec<f64>,
     pass_1: f64,
     majority: f64,
+    per_question: Vec<usize>,
+    positions: Vec<(f64, usize)>,
     steps: usize,
     thought_steps: usize,
     correct: usize,
@@ -177,6 +183,7 @@ impl Sums {
             answers.extend(answer);
         }
         self.correct += correct;
+        self.per_question.push(correct);
         self.pass.resize(request.k.len(), 0.0);
         for (sum, k) in self.pass.iter_mut().zip(request.k) {
             *sum += pass_at_k(group.len(), correct, *k)?;
@@ -191,7 +198,10 @@ impl Sums {
         self.steps += rollout.steps.len();
         self.thought_steps += rollout.thought_length();
         self.finished += usize::from(rollout.finished);
-        for step in &rollout.steps {
+        for (place, step) in rollout.steps.iter().enumerate() {
+            self.positions.resize(self.positions.len().max(place + 1), (0.0, 0));
+            self.positions[place].0 += f64::from(step.model_entropy);
+            self.positions[place].1 += 1;
             self.entropy += f64::from(step.model_entropy);
             if step.soft {
                 self.soft_steps += 1;
@@ -214,12 +224,14 @@ impl Sums {
             pass_at_k: at(&|i, _| self.pass[i] / questions),
             guessing: at(&|_, k| guessing_ceiling(request.task.guess_space(), k)),
             pass_at_1: self.pass_1 / questions,
+            correct: self.per_question.clone(),
             majority: self.majority / questions,
             mean_length: self.steps as f64 / samples,
             mean_thought_length: self.thought_steps as f64 / samples,
             mean_length_correct: (self.correct > 0).then(|| self.correct_steps as f64 / self.correct as f64),
             finished: self.finished as f64 / samples,
             entropy: self.entropy / self.steps.max(1) as f64,
+            entropy_by_position: self.positions.iter().map(|(sum, count)| sum / *count as f64).collect(),
             mixture_entropy: of_soft(self.mixture_entropy),
             effective_tokens: of_soft(self.effective_tokens),
             near_one_hot: of_soft(self.near_one_hot as f64),

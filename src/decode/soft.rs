@@ -4,10 +4,11 @@
 //! Sources: SofT-GRPO §3 and its sampler, whose steps the numbers name; Stochastic Soft Thinking (arXiv 2508.03440) and Soft Thinking
 //! (arXiv 2505.15778) are the same steps with other settings.
 
-use super::step::{Step, mixture_entropy};
+use super::step::Step;
+use crate::engine::blend::mixture_entropy;
 use crate::engine::chain::Blending;
-use crate::math::gumbel::{clamp_noise, gumbel, mixture, perturb};
-use crate::math::noises::{Noise, candidate_stream, gamma_sample, gaussian_sample, sample_mixture};
+use crate::math::gumbel::{clamp_noise, gumbel, perturb};
+use crate::math::noises::{Noise, candidate_stream, gamma_sample, gaussian_sample};
 use crate::math::threefry::Key;
 use crate::math::truncation::{Candidates, Truncation, truncate};
 
@@ -40,7 +41,7 @@ fn in_order(found: &Candidates, noise: Vec<f64>, stored: Vec<f32>, blending: &Bl
     order.sort_by(|a, b| stored[*b].total_cmp(&stored[*a])); // stable: of equals the likelier first
     order.truncate(blending.candidates);
     let perturbed: Vec<f32> = order.iter().map(|i| stored[*i]).collect();
-    let weights = blend_weights(&perturbed, blending); // 7
+    let weights = blending.weights(&perturbed); // 7
     Step {
         token: order.first().map_or(0, |i| found.ids[*i]),
         soft: true,
@@ -67,16 +68,4 @@ fn sampled_step(found: &Candidates, blending: &Blending, key: Key, step: u32) ->
     let stored: Vec<f32> = found.ids.iter().zip(&found.probs).map(sample).collect();
     let noise = stored.iter().zip(&found.probs).map(|(x, prob)| f64::from(*x) - prob).collect();
     in_order(found, noise, stored, blending)
-}
-
-/// The weights of a blend from its stored values: what rollout and training both use, so that the inputs of the old, the new and
-/// the reference policy are identical.
-#[must_use]
-pub fn blend_weights(stored: &[f32], blending: &Blending) -> Vec<f32> {
-    let stored: Vec<f64> = stored.iter().map(|y| f64::from(*y)).collect();
-    let weights = match blending.noise {
-        Noise::Gumbel => mixture(&stored, blending.gumbel_temperature),
-        Noise::Dirichlet | Noise::Gaussian => sample_mixture(&stored),
-    };
-    weights.into_iter().map(|w| w as f32).collect()
 }

@@ -63,12 +63,6 @@ impl Step {
     }
 }
 
-/// Entropy (nats) of the weights of a blend.
-#[must_use]
-pub fn mixture_entropy(weights: &[f32]) -> f32 {
-    entropy(&weights.iter().map(|w| f64::from(w.max(0.0))).collect::<Vec<_>>()) as f32
-}
-
 /// The state of one row between its steps.
 pub struct Row {
     key: Key,
@@ -97,7 +91,7 @@ impl Row {
         step.answering = self.answering;
         step.model_entropy = entropy(&softmax(&wide)) as f32;
         if !self.answering && self.stopping.ends(&wide, sampling, index as usize) && step.token != sampling.end_think {
-            step = forced(sampling.end_think, step.model_entropy);
+            step = Step::forced(sampling.end_think, step.model_entropy);
         }
         self.answering |= step.token == sampling.end_think;
         self.finished = step.token == sampling.end_answer;
@@ -121,20 +115,5 @@ impl Row {
             step.vector.clear();
         }
         step
-    }
-}
-
-/// The end of a thought in the place of what the model chose.
-fn forced(end_think: u32, model_entropy: f32) -> Step {
-    Step {
-        token: end_think,
-        forced: true,
-        candidates: vec![end_think],
-        log_probs: vec![0.0],
-        noise: vec![0.0],
-        perturbed: vec![0.0],
-        mixture: vec![1.0],
-        model_entropy,
-        ..Step::default()
     }
 }

@@ -4,6 +4,7 @@
 //! the paper's greedy shadow sequence.
 
 use super::step::{SHOWN, Step};
+use crate::engine::blend::LEAST_SHOWN;
 use crate::engine::chain::Averaging;
 use crate::math::soft_tokens::{mean_embedding, unit_normal};
 use crate::math::softmax::entropy;
@@ -22,7 +23,7 @@ pub fn vector_step(logits: &[f32], embedding: &[f64], averaging: &Averaging, key
     Step {
         token: found.ids.first().copied().unwrap_or(0),
         soft: true,
-        log_probs: found.probs[..shown].iter().map(|prob| prob.max(1e-30).ln() as f32).collect(),
+        log_probs: found.probs[..shown].iter().map(|prob| prob.max(LEAST_SHOWN).ln() as f32).collect(),
         mixture: found.probs[..shown].iter().map(|prob| *prob as f32).collect(),
         mixture_entropy: entropy(&found.probs) as f32,
         candidates: found.ids[..shown].to_vec(),

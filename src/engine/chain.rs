@@ -147,6 +147,24 @@ pub struct StepRecord {
     pub model_entropy: f32,
 }
 
+impl StepRecord {
+    /// The end of a thought in the place of what the model chose.
+    #[must_use]
+    pub fn forced(end_think: u32, model_entropy: f32) -> Self {
+        Self {
+            token: end_think,
+            forced: true,
+            candidates: vec![end_think],
+            log_probs: vec![0.0],
+            noise: vec![0.0],
+            perturbed: vec![0.0],
+            mixture: vec![1.0],
+            model_entropy,
+            ..Self::default()
+        }
+    }
+}
+
 /// All steps of one row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RowRecord {

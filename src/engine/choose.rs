@@ -69,9 +69,10 @@ pub struct EngineInfo {
 #[cfg(feature = "gpu")]
 const ON_CPU: &[&str] = &[
     "Grading, rewards and advantages: text, and a few numbers a group.",
-    "The loss of an update (ratios, clips, KL, entropy bonus): each formula stands once, in math/; the GPU sends one number an action \
+    "The loss of an update (ratios, clips, KL, entropy bonus): each formula stands once, in math/; the GPU sends each log density \
      and gets its slope back.",
     "The words shown of each step (noise and weights of a blend): made again from the few numbers the GPU records, by the same draws.",
+    "Soft Tokens over weights that stay packed: a mean embedding is a product with the flat table, so the processor takes these steps.",
 ];
 
 /// The update that both engines are measured by.

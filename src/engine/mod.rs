@@ -3,6 +3,7 @@
 //! Not here: how a next input is chosen (`decode/`), what a loss is made of (`math/`, `train/`), the transformer (`cpu/`, `gpu/`).
 
 mod any;
+pub mod blend;
 pub mod chain;
 mod check;
 pub mod choose;

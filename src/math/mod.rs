@@ -4,6 +4,7 @@
 
 pub mod advantage;
 pub mod aggregation;
+pub mod bootstrap;
 mod density;
 pub mod divergence;
 pub mod gumbel;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::evaluate::prompt_tokens;
 use crate::decode::policy::in_range;
-use crate::engine::{Action, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence, Slopes};
+use crate::engine::{Action, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence, Slopes, Weights};
 use crate::error::{Error, Result};
 use crate::math::threefry::Key;
 use crate::tasks::{Split, Task};
@@ -89,7 +89,7 @@ pub async fn warm_start_step<E: Engine>(
     let first = u64::from(high) << 32 | u64::from(low);
     let slip = if step < config.careful_steps { 0.0 } else { config.slip };
     let batch = (0..config.batch_size)
-        .map(|i| worked_sequence(tokenizer, task, slip, first.wrapping_add(i as u64)))
+        .map(|i| worked_sequence(tokenizer, task, Split::Train, slip, first.wrapping_add(i as u64)))
         .collect::<Result<Vec<_>>>()?;
     let tokens = batch.iter().map(|s| s.actions.len()).sum::<usize>() as f64;
     let mut nats = 0.0;
@@ -113,9 +113,29 @@ pub async fn warm_start_step<E: Engine>(
     Err(Error::NotFinite(format!("update {step}: the loss or its gradient is not finite; lower `learning_rate`")))
 }
 
+/// Mean negative log-likelihood (nats per token) of careful worked chains of held-out questions: how well the model knows a task.
+/// Rises where something else was learned at its cost.
+///
+/// # Errors
+/// The engine's; `cancelled`.
+pub async fn chain_nats<E: Engine>(
+    engine: &mut E,
+    tokenizer: &Tokenizer,
+    task: &dyn Task,
+    questions: usize,
+    pulse: &Pulse,
+) -> Result<f64> {
+    let batch = (0..questions as u64)
+        .map(|seed| worked_sequence(tokenizer, task, Split::HeldOut, 0.0, seed))
+        .collect::<Result<Vec<_>>>()?;
+    let scores = engine.score(&batch, &Scoring::code(), Weights::Current, pulse).await?;
+    let tokens = batch.iter().map(|s| s.actions.len()).sum::<usize>().max(1) as f64;
+    Ok(-scores.log_densities.iter().flatten().sum::<f64>() / tokens)
+}
+
 /// `question <think> thought </think> <answer> answer </answer>`, scored from the first token of the thought on.
-fn worked_sequence(tokenizer: &Tokenizer, task: &dyn Task, slip: f64, seed: u64) -> Result<Sequence> {
-    let question = task.question(Split::Train, seed);
+fn worked_sequence(tokenizer: &Tokenizer, task: &dyn Task, split: Split, slip: f64, seed: u64) -> Result<Sequence> {
+    let question = task.question(split, seed);
     let chain = task.chain(&question, slip, seed);
     let prompt = prompt_tokens(tokenizer, &question.prompt)?;
     let marks = tokenizer.marks();

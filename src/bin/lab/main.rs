@@ -2,6 +2,7 @@
 
 mod bench;
 mod diagnose;
+mod experiment;
 mod export;
 mod files;
 mod presets;
@@ -48,6 +49,8 @@ enum Command {
     WarmStart(warm_start::Arguments),
     /// Improve a model by reinforcement: SofT-GRPO or GRPO
     Train(train::Arguments),
+    /// Compare ways to learn: arms × tasks × seeds of a plan, evaluated alike, with intervals
+    Experiment(experiment::Arguments),
     /// Estimate pass@k and more on held-out questions
     Evaluate(think::EvaluateArguments),
     /// Think about one question and show every step
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
                 presets::run(&terminal);
                 Ok(())
             }
+            Command::Experiment(a) => experiment::run(&a, engine, &terminal).await,
             Command::Think(a) => think::think(a, engine, &terminal).await,
             Command::Export(a) => export::run(&a, &terminal),
             Command::Probe(a) => probe::run(&a, &terminal).await,

@@ -2,40 +2,49 @@
 //!
 //! Not here: what is computed from them (`score.rs`, `learn.rs`).
 
-use super::calls::BatchPass;
+use super::calls::{ActionShape, BatchPass, SOFT, VECTOR};
 use super::device::Gpu;
 use super::slots::Slot;
 use super::workspace::Workspace;
-use crate::engine::{Action, Blends, Sequence};
+use crate::engine::{Action, Blends, Scoring, Sequence};
 use crate::error::{Error, Result};
 
 /// Padded inputs and the rows whose distributions are wanted.
 pub struct Batch {
     pub pass: BatchPass,
-    /// K of the soft actions, 1 without any.
-    pub candidates: usize,
+    pub shape: ActionShape,
     inputs: Blends,
     wanted: Vec<u32>,
-    /// (N, 1 + K): 0 and a token, or 1 and K candidates.
-    actions: Vec<u32>,
-    /// (N, K)
+    actions: Actions,
+}
+
+/// Actions as the kernels read them.
+#[derive(Default)]
+struct Actions {
+    /// (N, 2 + W): kind, how many ids, the ids.
+    words: Vec<u32>,
+    /// (N, W)
     perturbed: Vec<f32>,
+    /// (N, D) where some are vectors.
+    fed: Vec<f32>,
 }
 
 impl Batch {
     /// Packs sequences of any lengths.
     ///
     /// # Errors
-    /// `bad-input` when soft actions of different K are mixed.
-    pub fn pack(sequences: &[Sequence]) -> Result<Self> {
+    /// `bad-input` when soft actions of different K are mixed, or vectors come without a word on how they are scored.
+    pub fn pack(sequences: &[Sequence], scoring: &Scoring) -> Result<Self> {
         let time = sequences.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
         let width = sequences.iter().map(|s| s.inputs.width).max().unwrap_or(1);
-        let mut inputs = Blends::new(width);
+        let dim = sequences.iter().map(|s| s.inputs.dim).max().unwrap_or(0);
+        let mut inputs = Blends { width, dim, ..Blends::default() };
         for sequence in sequences {
-            let own = sequence.inputs.width;
+            let (own, first) = (sequence.inputs.width, inputs.vectors.len());
             for (ids, weights) in sequence.inputs.ids.chunks_exact(own).zip(sequence.inputs.weights.chunks_exact(own)) {
                 inputs.push(ids, weights);
             }
+            inputs.vectors[first..][..sequence.inputs.vectors.len()].copy_from_slice(&sequence.inputs.vectors);
             for _ in sequence.inputs.rows()..time {
                 inputs.push(&[], &[]);
             }
@@ -43,18 +52,20 @@ impl Batch {
         let wanted = (sequences.iter().enumerate())
             .flat_map(|(b, s)| (0..s.actions.len()).map(move |action| (b * time + s.first + action) as u32));
         let wanted: Vec<u32> = wanted.collect();
-        let (candidates, actions, perturbed) = pack_actions(sequences.iter().flat_map(|s| &s.actions))?;
-        let pass = BatchPass { sequences: sequences.len(), time, width, wanted: wanted.len() };
-        Ok(Self { pass, candidates, inputs, wanted, actions, perturbed })
+        let actions: Vec<&Action> = sequences.iter().flat_map(|s| &s.actions).collect();
+        let shape = shape_of(&actions, scoring)?;
+        let actions = pack_actions(&actions, shape);
+        let pass = BatchPass { sequences: sequences.len(), time, width, wanted: wanted.len(), vectors: dim > 0 };
+        Ok(Self { pass, shape, inputs, wanted, actions })
     }
 
     /// One sequence of inputs of which every position is wanted, without actions.
     #[must_use]
     pub fn of_inputs(inputs: &Blends) -> Self {
         let time = inputs.rows();
-        let pass = BatchPass { sequences: 1, time, width: inputs.width, wanted: time };
-        let wanted = (0..time as u32).collect();
-        Self { pass, candidates: 1, inputs: inputs.clone(), wanted, actions: Vec::new(), perturbed: Vec::new() }
+        let pass = BatchPass { sequences: 1, time, width: inputs.width, wanted: time, vectors: inputs.dim > 0 };
+        let (wanted, shape) = ((0..time as u32).collect(), ActionShape { width: 1, scores: 1, vectors: false });
+        Self { pass, shape, inputs: inputs.clone(), wanted, actions: Actions::default() }
     }
 
     /// Writes everything to the device.
@@ -62,12 +73,18 @@ impl Batch {
     /// # Errors
     /// `not-ready` where a buffer is missing.
     pub fn upload(&self, gpu: &Gpu, workspace: &Workspace) -> Result<()> {
-        let Self { inputs, wanted, actions, perturbed, .. } = self;
+        let Self { inputs, wanted, actions, .. } = self;
         gpu.write(workspace.buffer(Slot::Ids)?, 0, bytemuck::cast_slice(&inputs.ids));
         gpu.write(workspace.buffer(Slot::Shares)?, 0, bytemuck::cast_slice(&inputs.weights));
         gpu.write(workspace.buffer(Slot::Rows)?, 0, bytemuck::cast_slice(wanted));
-        gpu.write(workspace.buffer(Slot::Actions)?, 0, bytemuck::cast_slice(actions));
-        gpu.write(workspace.buffer(Slot::Perturbed)?, 0, bytemuck::cast_slice(perturbed));
+        gpu.write(workspace.buffer(Slot::Actions)?, 0, bytemuck::cast_slice(&actions.words));
+        gpu.write(workspace.buffer(Slot::Perturbed)?, 0, bytemuck::cast_slice(&actions.perturbed));
+        if !inputs.vectors.is_empty() {
+            gpu.write(workspace.buffer(Slot::Added)?, 0, bytemuck::cast_slice(&inputs.vectors));
+        }
+        if !actions.fed.is_empty() {
+            gpu.write(workspace.buffer(Slot::Fed)?, 0, bytemuck::cast_slice(&actions.fed));
+        }
         Ok(())
     }
 
@@ -91,31 +108,71 @@ impl Batch {
     }
 }
 
-/// K, and all actions as the kernels read them.
-fn pack_actions<'a>(actions: impl Iterator<Item = &'a Action> + Clone) -> Result<(usize, Vec<u32>, Vec<f32>)> {
-    let widths = actions.clone().filter_map(|action| match action {
-        Action::Soft { candidates, .. } => Some(candidates.len()),
-        _ => None,
-    });
-    let k = widths.clone().max().unwrap_or(1);
-    if widths.clone().any(|width| width != k) {
-        return Err(Error::bad_input("all soft steps of a batch must have the same number of candidates"));
-    }
-    if actions.clone().any(|action| matches!(action, Action::Draws(_) | Action::Vector(_) | Action::Forced)) {
-        return Err(Error::bad_input("the GPU engine does not score these actions yet; use the CPU engine"));
-    }
-    let (mut words, mut values) = (Vec::new(), Vec::new());
+/// How wide actions are.
+///
+/// # Errors
+/// As [`Batch::pack`].
+pub fn shape_of(actions: &[&Action], scoring: &Scoring) -> Result<ActionShape> {
+    let (mut shape, mut candidates) = (ActionShape { width: 1, scores: 1, vectors: false }, None);
     for action in actions {
-        let (kind, ids, perturbed) = match action {
-            Action::Token(id) => (0, std::slice::from_ref(id), [].as_slice()),
-            Action::Soft { candidates, perturbed } => (1, candidates.as_slice(), perturbed.as_slice()),
-            Action::Draws(_) | Action::Vector(_) | Action::Forced => continue,
-        };
-        words.push(kind);
-        words.extend_from_slice(ids);
-        words.resize(words.len() + k - ids.len(), 0);
-        values.extend_from_slice(perturbed);
-        values.resize(values.len() + k - perturbed.len(), 0.0);
+        if let Action::Soft { candidates: own, .. } = action
+            && *candidates.get_or_insert(own.len()) != own.len()
+        {
+            return Err(Error::bad_input("all soft steps of a batch must have the same number of candidates"));
+        }
+        shape.width = shape.width.max(width(action));
+        shape.scores = shape.scores.max(action.scores());
+        shape.vectors |= matches!(action, Action::Vector(_));
     }
-    Ok((k, words, values))
+    if shape.vectors && scoring.vectors.is_none() {
+        return Err(Error::bad_input("vectors need `Scoring::vectors` to be scored by"));
+    }
+    Ok(shape)
+}
+
+/// How many ids an action takes on the device.
+#[must_use]
+pub fn width(action: &Action) -> usize {
+    match action {
+        Action::Soft { candidates, .. } => candidates.len(),
+        Action::Draws(ids) => ids.len(),
+        Action::Token(_) | Action::Vector(_) | Action::Forced => 1,
+    }
+}
+
+/// Actions as the kernels read them: kinds and ids (N, 2 + W), perturbed values (N, W).
+#[must_use]
+pub fn pack_words(actions: &[&Action], width: usize) -> (Vec<u32>, Vec<f32>) {
+    let (mut words, mut values) = (Vec::new(), Vec::new());
+    for (index, action) in actions.iter().enumerate() {
+        let (kind, ids): (u32, &[u32]) = match action {
+            Action::Token(id) => (0, std::slice::from_ref(id)),
+            Action::Draws(ids) => (0, ids),
+            Action::Forced => (0, &[]),
+            Action::Vector(_) => (VECTOR, &[]),
+            Action::Soft { candidates, perturbed } => {
+                values.extend_from_slice(perturbed);
+                (SOFT, candidates)
+            }
+        };
+        words.extend([kind, ids.len() as u32]);
+        words.extend_from_slice(ids);
+        words.resize((index + 1) * (2 + width), 0);
+        values.resize((index + 1) * width, 0.0);
+    }
+    (words, values)
+}
+
+fn pack_actions(actions: &[&Action], shape: ActionShape) -> Actions {
+    let (words, perturbed) = pack_words(actions, shape.width);
+    let vectors = || actions.iter().filter_map(|a| if let Action::Vector(fed) = a { Some(fed) } else { None });
+    let dim = vectors().map(Vec::len).max().unwrap_or(0);
+    let mut fed = Vec::with_capacity(actions.len() * dim);
+    for (index, action) in actions.iter().enumerate() {
+        if let Action::Vector(own) = action {
+            fed.extend_from_slice(own);
+        }
+        fed.resize((index + 1) * dim, 0.0);
+    }
+    Actions { words, perturbed, fed }
 }

@@ -1,5 +1,6 @@
 //! How much work the engine has room for, and which models its kernels can run. Letters: `model/config.rs`.
 
+use super::record::entries_end;
 use super::slots::Kept;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
@@ -15,6 +16,8 @@ pub struct Capacity {
     pub tokens: usize,
     /// K: the widest blend.
     pub candidates: usize,
+    /// Whether inputs and actions may be vectors.
+    pub vectors: bool,
     /// Decode steps between two read-backs.
     pub chunk: usize,
     /// Positions of one pass of learning, whose intermediate results are all kept; 0 until something is learned.
@@ -47,7 +50,7 @@ const LEARN_BYTES: usize = if cfg!(target_family = "wasm") { 256 << 20 } else { 
 impl Default for Capacity {
     /// Room for one short rollout and nothing to learn from: what an engine starts with.
     fn default() -> Self {
-        Self { rows: 1, context: 1, tokens: 1, candidates: 1, chunk: 1, learn: 0, span: 0 }
+        Self { rows: 1, context: 1, tokens: 1, candidates: 1, vectors: false, chunk: 1, learn: 0, span: 0 }
     }
 }
 
@@ -76,6 +79,12 @@ impl Capacity {
                 )));
             }
         }
+        if self.vectors && !config.hidden_size.is_multiple_of(4) {
+            return Err(Error::bad_input(format!(
+                "the GPU engine takes vectors with a `hidden_size` that is a multiple of 4; got {}. The CPU engine takes any size",
+                config.hidden_size
+            )));
+        }
         let widths = [
             ("hidden_size", config.hidden_size, 4),
             ("intermediate_size", config.intermediate_size, 4),
@@ -101,6 +110,7 @@ impl Capacity {
             context: self.context.max(other.context),
             tokens: self.tokens.max(other.tokens),
             candidates: self.candidates.max(other.candidates),
+            vectors: self.vectors || other.vectors,
             chunk: self.chunk.max(other.chunk),
             learn: self.learn.max(other.learn),
             span: self.span.max(other.span),
@@ -112,10 +122,10 @@ impl Capacity {
         Self { tokens: self.tokens.max(self.context), ..self }
     }
 
-    /// 4-byte words of the record of one step of one row: step, token, flags, entropy, then id and perturbed value in turn.
+    /// 4-byte words of the record of one step of one row: a head, entries, and a vector where there are some.
     #[must_use]
-    pub fn record_width(&self) -> usize {
-        4 + 2 * self.candidates.max(SHOWN)
+    pub fn record_width(&self, config: &ModelConfig) -> usize {
+        entries_end(self.candidates.max(SHOWN)) + if self.vectors { config.hidden_size } else { 0 }
     }
 
     /// Elements of the largest intermediate result's first dimension: M.

@@ -103,8 +103,10 @@ impl Engine for GpuEngine {
             let (living, came) = (alive.len(), inputs.rows());
             return Err(Error::bad_input(format!("{living} rows are alive, but {came} inputs came")));
         }
-        if inputs.dim > 0 {
-            return Err(Error::bad_input("the GPU engine does not take vectors yet; use the CPU engine"));
+        let (dim, vectors) = (inputs.dim, inputs.dim > 0);
+        if vectors && dim != self.config.hidden_size {
+            let width = self.config.hidden_size;
+            return Err(Error::bad_input(format!("inputs are vectors of {dim} elements; embeddings have {width}")));
         }
         check_ids(&self.config, inputs.ids.iter())?;
         let longest = self.lengths.iter().max().copied().unwrap_or(0);
@@ -112,21 +114,25 @@ impl Engine for GpuEngine {
             let context = self.capacity.context;
             return Err(Error::bad_input(format!("the rollout was given room for {context} positions, all used")));
         }
-        self.make_room(&Capacity { candidates: inputs.width, ..Capacity::default() }).await?;
+        self.make_room(&Capacity { candidates: inputs.width, vectors, ..Capacity::default() }).await?;
         self.decoded += 1;
         // Rows that were let go of stay where they are and take an input of weight 0.
         let k = inputs.width;
-        let (mut ids, mut shares) = (vec![0u32; rows * k], vec![0.0f32; rows * k]);
+        let (mut ids, mut shares, mut added) = (vec![0u32; rows * k], vec![0.0f32; rows * k], vec![0.0f32; rows * dim]);
         for (place, row) in alive.iter().enumerate() {
             ids[row * k..][..k].copy_from_slice(&inputs.ids[place * k..][..k]);
             shares[row * k..][..k].copy_from_slice(&inputs.weights[place * k..][..k]);
+            added[row * dim..][..dim].copy_from_slice(&inputs.vectors[place * dim..][..dim]);
         }
         let state: Vec<u32> =
             self.lengths.iter().flat_map(|length| [*length as u32, self.decoded as u32, 0, 0]).collect();
         self.gpu.write(self.workspace.buffer(Slot::Ids)?, 0, bytemuck::cast_slice(&ids));
         self.gpu.write(self.workspace.buffer(Slot::Shares)?, 0, bytemuck::cast_slice(&shares));
         self.gpu.write(self.workspace.buffer(Slot::State)?, 0, bytemuck::cast_slice(&state));
-        let calls = decode_calls(&self.forward, rows, k);
+        if vectors {
+            self.gpu.write(self.workspace.buffer(Slot::Added)?, 0, bytemuck::cast_slice(&added));
+        }
+        let calls = decode_calls(&self.forward, rows, k, vectors);
         let program = self.programs.ready(&self.gpu, &self.workspace, Task::Decode, &calls).await?;
         let mut recorder = Recorder::new(&self.gpu);
         recorder.run(program, 1);
@@ -153,7 +159,8 @@ impl Engine for GpuEngine {
         pulse: &Pulse,
         on_step: &mut StepListener<'_>,
     ) -> Result<Option<Vec<RowRecord>>> {
-        if !super::chain::supported(request.sampling) {
+        // A mean embedding is a product with the flat table, which packed weights lack.
+        if self.is_packed() && super::chain::averaging_of(request.sampling).is_some() {
             return Ok(None);
         }
         self.chain(request, pulse, on_step).await.map(Some)

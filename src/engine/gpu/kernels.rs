@@ -38,6 +38,8 @@ impl KernelSpec {
 pub const MAX_STORAGE_BUFFERS: u32 = 8;
 
 const THREEFRY: &str = include_str!("../../../shaders/shared/threefry.wgsl");
+const NOISES: &str = include_str!("../../../shaders/shared/noises.wgsl");
+const STEP: &str = include_str!("../../../shaders/shared/step.wgsl");
 const BLOCKS: &str = include_str!("../../../shaders/shared/blocks.wgsl");
 const SOFT_DENSITY: &str = include_str!("../../../shaders/shared/soft_density.wgsl");
 const ATTEND: &str = include_str!("../../../shaders/shared/attend.wgsl");
@@ -78,11 +80,16 @@ kernels! {
     AttentionCausalPlain "attention_causal_plain" [ATTEND_ALONE] [Read, Write] [16, 1, 1];
     AttentionDecode "attention_decode" [ATTEND] [Read, Read, Read, Write, Write, Write] [64, 1, 1];
     AttentionDecodePlain "attention_decode_plain" [ATTEND_ALONE] [Read, Read, Read, Write, Write, Write] [16, 1, 1];
-    SoftStep "soft_step" [THREEFRY] [Read, Read, Write, Write, Write, Write] [64, 1, 1];
-    SoftStepPlain "soft_step_plain" [THREEFRY] [Read, Read, Write, Write, Write, Write] [16, 1, 1];
+    SoftStep "soft_step" [THREEFRY, NOISES, STEP] [Read, Read, Write, Write, Write, Write] [64, 1, 1];
+    SoftStepPlain "soft_step_plain" [THREEFRY, NOISES, STEP] [Read, Read, Write, Write, Write, Write] [16, 1, 1];
+    VectorShares "vector_shares" [] [Read, Read, Write] [32, 1, 1];
+    VectorNoise "vector_noise" [THREEFRY, NOISES] [Read, Read, Read, Write, Write] [64, 1, 1];
+    AddVectors "add_vectors" [] [Read, Write] [64, 1, 1];
     LogDensity "log_density" [SOFT_DENSITY] [Read, Read, Read, Write] [64, 1, 1];
     LogDensityPlain "log_density_plain" [SOFT_DENSITY] [Read, Read, Read, Write] [16, 1, 1];
-    LogDensityBackward "log_density_backward" [] [Read, Read, Read, Read, Write] [32, 1, 1];
+    LogDensityBackward "log_density_backward" [SOFT_DENSITY] [Read, Read, Read, Read, Write] [32, 1, 1];
+    VectorDensity "vector_density" [] [Read, Read, Write, Write] [32, 1, 1];
+    VectorDensityBackward "vector_density_backward" [] [Read, Read, Read, Write, Write] [32, 1, 1];
     RmsNormTrain "rms_norm_train" [] [Read, Read, Read, Write, Write, Write] [32, 1, 1];
     RmsNormBackward "rms_norm_backward" [] [Read, Read, Read, Read, Read, Write] [32, 1, 1];
     ColumnSums "column_sums" [] [Read, Read, Write] [64, 1, 1];

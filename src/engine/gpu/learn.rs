@@ -5,13 +5,13 @@
 
 use super::GpuEngine;
 use super::batch::Batch;
-use super::calls::{LearnPass, backward_calls, optimizer_calls, train_calls};
+use super::calls::{ActionShape, LearnPass, backward_calls, optimizer_calls, train_calls};
 use super::capacity::{Capacity, learn_limit};
 use super::program::{Recorder, Task};
-use super::score::room;
+use super::score::{room, unpack};
 use super::slots::Slot;
 use crate::engine::check::{check, runs};
-use crate::engine::{LossGradient, OptimizerConfig, Pulse, Scoring, Sequence, UpdateReport};
+use crate::engine::{LossGradient, OptimizerConfig, Pulse, Scoring, Sequence, Slopes, UpdateReport};
 use crate::error::Result;
 use crate::model::params::count;
 
@@ -45,23 +45,22 @@ impl GpuEngine {
 
     /// Adds the gradient of some sequences.
     async fn pass(&mut self, sequences: &[Sequence], scoring: &Scoring, loss: &mut LossGradient<'_>) -> Result<()> {
-        let packed = Batch::pack(sequences)?;
+        let packed = Batch::pack(sequences, scoring)?;
         packed.upload(&self.gpu, &self.workspace)?;
-        let pass = LearnPass { batch: packed.pass, candidates: packed.candidates, scoring: *scoring };
+        let pass = LearnPass { batch: packed.pass, actions: packed.shape, scoring: *scoring };
         let calls = train_calls(&self.forward, pass);
         let program = self.programs.ready(&self.gpu, &self.workspace, Task::Train, &calls).await?;
-        let (staging, bytes) = (self.workspace.staging()?, 8 * packed.pass.wanted as u64);
+        let (staging, bytes) = (self.workspace.staging()?, 4 * (packed.pass.wanted * (packed.shape.scores + 1)) as u64);
         let mut recorder = Recorder::new(&self.gpu);
         recorder.run(program, 1);
         recorder.copy(self.workspace.buffer(Slot::Scores)?, staging, bytes);
         recorder.submit();
         let numbers: Vec<f32> = bytemuck::pod_collect_to_vec(&self.gpu.read(staging, bytes).await?);
-        let mut densities = numbers.chunks_exact(2).map(|pair| f64::from(pair[0]));
-        let mut slopes: Vec<f32> = Vec::with_capacity(packed.pass.wanted);
-        for (index, sequence) in sequences.iter().enumerate() {
-            let own: Vec<f64> = densities.by_ref().take(sequence.actions.len()).collect();
-            slopes.extend(loss(index, &own).densities.into_iter().map(|slope| slope as f32));
-        }
+        let (mut slopes, mut index) = (Vec::<f32>::with_capacity(numbers.len()), 0);
+        unpack(&numbers, sequences, packed.shape, &mut |densities, _| {
+            pack_slopes(&sequences[index], &loss(index, &densities), packed.shape, &mut slopes);
+            index += 1;
+        });
         self.gpu.write(self.workspace.buffer(Slot::Slopes)?, 0, bytemuck::cast_slice(&slopes));
         if scoring.input_gradient {
             let (starts, entries) = packed.entries(self.config.vocab_size);
@@ -108,5 +107,16 @@ impl GpuEngine {
     ) -> Result<Vec<f32>> {
         self.accumulate(batch, scoring, loss, pulse).await?;
         self.copy_out_f32(Slot::Gradient, count(&self.config)).await
+    }
+}
+
+/// Appends the slopes of one sequence as the kernels read them, S + 1 numbers an action.
+fn pack_slopes(sequence: &Sequence, own: &Slopes, shape: ActionShape, packed: &mut Vec<f32>) {
+    let mut densities = own.densities.iter().copied();
+    for (index, action) in sequence.actions.iter().enumerate() {
+        let end = packed.len() + shape.scores;
+        packed.extend(densities.by_ref().take(action.scores()).map(|slope| slope as f32));
+        packed.resize(end, 0.0);
+        packed.push(own.entropies.get(index).copied().unwrap_or(0.0) as f32);
     }
 }

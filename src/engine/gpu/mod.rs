@@ -6,6 +6,7 @@ mod batch;
 mod calls;
 mod capacity;
 pub mod chain;
+mod density;
 mod device;
 mod engine;
 pub mod kernels;
@@ -14,6 +15,7 @@ mod learn;
 pub mod params;
 pub mod profile;
 mod program;
+mod record;
 mod rollout;
 mod score;
 mod slots;
@@ -21,6 +23,7 @@ mod warm_up;
 mod workspace;
 
 pub use capacity::Capacity;
+pub use density::density_of;
 pub use device::{Bound, Buffer, Counts, Gpu, Role};
 
 use self::calls::Forward;

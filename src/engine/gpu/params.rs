@@ -71,22 +71,38 @@ params! {
     AttentionDecode for [AttentionDecode, AttentionDecodePlain] {
         rows: u32, groups: u32, kv_heads: u32, head_dim: u32, columns: u32, scale: f32,
     }
-    /// See `shaders/soft_step.wgsl`.
+    /// See `shaders/shared/step.wgsl`.
     SoftStep for [SoftStep, SoftStepPlain] {
-        rows: u32, vocabulary: u32, candidates: u32, shown: u32, soft: u32, pool: u32, temperature: f32, top_p: f32, min_p: f32,
-        gumbel_temperature: f32, noise_scale: f32, discrete_noise: f32, log_epsilon: f32, noise_min: f32,
-        noise_max: f32, end_think: u32, end_answer: u32, max_steps: u32, slots: u32, blend_width: u32,
-        record_width: u32,
+        rows: u32, vocabulary: u32, candidates: u32, shown: u32, thinking: u32, noise: u32, before_cut: u32, weighted: u32,
+        pool: u32, temperature: f32, top_p: f32, min_p: f32, discrete_noise: f32, answer_pool: u32, answer_temperature: f32,
+        answer_top_p: f32, answer_min_p: f32, answer_noise: f32, gumbel_temperature: f32, noise_scale: f32,
+        log_epsilon: f32, noise_min: f32, noise_max: f32, absent: f32, concentration: f32, sample_min: f32,
+        deviation: f32, cold_temperature: f32, cold_entropy: f32, cold_steps: u32, max_thought: u32, end_think: u32,
+        end_answer: u32, max_steps: u32, slots: u32, blend_width: u32, record_width: u32,
     }
-    /// See `shaders/log_density.wgsl`.
-    LogDensity for [LogDensity, LogDensityPlain] {
-        actions: u32, vocabulary: u32, candidates: u32, temperature: f32, clamp_noise: u32, noise_min: f32, noise_max: f32,
-        mask: f32, mean: u32, log_epsilon: f32,
+    /// See `shaders/vector_noise.wgsl`.
+    VectorNoise for [VectorNoise] {
+        rows: u32, dim: u32, deviation: f32, slots: u32, record_width: u32, record_offset: u32,
     }
-    /// See `shaders/log_density_backward.wgsl`.
-    LogDensityBackward for [LogDensityBackward] {
-        actions: u32, vocabulary: u32, stride: u32, candidates: u32, temperature: f32, clamp_noise: u32, noise_min: f32,
-        noise_max: f32, clamp_margin: f32, mask: f32, mean: u32, log_epsilon: f32,
+    /// See `shaders/add_vectors.wgsl`.
+    AddVectors for [AddVectors] { width: u32, rows: u32 }
+    /// See `shaders/shared/soft_density.wgsl`.
+    LogDensity for [LogDensity, LogDensityPlain, LogDensityBackward] {
+        actions: u32, vocabulary: u32, stride: u32, width: u32, scores: u32, temperature: f32, noise: u32, clamp_noise: u32,
+        noise_min: f32, noise_max: f32, clamp_margin: f32, mask: f32, mean: u32, log_epsilon: f32, absent: f32,
+        mask_prob: f32, density_min: f32, density_max: f32, deviation: f32, reach: f32,
+    }
+    /// See `shaders/vector_shares.wgsl`.
+    VectorShares for [VectorShares] {
+        rows: u32, vocabulary: u32, stride: u32, mark_stride: u32, mark: u32, temperature: f32,
+    }
+    /// See `shaders/vector_density.wgsl`.
+    VectorDensity for [VectorDensity] {
+        actions: u32, dim: u32, width: u32, scores: u32, vector: u32, scale: f32,
+    }
+    /// See `shaders/vector_density_backward.wgsl`.
+    VectorDensityBackward for [VectorDensityBackward] {
+        actions: u32, vocabulary: u32, stride: u32, width: u32, scores: u32, vector: u32, temperature: f32, scale: f32,
     }
     /// See `shaders/rms_norm_train.wgsl`.
     RmsNormTrain for [RmsNormTrain] { width: u32, count: u32, gather: u32, gain_offset: u32, epsilon: f32 }

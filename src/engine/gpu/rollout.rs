@@ -32,15 +32,15 @@ impl GpuEngine {
             )));
         }
         pulse.beat().await?;
-        let candidates = sampling.width();
         let chunk = chunk.clamp(1, MAX_CHUNK).min(sampling.max_steps.max(1));
-        self.make_room(&Capacity { candidates, chunk, ..Capacity::default() }).await?;
+        let need = chain::need(sampling, chunk);
+        self.make_room(&need).await?;
         self.start(prompts, keys.len() / prompts.len(), sampling.max_steps).await?;
         let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
         self.gpu.write(self.workspace.buffer(Slot::RowKeys)?, 0, bytemuck::cast_slice(&words));
-        let width = self.capacity.record_width();
-        let step = chain::params(sampling, &self.config, &Capacity { chunk, ..self.capacity }, keys.len());
-        let calls = step_calls(&self.forward, &step);
+        let width = need.record_width(&self.config);
+        let step = chain::params(sampling, &self.config, &need, keys.len());
+        let calls = step_calls(&self.forward, &step, chain::averaging_of(sampling));
         let mut rows = vec![RowRecord::default(); keys.len()];
         let mut done = 0;
         while done < sampling.max_steps && rows.iter().any(|row| !row.finished) {

@@ -3,13 +3,13 @@
 //! Not here: the formulas (`shaders/log_density.wgsl`).
 
 use super::GpuEngine;
-use super::batch::Batch;
-use super::calls::{batch_calls, density_call};
+use super::batch::{Batch, width};
+use super::calls::{ActionShape, batch_calls, density_calls};
 use super::capacity::{Capacity, MAX_GROUPS};
 use super::program::{Recorder, Task};
 use super::slots::Slot;
 use crate::engine::check::{check, runs};
-use crate::engine::{Blends, Pulse, Scores, Scoring, Sequence, Weights};
+use crate::engine::{Action, Blends, Pulse, Scores, Scoring, Sequence, Weights};
 use crate::error::{Error, Result};
 
 /// Positions of one pass of scoring: more make more passes.
@@ -19,14 +19,24 @@ const SCORE_TOKENS: usize = if cfg!(target_family = "wasm") { 8192 } else { 32_7
 pub fn room(span: usize, batch: &[Sequence], runs: &[std::ops::Range<usize>]) -> Capacity {
     let longest = |sequences: &[Sequence]| sequences.iter().map(|s| s.inputs.rows()).max().unwrap_or(1);
     let tokens = runs.iter().map(|run| longest(&batch[run.clone()]) * run.len()).max().unwrap_or(1);
-    let widths = batch.iter().flat_map(|s| {
-        let soft = s.actions.iter().map(|action| match action {
-            crate::engine::Action::Soft { candidates, .. } => candidates.len(),
-            _ => 1,
-        });
-        soft.chain([s.inputs.width])
-    });
-    Capacity { tokens, candidates: widths.max().unwrap_or(1), span, ..Capacity::default() }
+    let widths = batch.iter().flat_map(|s| s.actions.iter().map(width).chain([s.inputs.width]));
+    let is_vector = |action: &Action| matches!(action, Action::Vector(_));
+    let vectors = batch.iter().any(|s| s.inputs.dim > 0 || s.actions.iter().any(is_vector));
+    Capacity { tokens, candidates: widths.max().unwrap_or(1), vectors, span, ..Capacity::default() }
+}
+
+/// The log densities (nats) and entropies that the device left (N, S + 1), sequence by sequence.
+pub fn unpack(numbers: &[f32], sequences: &[Sequence], shape: ActionShape, each: &mut dyn FnMut(Vec<f64>, Vec<f64>)) {
+    let mut rows = numbers.chunks_exact(shape.scores + 1);
+    for sequence in sequences {
+        let (mut densities, mut entropies) = (Vec::new(), Vec::new());
+        for (action, row) in sequence.actions.iter().zip(rows.by_ref()) {
+            let own = if *action == Action::Forced { &[0.0] } else { &row[..action.scores()] };
+            densities.extend(own.iter().map(|density| f64::from(*density)));
+            entropies.push(f64::from(row[shape.scores]));
+        }
+        each(densities, entropies);
+    }
 }
 
 impl GpuEngine {
@@ -39,6 +49,9 @@ impl GpuEngine {
     ) -> Result<Scores> {
         check(&self.config, batch)?;
         let (slot, task) = self.policy(weights)?;
+        if batch.iter().flat_map(|s| &s.actions).any(|action| matches!(action, Action::Vector(_))) {
+            self.unpack().await?; // their mean embedding is a product with the flat table
+        }
         let limit = SCORE_TOKENS.max(self.capacity.tokens).min(MAX_GROUPS);
         let runs = runs(batch, limit);
         let longest = batch.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
@@ -47,24 +60,22 @@ impl GpuEngine {
         for run in runs {
             pulse.beat().await?;
             let sequences = &batch[run];
-            let packed = Batch::pack(sequences)?;
+            let packed = Batch::pack(sequences, scoring)?;
             packed.upload(&self.gpu, &self.workspace)?;
             let mut calls = batch_calls(&self.forward, slot, packed.pass);
-            calls.push(density_call(&self.forward, scoring, packed.pass.wanted, packed.candidates));
+            calls.extend(density_calls(&self.forward, slot, scoring, packed.pass.wanted, packed.shape));
             let program = self.programs.ready(&self.gpu, &self.workspace, task, &calls).await?;
-            let bytes = 8 * packed.pass.wanted as u64;
+            let bytes = 4 * (packed.pass.wanted * (packed.shape.scores + 1)) as u64;
             let staging = self.workspace.staging()?;
             let mut recorder = Recorder::new(&self.gpu);
             recorder.run(program, 1);
             recorder.copy(self.workspace.buffer(Slot::Scores)?, staging, bytes);
             recorder.submit();
             let numbers: Vec<f32> = bytemuck::pod_collect_to_vec(&self.gpu.read(staging, bytes).await?);
-            let mut pairs = numbers.chunks_exact(2).map(|pair| (f64::from(pair[0]), f64::from(pair[1])));
-            for sequence in sequences {
-                let (densities, entropies) = pairs.by_ref().take(sequence.actions.len()).unzip();
+            unpack(&numbers, sequences, packed.shape, &mut |densities, entropies| {
                 scores.log_densities.push(densities);
                 scores.entropies.push(entropies);
-            }
+            });
         }
         Ok(scores)
     }
@@ -82,7 +93,7 @@ impl GpuEngine {
     }
 
     pub(super) async fn logits_of(&mut self, inputs: &Blends) -> Result<Vec<f32>> {
-        let sequence = Sequence { inputs: inputs.clone(), first: 0, actions: vec![crate::engine::Action::Token(0)] };
+        let sequence = Sequence { inputs: inputs.clone(), first: 0, actions: vec![Action::Token(0)] };
         let batch = [sequence];
         check(&self.config, &batch)?;
         self.make_room(&room(self.forward.span(inputs.rows()), &batch, std::slice::from_ref(&(0..1)))).await?;

@@ -96,18 +96,28 @@ pub enum Slot {
     Rows,
     /// (M, V)
     Logits,
-    /// Prompt length, steps done, flags, 0 of each rollout (B, 4).
+    /// Prompt length, steps done, flags, certain steps in a row of each rollout (B, 4).
     State,
     /// Threefry keys of the rollouts (B, 2).
     RowKeys,
     /// What the steps of a chunk did (chunk, B, record_width).
     Record,
-    /// Actions to score (M, 1 + K).
+    /// Actions to score (M, 2 + K).
     Actions,
     /// Their perturbed values (M, K).
     Perturbed,
-    /// Log density and entropy of each action (M, 2).
+    /// Log densities and entropy of each action (M, up to K + 1).
     Scores,
+    /// Vectors that inputs are, or 0 (M, D).
+    Added,
+    /// Vectors that actions are, or 0 (M, D).
+    Fed,
+    /// What each token weighs in mean embeddings (M, V up to a multiple of 4).
+    VectorShares,
+    /// Mean embeddings, then how far off the fed vectors were (M, D).
+    Delta,
+    /// What each token's embedding gives that distance (M, V).
+    Pull,
     /// Keys of a layer (B, Hkv, C, head_dim).
     Keys(usize),
     /// Values of a layer, as the keys.
@@ -122,7 +132,7 @@ pub enum Slot {
     UnitLast,
     /// Its scales (M).
     ScaleLast,
-    /// ∂ loss / ∂ log density of each action (M).
+    /// ∂ loss / ∂ log densities and entropy of each action (M, up to K + 1).
     Slopes,
     /// Gradient of the logits (M, V up to a multiple of 4).
     DLogits,
@@ -157,7 +167,7 @@ pub enum Slot {
 /// What lies in each slot and how many 4-byte words it needs; the reference is made when one is frozen.
 #[must_use]
 pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
-    let Capacity { rows, context, candidates, chunk, learn, span, .. } = *capacity;
+    let Capacity { rows, context, candidates, vectors, chunk, learn, span, .. } = *capacity;
     let m = capacity.most_rows();
     let (q, kv, d) = (config.query_width(), config.key_value_width(), config.hidden_size);
     let mut sizes = vec![
@@ -176,11 +186,16 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         (Slot::Logits, m * config.vocab_size),
         (Slot::State, rows * 4),
         (Slot::RowKeys, rows * 2),
-        (Slot::Record, chunk * rows * capacity.record_width()),
-        (Slot::Actions, m * (1 + candidates)),
+        (Slot::Record, chunk * rows * capacity.record_width(config)),
+        (Slot::Actions, m * (2 + candidates)),
         (Slot::Perturbed, m * candidates),
-        (Slot::Scores, m * 2),
+        (Slot::Scores, m * (1 + candidates)),
     ];
+    let wide = config.vocab_size.next_multiple_of(4);
+    if vectors {
+        sizes.extend([(Slot::Added, m * d), (Slot::Fed, m * d), (Slot::VectorShares, m * wide), (Slot::Delta, m * d)]);
+        sizes.push((Slot::Pull, learn * config.vocab_size));
+    }
     if span > 0 {
         sizes.push((Slot::DAttended, m * config.num_attention_heads * span));
     }
@@ -196,8 +211,8 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         sizes.extend([
             (Slot::UnitLast, learn * d),
             (Slot::ScaleLast, learn),
-            (Slot::Slopes, learn),
-            (Slot::DLogits, learn * config.vocab_size.next_multiple_of(4)),
+            (Slot::Slopes, learn * (1 + candidates)),
+            (Slot::DLogits, learn * wide),
             (Slot::DX, learn * d),
             (Slot::DHidden, learn * d),
             (Slot::DQkv, learn * (q + 2 * kv)),

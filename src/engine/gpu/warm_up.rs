@@ -26,7 +26,7 @@ const ROWS: usize = 256;
 const TIMES: usize = 8;
 
 impl GpuEngine {
-    /// Compiles every kernel that rollouts, scores and updates of this model will use; `on_compile` hears how many of how many.
+    /// Compiles every kernel that rollouts, scores and updates of this model will use, but for those of vectors, which wait for their first use; `on_compile` hears how many of how many.
     ///
     /// # Errors
     /// `device-lost` with the driver's words.
@@ -61,11 +61,12 @@ fn kernels(config: &ModelConfig, forward: &Forward) -> Vec<Kernel> {
         weight_decay: 0.0,
         max_grad_norm: 0.0,
     };
-    let one = super::calls::BatchPass { sequences: 1, time: 1, width: 1, wanted: 1 };
-    let pass = LearnPass { batch: one, candidates: 1, scoring };
+    let one = super::calls::BatchPass { sequences: 1, time: 1, width: 1, wanted: 1, vectors: false };
+    let actions = super::calls::ActionShape { width: 1, scores: 1, vectors: false };
+    let pass = LearnPass { batch: one, actions, scoring };
     let mut calls: Vec<Call> = prompt_calls(forward, PromptPass { prompts: 1, time: 1, repeats: 1, first: 0 });
-    calls.extend(step_calls(forward, &chain::params(&sampling, config, &Capacity::default(), 1)));
-    calls.extend(decode_calls(forward, 1, 1));
+    calls.extend(step_calls(forward, &chain::params(&sampling, config, &Capacity::default(), 1), None));
+    calls.extend(decode_calls(forward, 1, 1, false));
     calls.extend(batch_calls(forward, Slot::Weights, one));
     calls.extend(train_calls(forward, pass));
     calls.extend(backward_calls(forward, pass));

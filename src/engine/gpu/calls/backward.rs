@@ -3,29 +3,26 @@
 //! Kept of each layer: both norms' results, their x̂ and scales, q k v, what attention mixed, gate and up, and their product; also
 //! what each query gives each key, where attention is made of products; elsewhere that alone is computed twice. Not here: inference (`forward.rs`), losses (the host gives their slopes).
 
-use super::NO_MASK;
+use super::density::{ActionShape, density_backward_calls, density_calls};
 use super::forward::{Forward, Shape};
-use super::passes::{BatchPass, density_call};
+use super::passes::BatchPass;
 use super::product::{Linear, Store};
 use super::tensors::Layer;
 use crate::engine::gpu::capacity::PARTIALS;
 use crate::engine::gpu::kernels::Kernel;
 use crate::engine::gpu::params::{
-    AdamW, ClipNorm, ColumnSums, EmbeddingGradient, LogDensityBackward, RmsNormBackward, RmsNormTrain, SquareSums,
-    SwigluElements,
+    AdamW, ClipNorm, ColumnSums, EmbeddingGradient, RmsNormBackward, RmsNormTrain, SquareSums, SwigluElements,
 };
 use crate::engine::gpu::program::Call;
 use crate::engine::gpu::slots::{Kept, Slot};
 use crate::engine::{OptimizerConfig, Scoring};
-use crate::math::gumbel::{CLAMP_MARGIN, NOISE_MAX, NOISE_MIN};
 use crate::model::params::count;
 
 /// One pass of learning over padded sequences.
 #[derive(Clone, Copy, Debug)]
 pub struct LearnPass {
     pub batch: BatchPass,
-    /// K of the soft actions.
-    pub candidates: usize,
+    pub actions: ActionShape,
     pub scoring: Scoring,
 }
 
@@ -125,10 +122,10 @@ impl Forward {
 /// From blends to the logits and log densities of the wanted positions, keeping what [`backward_calls`] needs.
 #[must_use]
 pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
-    let BatchPass { sequences, time, width, wanted } = pass.batch;
+    let BatchPass { sequences, time, wanted, .. } = pass.batch;
     let shape = Shape { rows: sequences * time, time };
     let (rows, weights) = (shape.rows, Slot::Weights);
-    let mut calls = vec![forward.embed(weights, rows, width)];
+    let mut calls = forward.inputs(weights, pass.batch);
     for (index, layer) in forward.tensors.layers.iter().enumerate() {
         let at = |kept| Slot::Kept(index, kept);
         let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
@@ -150,7 +147,7 @@ pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
     }
     calls.push(forward.norm_train(forward.final_norm(wanted), Slot::Hidden));
     calls.push(forward.head(weights, Slot::Hidden, wanted));
-    calls.push(density_call(forward, &pass.scoring, wanted, pass.candidates));
+    calls.extend(density_calls(forward, weights, &pass.scoring, wanted, pass.actions));
     calls
 }
 
@@ -159,34 +156,34 @@ pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
 pub fn backward_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
     let BatchPass { sequences, time, wanted, .. } = pass.batch;
     let shape = Shape { rows: sequences * time, time };
-    let (rows, head) = (shape.rows, forward.padded_head());
-    let mut calls = vec![
-        density_backward(forward, &pass),
+    let (rows, head, weights) = (shape.rows, forward.padded_head(), Slot::Weights);
+    let mut calls = density_backward_calls(forward, &pass.scoring, wanted, pass.actions);
+    calls.extend([
         forward.weight_gradient(Slot::DLogits, Slot::Hidden, wanted, head),
-        forward.input_gradient(Slot::DLogits, Slot::DHidden, wanted, head, Store::Replace),
-    ];
+        forward.input_gradient(weights, Slot::DLogits, Slot::DHidden, wanted, head, Store::Replace),
+    ]);
     calls.extend(forward.norm_backward(forward.final_norm(wanted)));
     for (index, layer) in forward.tensors.layers.iter().enumerate().rev() {
         let at = |kept| Slot::Kept(index, kept);
         let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
         let linear = forward.down(layer);
         calls.push(forward.weight_gradient(Slot::DX, inner, rows, linear));
-        calls.push(forward.input_gradient(Slot::DX, Slot::DInner, rows, linear, Store::Replace));
+        calls.push(forward.input_gradient(weights, Slot::DX, Slot::DInner, rows, linear, Store::Replace));
         calls.push(forward.swiglu_elements(Kernel::SwigluBackward, [Slot::DInner, gate_up], rows));
         let linear = forward.gate_up(layer);
         calls.push(forward.weight_gradient(gate_up, at(Kept::NormedMid), rows, linear));
-        calls.push(forward.input_gradient(gate_up, Slot::DHidden, rows, linear, Store::Replace));
+        calls.push(forward.input_gradient(weights, gate_up, Slot::DHidden, rows, linear, Store::Replace));
         calls.extend(forward.norm_backward(forward.mlp_norm(index, rows)));
         let linear = forward.output(layer);
         calls.push(forward.weight_gradient(Slot::DX, mixed, rows, linear));
-        calls.push(forward.input_gradient(Slot::DX, Slot::DMixed, rows, linear, Store::Replace));
+        calls.push(forward.input_gradient(weights, Slot::DX, Slot::DMixed, rows, linear, Store::Replace));
         calls.extend(forward.attention_backward(index, shape, qkv, mixed));
         let linear = forward.qkv(layer);
         calls.push(forward.weight_gradient(Slot::DQkv, at(Kept::NormedIn), rows, linear));
         if let Some(bias) = linear.bias {
             calls.push(forward.column_sums(Slot::DQkv, None, rows, linear.columns, bias));
         }
-        calls.push(forward.input_gradient(Slot::DQkv, Slot::DHidden, rows, linear, Store::Replace));
+        calls.push(forward.input_gradient(weights, Slot::DQkv, Slot::DHidden, rows, linear, Store::Replace));
         calls.extend(forward.norm_backward(forward.input_norm(index, rows)));
     }
     if pass.scoring.input_gradient {
@@ -199,27 +196,6 @@ pub fn backward_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
         );
     }
     calls
-}
-
-fn density_backward(forward: &Forward, pass: &LearnPass) -> Call {
-    let (scoring, vocabulary) = (&pass.scoring, forward.config.vocab_size);
-    let params = LogDensityBackward {
-        actions: pass.batch.wanted as u32,
-        vocabulary: vocabulary as u32,
-        stride: vocabulary.next_multiple_of(4) as u32,
-        candidates: pass.candidates as u32,
-        temperature: scoring.temperature as f32,
-        clamp_noise: u32::from(scoring.density.clamp),
-        noise_min: NOISE_MIN as f32,
-        noise_max: NOISE_MAX as f32,
-        clamp_margin: CLAMP_MARGIN as f32,
-        mask: scoring.density.mask.map_or(NO_MASK, |mask| mask as f32),
-        mean: u32::from(scoring.density.mean),
-        log_epsilon: pass.scoring.density.log_epsilon as f32,
-    };
-    let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Slopes, Slot::DLogits];
-    Call::new(Kernel::LogDensityBackward, &buffers, &params, [pass.batch.wanted.div_ceil(32), 1])
-        .with_work(10 * pass.batch.wanted * vocabulary, 2 * pass.batch.wanted * vocabulary)
 }
 
 /// Clips `Slot::Gradient` by its global norm and takes AdamW step number `time` (from 1).

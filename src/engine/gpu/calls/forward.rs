@@ -5,6 +5,7 @@
 use super::product::{Linear, Store};
 use super::tensors::{Layer, Tensors};
 use crate::engine::gpu::capacity::MAX_TURNS;
+use crate::engine::gpu::chain::DRAWS;
 use crate::engine::gpu::kernels::Kernel;
 use crate::engine::gpu::params::{EmbedMix, EmbedMixPacked, RmsNorm, SoftStep, Swiglu};
 use crate::engine::gpu::program::Call;
@@ -110,8 +111,11 @@ impl Forward {
         let rows = step.rows as usize;
         let buffers = [Slot::Logits, Slot::RowKeys, Slot::State, Slot::Ids, Slot::Shares, Slot::Record];
         let v = self.config.vocab_size;
-        // At worst it walks the whole order for the pool's mass and again for what may be drawn.
-        let call = if self.plain && v * (2 * v + 80) <= MAX_TURNS {
+        // At worst it walks the whole order for the pool's mass and again for what may be drawn, and looks at it all for each draw;
+        // before the cut, it walks once more and keeps K in order.
+        let walks = if step.before_cut == 1 { 3 * v + step.candidates as usize } else { 2 * v };
+        let draws = if step.thinking == DRAWS { step.candidates as usize } else { 0 };
+        let call = if self.plain && v * (walks + draws + 80) <= MAX_TURNS {
             Call::new(Kernel::SoftStepPlain, &buffers, step, [rows.div_ceil(16), 1])
         } else {
             Call::new(Kernel::SoftStep, &buffers, step, [rows, 1])

@@ -4,14 +4,13 @@
 
 mod attention;
 mod backward;
+mod density;
 mod forward;
 mod passes;
 mod product;
 mod tensors;
 
 pub use backward::{LearnPass, backward_calls, optimizer_calls, train_calls};
+pub use density::{ActionShape, SOFT, VECTOR, density_calls, density_params, noise_number};
 pub use forward::Forward;
-pub use passes::{BatchPass, PromptPass, batch_calls, decode_calls, density_call, prompt_calls, step_calls};
-
-/// A mask that counts every candidate: no log probability is lower.
-const NO_MASK: f32 = -1e30;
+pub use passes::{BatchPass, PromptPass, batch_calls, decode_calls, prompt_calls, step_calls};

@@ -2,14 +2,15 @@
 //!
 //! Not here: the layers (`forward.rs`), the pass that keeps what the backward needs (`backward.rs`).
 
-use super::NO_MASK;
 use super::forward::{Fill, Forward, Rows, Shape};
-use crate::engine::Scoring;
+use super::product::Store;
+use crate::engine::chain::Averaging;
+use crate::engine::gpu::capacity::SHOWN;
 use crate::engine::gpu::kernels::Kernel;
-use crate::engine::gpu::params::{LogDensity, SoftStep};
+use crate::engine::gpu::params::{AddVectors, SoftStep, VectorNoise};
 use crate::engine::gpu::program::Call;
+use crate::engine::gpu::record::entries_end;
 use crate::engine::gpu::slots::Slot;
-use crate::math::gumbel::{NOISE_MAX, NOISE_MIN};
 
 /// Prompts of one forward pass.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,22 +38,71 @@ pub fn prompt_calls(forward: &Forward, pass: PromptPass) -> Vec<Call> {
     calls
 }
 
-/// From blends of `width` entries to the next logits.
+/// From inputs to the next logits: blends of `width` entries, and vectors where there are any.
 #[must_use]
-pub fn decode_calls(forward: &Forward, rows: usize, width: usize) -> Vec<Call> {
+pub fn decode_calls(forward: &Forward, rows: usize, width: usize, vectors: bool) -> Vec<Call> {
     let mut calls = vec![forward.embed(Slot::Weights, rows, width)];
-    calls.extend(forward.blocks(Slot::Weights, Rows::New(rows)));
+    calls.extend(vectors.then(|| forward.add_vectors(rows)));
+    calls.extend(to_logits(forward, rows));
+    calls
+}
+
+/// From `Slot::X` of the newest positions to their logits.
+fn to_logits(forward: &Forward, rows: usize) -> Vec<Call> {
+    let mut calls = forward.blocks(Slot::Weights, Rows::New(rows));
     calls.push(forward.rms_norm(Slot::Weights, forward.tensors.norm, rows, None));
     calls.push(forward.head(Slot::Weights, Slot::Hidden, rows));
     calls
 }
 
-/// The calls of one step of a chain: from logits to the next logits.
+/// The calls of one step of a chain: from logits to the next logits. `averaging` where thoughts are vectors.
 #[must_use]
-pub fn step_calls(forward: &Forward, step: &SoftStep) -> Vec<Call> {
-    let mut calls = vec![forward.soft_step(step)];
-    calls.extend(decode_calls(forward, step.rows as usize, step.blend_width as usize));
+pub fn step_calls(forward: &Forward, step: &SoftStep, averaging: Option<&Averaging>) -> Vec<Call> {
+    let (rows, width) = (step.rows as usize, step.blend_width as usize);
+    let mut calls = vec![forward.soft_step(step), forward.embed(Slot::Weights, rows, width)];
+    if let Some(averaging) = averaging {
+        // A row whose input is a vector has no weight on any token.
+        let (marks, to) = ((Slot::Shares, width, 0.0_f32.to_bits()), (Slot::X, Store::Add));
+        calls.extend(forward.mean_embeddings(Slot::Weights, averaging.temperature, rows, marks, to));
+        calls.push(forward.vector_noise(step, averaging));
+    }
+    calls.extend(to_logits(forward, rows));
     calls
+}
+
+impl Forward {
+    /// X (M, D) += the inputs' vectors.
+    fn add_vectors(&self, rows: usize) -> Call {
+        let width = self.config.hidden_size;
+        let params = AddVectors { width: width as u32, rows: rows as u32 };
+        Call::new(Kernel::AddVectors, &[Slot::Added, Slot::X], &params, [width.div_ceil(64), rows])
+            .with_work(rows * width, 3 * rows * width)
+    }
+
+    /// X (B, D) += noise in the rows whose input is a vector, which is recorded.
+    fn vector_noise(&self, step: &SoftStep, averaging: &Averaging) -> Call {
+        let dim = self.config.hidden_size;
+        let params = VectorNoise {
+            rows: step.rows,
+            dim: dim as u32,
+            deviation: averaging.deviation as f32,
+            slots: step.slots,
+            record_width: step.record_width,
+            record_offset: entries_end(SHOWN) as u32,
+        };
+        let buffers = [Slot::Shares, Slot::RowKeys, Slot::State, Slot::X, Slot::Record];
+        let rows = step.rows as usize;
+        Call::new(Kernel::VectorNoise, &buffers, &params, [dim.div_ceil(64), rows])
+            .with_work(200 * rows * dim, 3 * rows * dim)
+    }
+
+    /// The inputs of whole sequences → X (M, D).
+    pub(super) fn inputs(&self, weights: Slot, pass: BatchPass) -> Vec<Call> {
+        let rows = pass.sequences * pass.time;
+        let mut calls = vec![self.embed(weights, rows, pass.width)];
+        calls.extend(pass.vectors.then(|| self.add_vectors(rows)));
+        calls
+    }
 }
 
 /// The sizes of one forward pass over padded sequences.
@@ -66,41 +116,18 @@ pub struct BatchPass {
     pub width: usize,
     /// Positions whose distributions are wanted.
     pub wanted: usize,
+    /// Whether inputs may be vectors.
+    pub vectors: bool,
 }
 
 /// From blends to the logits of the wanted positions.
 #[must_use]
 pub fn batch_calls(forward: &Forward, weights: Slot, pass: BatchPass) -> Vec<Call> {
-    let BatchPass { sequences, time, width, wanted } = pass;
+    let BatchPass { sequences, time, wanted, .. } = pass;
     let shape = Shape { rows: sequences * time, time };
-    let mut calls = vec![forward.embed(weights, shape.rows, width)];
+    let mut calls = forward.inputs(weights, pass);
     calls.extend(forward.blocks(weights, Rows::Sequences(shape, None)));
     calls.push(forward.rms_norm(weights, forward.tensors.norm, wanted, Some((Slot::Hidden, 0))));
     calls.push(forward.head(weights, Slot::Hidden, wanted));
     calls
-}
-
-/// From logits to log densities; soft actions have `candidates` candidates.
-#[must_use]
-pub fn density_call(forward: &Forward, scoring: &Scoring, actions: usize, candidates: usize) -> Call {
-    let vocabulary = forward.config.vocab_size;
-    let params = LogDensity {
-        actions: actions as u32,
-        vocabulary: vocabulary as u32,
-        candidates: candidates as u32,
-        temperature: scoring.temperature as f32,
-        clamp_noise: u32::from(scoring.density.clamp),
-        noise_min: NOISE_MIN as f32,
-        noise_max: NOISE_MAX as f32,
-        mask: scoring.density.mask.map_or(NO_MASK, |mask| mask as f32),
-        mean: u32::from(scoring.density.mean),
-        log_epsilon: scoring.density.log_epsilon as f32,
-    };
-    let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Scores];
-    let call = if forward.plain {
-        Call::new(Kernel::LogDensityPlain, &buffers, &params, [actions.div_ceil(16), 1])
-    } else {
-        Call::new(Kernel::LogDensity, &buffers, &params, [actions, 1])
-    };
-    call.with_work(10 * actions * vocabulary, actions * vocabulary)
 }

@@ -68,7 +68,7 @@ impl Forward {
 
     /// dx = dy·w (+ dx). N and K are multiples of 4.
     #[must_use]
-    pub fn input_gradient(&self, dy: Slot, dx: Slot, rows: usize, linear: Linear, store: Store) -> Call {
+    pub fn input_gradient(&self, weights: Slot, dy: Slot, dx: Slot, rows: usize, linear: Linear, store: Store) -> Call {
         let Linear { columns, inner, weight, .. } = linear;
         let words = rows * (columns + inner) + columns * inner;
         let params = InputGradient {
@@ -78,7 +78,7 @@ impl Forward {
             weight_offset: weight as u32,
             add: u32::from(store == Store::Add),
         };
-        let buffers = [dy, Slot::Weights, dx];
+        let buffers = [dy, weights, dx];
         let call = if self.plain {
             Call::new(Kernel::InputGradient, &buffers, &params, [inner.div_ceil(64), rows.div_ceil(32)])
         } else {

@@ -1,0 +1,191 @@
+// What both variants of soft_step.wgsl are told and share: what a blend stores of a candidate, and the end of a step, where weights,
+// stop rules, record and state are made of the candidates in their order. In front: threefry.wgsl and noises.wgsl. The kernel in
+// whose front this stands declares `chosen`, `stored` and `log_probs` (64 each), the candidates of its row.
+// Mirrors decode's Row::next, soft_step, draws_step, vector_step and Stopping. Letters: B rows, V vocabulary, S steps of a chunk.
+
+struct Params {
+    rows: u32,               // B
+    vocabulary: u32,         // V
+    candidates: u32,         // K of a blend, or draws; else 1
+    shown: u32,              // candidates recorded of a step that is drawn from all tokens
+    thinking: u32,           // 0 tokens, 1 blends, 2 draws, 3 vectors
+    noise: u32,              // of blends: 0 Gumbel, 1 Dirichlet, 2 Gaussian
+    before_cut: u32,         // blends, 1: noise for every kept token, then the K largest
+    weighted: u32,           // draws, 1: weighed by their probability
+    pool: u32,               // top-k, V when it keeps all
+    temperature: f32,
+    top_p: f32,
+    min_p: f32,
+    discrete_noise: f32,     // 1, or 0 for the most likely token
+    answer_pool: u32,        // the same of answers
+    answer_temperature: f32,
+    answer_top_p: f32,
+    answer_min_p: f32,
+    answer_noise: f32,
+    gumbel_temperature: f32,
+    noise_scale: f32,
+    log_epsilon: f32,        // added to probabilities; 0 leaves candidates without mass out
+    noise_min: f32,          // math::gumbel::NOISE_MIN, or far below
+    noise_max: f32,          // math::gumbel::NOISE_MAX, or far above
+    absent: f32,             // math::gumbel::ABSENT
+    concentration: f32,      // Dirichlet: multiplies probabilities to shapes
+    sample_min: f32,         // math::noises::GAMMA_SAMPLE_MIN
+    deviation: f32,          // math::noises::GAUSSIAN_DEVIATION
+    cold_temperature: f32,   // of the entropy that Cold Stop reads
+    cold_entropy: f32,       // nats
+    cold_steps: u32,         // 0 never stops
+    max_thought: u32,        // 0 has no limit
+    end_think: u32,          // token id
+    end_answer: u32,         // token id
+    max_steps: u32,
+    slots: u32,              // S
+    blend_width: u32,        // entries of a blend
+    record_width: u32,       // words of a record
+}
+
+@group(0) @binding(0) var<storage, read>       logits: array<f32>;         // in     (B, V)
+@group(0) @binding(1) var<storage, read>       row_keys: array<vec2<u32>>; // in     (B), Threefry keys
+@group(0) @binding(2) var<storage, read_write> state: array<vec4<u32>>;    // in/out (B): prompt length, steps, flags, certain steps
+@group(0) @binding(3) var<storage, read_write> blend_ids: array<u32>;      // out    (B, blend_width)
+@group(0) @binding(4) var<storage, read_write> blend_shares: array<f32>;   // out    (B, blend_width), all 0 for a vector
+@group(0) @binding(5) var<storage, read_write> record: array<u32>;         // out    (S, B, record_width), see engine::gpu::record
+@group(0) @binding(6) var<uniform>             params: Params;
+
+const ANSWERING: u32 = 1u;
+const FINISHED: u32 = 2u;
+const SOFT: u32 = 4u;
+const WINNER_CHANGED: u32 = 8u;
+const FORCED: u32 = 16u;
+
+const TOKENS: u32 = 0u;
+const BLEND: u32 = 1u;
+const DRAWS: u32 = 2u;
+const VECTOR: u32 = 3u;
+
+// How a row's next token may be drawn.
+struct Way {
+    thinking: u32,
+    pool: u32,
+    temperature: f32,
+    top_p: f32,
+    min_p: f32,
+    noise: f32,
+}
+
+fn way_of(flags: u32) -> Way {
+    if (flags & ANSWERING) != 0u {
+        return Way(TOKENS, params.answer_pool, params.answer_temperature, params.answer_top_p, params.answer_min_p, params.answer_noise);
+    }
+    return Way(params.thinking, params.pool, params.temperature, params.top_p, params.min_p, params.discrete_noise);
+}
+
+// Parts of the sums that entropies are made of, for a logit so far below the largest: temperature 1, then Cold Stop's.
+fn entropy_parts(below: f32) -> vec4<f32> {
+    var cold = 0.0;
+    if params.cold_steps > 0u {
+        cold = below / params.cold_temperature;
+    }
+    return vec4<f32>(vec2<f32>(1.0, below) * exp(below), vec2<f32>(1.0, cold) * exp(cold));
+}
+
+// The log of a candidate's probability mass / total, as blends take it; `scaled` is the logarithm of its mass.
+fn log_probability(scaled: f32, total: f32, kept: bool) -> f32 {
+    if params.log_epsilon > 0.0 {
+        return log(select(0.0, exp(scaled) / total, kept) + params.log_epsilon);
+    }
+    return select(params.absent, scaled - log(total), kept);
+}
+
+// What a blend stores of a candidate: its perturbed log probability, or a sample of a control noise.
+fn stored_value(row: u32, step: u32, id: u32, scaled: f32, total: f32, kept: bool) -> f32 {
+    let key = row_keys[row];
+    if params.noise == 0u {
+        let noise = clamp(gumbel_noise(key, step, id), params.noise_min, params.noise_max);
+        return log_probability(scaled, total, kept) + params.noise_scale * noise;
+    }
+    let prob = select(0.0, exp(scaled) / total, kept);
+    var draws = stream_of(key, step, id);
+    if params.noise == 1u {
+        return gamma_sample(params.concentration * prob, draws, params.sample_min);
+    }
+    return prob + params.deviation * normal(&draws);
+}
+
+// The key of draw k of a row.
+fn draw_key(row: u32, k: u32) -> vec2<u32> {
+    if k == 0u {
+        return row_keys[row];
+    }
+    return derive(row_keys[row], k);
+}
+
+// What an entry of a blend weighs, before all are divided by their sum.
+fn raw_weight(i: u32) -> f32 {
+    if params.thinking == DRAWS {
+        return select(1.0, exp(log_probs[i]), params.weighted == 1u);
+    }
+    if params.noise == 0u {
+        return exp((stored[i] - stored[0]) / params.gumbel_temperature);
+    }
+    return stored[i];
+}
+
+// What a step found beside its candidates.
+struct Found {
+    count: u32,     // candidates, in the order of the record
+    changed: bool,  // whether noise made another candidate win than the likeliest
+    sums: vec4<f32>, // of entropy_parts
+    average: f32,   // vectors: entropy of all weights
+}
+
+// A row that has finished takes tokens, so that its last vector is not made again.
+fn rest(row: u32) {
+    blend_shares[row * params.blend_width] = 1.0;
+}
+
+// Writes the next input, the record and the state of a row; thread `thread` of `threads`.
+fn finish(row: u32, earlier: vec4<u32>, found: Found, thread: u32, threads: u32) {
+    let step = earlier.y;
+    let answering = earlier.z & ANSWERING;
+    let thinking = way_of(answering).thinking;
+    let sums = found.sums;
+    let certain = select(0u, earlier.w + 1u, log(sums.z) - sums.w / sums.z < params.cold_entropy);
+    let cold = params.cold_steps > 0u && certain >= params.cold_steps;
+    let late = params.max_thought > 0u && step + 1u >= params.max_thought;
+    let forced = answering == 0u && (cold || late) && chosen[0] != params.end_think;
+    let token = select(chosen[0], params.end_think, forced);
+    let soft = thinking != TOKENS && token != params.end_think;
+    let blended = soft && thinking != VECTOR;
+    let at = (step % params.slots * params.rows + row) * params.record_width;
+    for (var i = thread; i < found.count; i += threads) {
+        record[at + 5u + 3u * i] = chosen[i];
+        record[at + 6u + 3u * i] = bitcast<u32>(stored[i]);
+        record[at + 7u + 3u * i] = bitcast<u32>(log_probs[i]);
+    }
+    var total = 1.0;
+    if blended {
+        total = 0.0;
+        for (var i = 0u; i < found.count; i += 1u) {
+            total += raw_weight(i);
+        }
+    }
+    for (var i = thread; i < params.blend_width; i += threads) {
+        var share = select(0.0, 1.0, i == 0u && !soft);
+        if blended {
+            share = raw_weight(i) / total;
+        }
+        blend_ids[row * params.blend_width + i] = select(token, chosen[i], blended);
+        blend_shares[row * params.blend_width + i] = share;
+    }
+    if thread == 0u {
+        let flags = answering | select(0u, SOFT, soft) | select(0u, WINNER_CHANGED, found.changed) | select(0u, FORCED, forced);
+        let finished = select(0u, FINISHED, token == params.end_answer);
+        record[at] = step + 1u;
+        record[at + 1u] = token;
+        record[at + 2u] = flags | finished | (found.count << 8u);
+        record[at + 3u] = bitcast<u32>(log(sums.x) - sums.y / sums.x);
+        record[at + 4u] = bitcast<u32>(found.average);
+        let after = answering | select(0u, ANSWERING, token == params.end_think) | finished;
+        state[row] = vec4<u32>(earlier.x, step + 1u, after, certain);
+    }
+}

@@ -1,0 +1,15 @@
+//! Experiments: arms × tasks × seeds, each run on its own, evaluated alike, summarised with intervals.
+//!
+//! Not here: what a training step does (`train/`), where runs are kept (`bin/lab/experiment.rs`, the page).
+
+pub mod arm;
+pub mod plan;
+pub mod record;
+pub mod summary;
+pub mod tables;
+
+pub use arm::{ArmProgress, run_arm};
+pub use plan::{Arm, EvaluatePlan, Job, Plan, TaskPlan};
+pub use record::{EvaluationRecord, RunRecord};
+pub use summary::summarise;
+pub use tables::Summary;

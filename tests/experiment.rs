@@ -1,0 +1,158 @@
+//! An experiment from a plan to its tables, on the CPU engine with few steps.
+//!
+//! Not here: intervals (`math/bootstrap.rs`), the command (`cli.rs`).
+
+use std::path::Path;
+
+use serde_json::json;
+use soft_thinking_lab::engine::cpu::CpuEngine;
+use soft_thinking_lab::engine::{Engine, Pulse};
+use soft_thinking_lab::experiment::{Plan, RunRecord, run_arm, summarise};
+use soft_thinking_lab::text::Tokenizer;
+use soft_thinking_lab::weights::Checkpoint;
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    pollster::block_on(future)
+}
+
+fn shipped() -> Checkpoint {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/models/nano-chain_sum.gguf");
+    soft_thinking_lab::weights::read(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn plan(change: impl Fn(&mut serde_json::Value)) -> Result<Plan, serde_json::Error> {
+    let mut value = json!({
+        "name": "test", "title": "A test", "seeds": [3, 4],
+        "tasks": [{ "task": "chain_sum", "model": "nano-chain_sum.gguf", "known": ["number_sorting"] }],
+        "train": { "max_steps": 3, "generation_batch_size": 16, "num_generations": 4 },
+        "evaluate": { "questions": 6, "samples": 4, "k": [1, 2, 4], "every": 2, "modes": ["hard-greedy", "soft-sample"] },
+        "arms": [
+            { "name": "base", "title": "Untrained", "policy": "discrete" },
+            { "name": "grpo", "title": "GRPO", "train": { "preset": "grpo" } },
+            { "name": "soft", "title": "SofT-GRPO", "train": { "preset": "softgrpo-code" } },
+        ],
+    });
+    change(&mut value);
+    serde_json::from_value(value)
+}
+
+fn no_clock() -> f64 {
+    0.0
+}
+
+fn records(plan: &Plan) -> Vec<RunRecord> {
+    let checkpoint = shipped();
+    let tokenizer = Tokenizer::from_json(checkpoint.tokenizer_json.as_ref().unwrap()).unwrap();
+    let mut engine = CpuEngine::new(&checkpoint.config, checkpoint.params.clone()).unwrap();
+    let mut one = |job| {
+        let pulse = Pulse::default();
+        block_on(run_arm(&mut engine, &tokenizer, &checkpoint.params, &job, no_clock, &pulse, &mut |_| ())).unwrap()
+    };
+    plan.jobs().map(&mut one).collect()
+}
+
+#[test]
+fn every_run_is_repeatable_traceable_and_summarised() {
+    let plan = plan(|_| ()).unwrap();
+    plan.validate(64).unwrap();
+    let found = records(&plan);
+    assert_eq!(found, records(&plan), "the same plan gives the same records");
+    assert_eq!(found.len(), 6);
+    for (record, job) in found.iter().zip(plan.jobs()) {
+        assert!(record.is_of(&job).unwrap(), "{}", job.id());
+        let text = serde_json::to_string(record).unwrap();
+        let back: RunRecord = serde_json::from_str(&text).unwrap();
+        assert!(back.is_of(&job).unwrap(), "a record survives its file");
+        assert_eq!(
+            (&back.curve.len(), &back.evaluations[0].correct),
+            (&record.curve.len(), &record.evaluations[0].correct)
+        );
+        let steps = if record.arm == "base" { 0 } else { 3 };
+        assert_eq!(record.curve.len(), steps);
+        // Trained arms are also measured on the way; all at the end, and in every mode.
+        let own = record.evaluations.iter().filter(|e| e.mode == "own").map(|e| e.step).collect::<Vec<_>>();
+        assert_eq!(own, if steps == 0 { vec![0] } else { vec![2, 3] });
+        assert_eq!(record.evaluations.len(), own.len() + 2);
+        assert!(record.evaluations.iter().all(|e| e.correct.len() == 6 && e.correct.iter().all(|c| *c <= 4)));
+        assert_eq!(record.known.len(), 1);
+        assert_eq!(record.known[0].before == record.known[0].after, steps == 0, "only training changes what was known");
+    }
+    let other = Plan { train: serde_json::Map::from_iter([("max_steps".into(), json!(4))]), ..plan.clone() };
+    let changed = other.jobs().nth(1).unwrap();
+    assert!(!found[1].is_of(&changed).unwrap(), "a run of another budget is made anew");
+
+    let summary = summarise(&plan, &found, &["base", "grpo"]).unwrap();
+    assert_eq!(summary, summarise(&plan, &found, &["base", "grpo"]).unwrap());
+    let task = &summary.tasks[0];
+    assert_eq!((summary.runs, task.arms.len(), task.guessing.len()), (6, 3, 3));
+    for arm in &task.arms {
+        for measured in &arm.measured {
+            let means: Vec<f64> = measured.pass_at_k.iter().map(|at| at.value.mean).collect();
+            assert!(means.windows(2).all(|pair| pair[0] <= pair[1] + 1e-12), "pass@k grows with k: {means:?}");
+            assert!(
+                measured.pass_at_k.iter().all(|at| at.value.low <= at.value.mean && at.value.mean <= at.value.high)
+            );
+        }
+    }
+    let contrast = |a: &str, b: &str, k: usize| {
+        task.contrasts.iter().find(|c| (c.a.as_str(), c.b.as_str(), c.k) == (a, b, k)).unwrap().value
+    };
+    let own = |arm: &str, place: usize| {
+        let arm = task.arms.iter().find(|found| found.arm == arm).unwrap();
+        arm.measured.iter().rfind(|m| m.mode == "own").unwrap().pass_at_k[place].value.mean
+    };
+    for (k, place) in [(1, 0), (4, 2)] {
+        assert!((contrast("soft", "grpo", k).mean - (own("soft", place) - own("grpo", place))).abs() <= 1e-12);
+        assert_eq!(contrast("grpo", "base", k).mean, -contrast("base", "grpo", k).mean);
+    }
+    assert_eq!(task.meetings.len(), 4, "two trained arms meet at equal compute and at equal reward");
+}
+
+#[test]
+fn summaries_leave_out_what_is_not_there_yet() {
+    let plan = plan(|_| ()).unwrap();
+    let found = records(&plan);
+    let summary = summarise(&plan, &found[..2], &["base"]).unwrap();
+    assert_eq!((summary.runs, summary.runs_planned, summary.tasks[0].arms.len()), (2, 6, 2));
+    assert!(summarise(&plan, &[], &["base"]).unwrap().tasks.is_empty());
+}
+
+#[test]
+fn plans_that_make_no_sense_are_named() {
+    type Change = fn(&mut serde_json::Value);
+    let cases: &[(Change, &str)] = &[
+        (|p| p["arms"][1]["name"] = json!("base"), "two arms"),
+        (|p| p["arms"][1]["name"] = json!("a/b"), "letters"),
+        (|p| p["arms"][0] = json!({ "name": "x", "title": "x" }), "`train` or `policy`"),
+        (|p| p["arms"][1]["train"]["presett"] = json!("grpo"), "preset"),
+        (|p| p["arms"][1]["train"]["preset"] = json!("grppo"), "grpo"),
+        (|p| p["arms"][1]["train"]["gumbel_temperature"] = json!(0.5), "gumbel_temperature"),
+        (|p| p["tasks"][0]["task"] = json!("chain_sums"), "chain_sum"),
+        (|p| p["evaluate"]["k"] = json!([1, 9]), "`k`"),
+        (|p| p["evaluate"]["modes"] = json!(["sotf"]), "modes"),
+        (|p| p["seeds"] = json!([]), "`seeds`"),
+    ];
+    for (change, part) in cases {
+        let error = plan(change).unwrap().validate(64).unwrap_err();
+        assert!(error.code() == "bad-input" && error.to_string().contains(part), "{part}: {error}");
+    }
+    assert!(plan(|p| p["arms"][0]["tilte"] = json!("x")).unwrap_err().to_string().contains("tilte"));
+}
+
+#[test]
+fn a_run_can_be_cancelled() {
+    let plan = plan(|_| ()).unwrap();
+    let checkpoint = shipped();
+    let mut engine = CpuEngine::new(&checkpoint.config, checkpoint.params.clone()).unwrap();
+    let pulse = Pulse::default();
+    let flag = pulse.flag();
+    let job = plan.jobs().nth(1).unwrap();
+    let mut cancel = |at: soft_thinking_lab::experiment::ArmProgress| {
+        assert!(at.done <= at.total);
+        flag.store(true, std::sync::atomic::Ordering::Relaxed);
+    };
+    let tokenizer = Tokenizer::lab().unwrap();
+    let result = block_on(run_arm(&mut engine, &tokenizer, &checkpoint.params, &job, no_clock, &pulse, &mut cancel));
+    assert_eq!(result.unwrap_err().code(), "cancelled");
+    assert_eq!(block_on(engine.read_params()).unwrap().len(), checkpoint.params.len());
+}
