@@ -138,7 +138,7 @@ export const en = {
       `In this thought ${sharp} of ${all} blends (${percent}) put more than 95 % of their weight on one token.`,
     shareWhy: {
       discrete: "",
-      soft: "That is usual: a model that is sure makes blends that are nearly one token. Where a bar is split, the model keeps more than one way open.",
+      soft: "A model that is sure makes blends that are nearly one token, whatever the settings. Where a bar is split, the model keeps more than one way open.",
       soft_tokens:
         "The blend is the whole vocabulary's mean embedding, and a model that is sure makes it nearly one token's. The noise is added to the embedding, so the bars do not show it.",
       multiplex: "Draws that agree make one token. Where a bar is split, the draws differed: the model is not sure.",
@@ -214,7 +214,8 @@ export const en = {
     share: "share of soft steps",
     table: "The same as a table",
     bin: (from: string, to: string) => `${from} to ${to}`,
-    columns: { max_weight: "largest weight", js_top_1: "distance to 1st", js_top_2: "distance to 2nd" },
+    range: "range",
+    columns: { max_weight: "weight", js_top_1: "distance to 1st", js_top_2: "to 2nd" },
     columnsHint:
       "Shares of steps in each twentieth of the scale: of weights from 0 to 1, of distances from 0 to ln 2 = .693 nats.",
     noSoft: "Single tokens only: this way makes no blends.",
@@ -229,11 +230,11 @@ export const en = {
       },
       js_top_1: {
         name: "distance to the heaviest token",
-        text: "How differently the model goes on after the blend than after its heaviest token alone. Near 0, it reads the blend as that token: the greedy pitfall (Wu et al. 2025).",
+        text: "How differently the model goes on after the blend than after its heaviest token alone. Near 0, it reads the blend as that token, as it must where blends are nearly one token, and often does where they are not: the greedy pitfall (Wu et al. 2025).",
       },
       js_top_2: {
         name: "distance to the second",
-        text: "The same for the second heaviest token alone. Far from 0 beside a small number above, the second token went unheard.",
+        text: "The same for the second heaviest token alone, at the steps that have one. Far from 0 beside a small number above, the second token went unheard.",
       },
       edit_distance_to_greedy: {
         name: "edits to the greedy thought",

@@ -62,7 +62,7 @@ function found(diagnosed: Diagnosed, chosen: Way): TemplateResult {
         ? html`<p>${words.noSoft}</p>
             ${facts(found)}`
         : html`<div class="findings">
-            <div>${bars(found.max_weight)} ${pull(found)} ${table(found)}</div>
+            <div>${bars(found.max_weight)} ${pull(diagnosed)} ${table(found)}</div>
             <div>${facts(found)}</div>
           </div>`
     }
@@ -105,7 +105,7 @@ function table({ max_weight, js_top_1_bins, js_top_2_bins }: Diagnosis): Templat
         <table>
           <thead>
             <tr>
-              <th scope="col">${words.histogram}</th>
+              <th scope="col">${words.range}</th>
               ${columns.map(([name]) => html`<th scope="col" class="number">${name}</th>`)}
             </tr>
           </thead>
@@ -152,8 +152,9 @@ function facts(found: Diagnosis): TemplateResult {
   `;
 }
 
-/** The two distances in one sentence, where they say something. */
-function pull({ js_top_1: first, js_top_2: second }: Diagnosis): TemplateResult | typeof nothing {
-  if (first === null || second === null || !(first > 0 && second > first)) return nothing;
-  return html`<p>${words.pull(number(second / first))}</p>`;
+/** The two distances in one sentence. Not of Multiplex, whose blends often have one token only: the two are of different steps. */
+function pull({ way, found }: Diagnosed): TemplateResult | typeof nothing {
+  const { js_top_1: first, js_top_2: second } = found;
+  if (way.settings.kind === "multiplex" || first === null || second === null) return nothing;
+  return first > 0 && second > first ? html`<p>${words.pull(number(second / first))}</p>` : nothing;
 }

@@ -193,7 +193,8 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
 
 function sharpest(sample: Sample, kind: Kind): string {
   const blends = sample.steps.filter((step) => isBlend(step, kind));
-  if (blends.length === 0) return en.think.steps(sample.steps.length);
+  if (blends.length === 0)
+    return en.think.steps(sample.steps.filter((step) => step.phase === "think" && !isMark(step.token)).length);
   const mean = blends.reduce((sum, step) => sum + (partsOf(step)[0]?.weight ?? 0), 0) / blends.length;
   return en.samples.leading(percent(mean));
 }

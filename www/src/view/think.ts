@@ -196,11 +196,14 @@ function shareNote(thought: Thought | undefined): TemplateResult | typeof nothin
   const { sharp, all } = sharpSteps(thought);
   if (all === 0) return nothing;
   const { kind } = thought.way.settings;
+  const marked = kind === "soft_tokens" || thought.steps.some((step) => step.soft && step.winner_changed);
   const forced = thought.steps.some((step) => step.forced && step.candidates.length === 1);
   return html`<div class="share-note">
     <h3>${en.think.lookFor}</h3>
     <p><strong>${en.think.share(sharp, all, percent(sharp / all))}</strong> ${en.think.shareWhy[kind]}</p>
-    <p class="quiet">${en.think.entropyLine} ${en.think.changedMark[kind]} ${forced ? en.think.forcedMark : nothing}</p>
+    <p class="quiet">
+      ${en.think.entropyLine} ${marked ? en.think.changedMark[kind] : nothing} ${forced ? en.think.forcedMark : nothing}
+    </p>
   </div>`;
 }
 
