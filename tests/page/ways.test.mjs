@@ -115,6 +115,7 @@ test("a way's settings can be changed; a thought that is ended says why; a wrong
   assert.match((await page.locator(".banner.problem").textContent()) ?? "", /embedding_noise/);
   // Another way starts with its own settings.
   await page.locator("[name=policy]").selectOption("multiplex");
+  await page.locator('[name="policy.multiplex_width"]').waitFor();
   assert.equal(await page.locator('[name="policy.max_thought_length"]').inputValue(), "");
   await think(page);
   assert.equal(await page.locator(".banner.problem").count(), 0);
