@@ -32,7 +32,7 @@ pub struct Diagnosis {
     pub near_one_hot: f64,
     /// Shares of steps by their largest weight: [`BINS`] bins from 0 to 1.
     pub max_weight: Vec<f64>,
-    /// Steps whose next distribution was compared.
+    /// Steps of at least two tokens whose next distribution was compared.
     pub probes: usize,
     /// Jensen-Shannon divergence (nats, at most ln 2) of the next distribution after the blend from that after its heaviest token alone.
     pub js_top_1: Option<f64>,
@@ -46,7 +46,7 @@ pub struct Diagnosis {
 }
 
 /// Rolls out `request`, and what its steps were like. `probes`: how many soft steps to try with single tokens in their place, three
-/// forward passes each.
+/// forward passes each; `on_progress` hears (probes done, probes in all).
 ///
 /// # Errors
 /// The engine's, and `cancelled`.
@@ -55,6 +55,7 @@ pub async fn diagnose<E: Engine>(
     request: &Request<'_>,
     probes: usize,
     pulse: &Pulse,
+    on_progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Diagnosis> {
     let rollouts = rollout(engine, request, pulse, &mut |_, _| ()).await?;
     let likeliest = Policy::Discrete(DiscreteSettings { temperature: 0.0, ..DiscreteSettings::default() });
@@ -68,7 +69,7 @@ pub async fn diagnose<E: Engine>(
     let mut found = of_steps(rollouts.iter().flat_map(|r| &r.steps).filter(|s| s.soft));
     found.rollouts = rollouts.len();
     found.edit_distance_to_greedy = distances.sum::<f64>() / own.len().max(1) as f64;
-    probe(engine, &rollouts, probes, pulse, &mut found).await?;
+    probe(engine, &rollouts, probes, pulse, on_progress, &mut found).await?;
     Ok(found)
 }
 
@@ -121,11 +122,13 @@ async fn probe<E: Engine>(
     rollouts: &[Rollout],
     probes: usize,
     pulse: &Pulse,
+    on_progress: &mut dyn FnMut(usize, usize),
     found: &mut Diagnosis,
 ) -> Result<()> {
     let places = rollouts.iter().enumerate().flat_map(|(row, r)| {
         let last = r.steps.len().saturating_sub(1); // the last step is not fed
-        r.steps.iter().take(last).enumerate().filter(|(_, s)| s.soft).map(move |(at, _)| (row, at))
+        let two = |s: &Step| s.soft && top_two(s).len() == 2; // draws that all agree are one token
+        r.steps.iter().take(last).enumerate().filter(move |(_, s)| two(s)).map(move |(at, _)| (row, at))
     });
     let places: Vec<(usize, usize)> = places.collect();
     let count = probes.min(places.len());
@@ -143,9 +146,8 @@ async fn probe<E: Engine>(
             next[place + 1] = next_distribution(engine, &inputs, fed, Some(*id)).await?;
         }
         first.push(js_divergence(&next[0], &next[1]));
-        if top.len() > 1 {
-            second.push(js_divergence(&next[0], &next[2]));
-        }
+        second.push(js_divergence(&next[0], &next[2]));
+        on_progress(index + 1, count);
     }
     let mean = |values: &[f64]| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
     let bins = |values: &[f64]| {

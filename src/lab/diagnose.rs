@@ -52,20 +52,30 @@ fn sixty_four() -> usize {
 }
 
 impl Lab {
-    /// Rolls out held-out questions and reports what the steps were like.
+    /// Rolls out held-out questions and reports what the steps were like; `on_progress` hears (probes done, probes in all).
     ///
     /// # Errors
     /// `bad-input`, `not-ready`, `cancelled`.
-    pub async fn diagnose(&mut self, options: &DiagnoseOptions, pulse: &Pulse) -> Result<Diagnosis> {
+    pub async fn diagnose(
+        &mut self,
+        options: &DiagnoseOptions,
+        pulse: &Pulse,
+        on_progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Diagnosis> {
         loop {
-            match self.diagnose_once(options, pulse).await {
+            match self.diagnose_once(options, pulse, on_progress).await {
                 Err(error) => self.recover(error).await?,
                 done => return done,
             }
         }
     }
 
-    async fn diagnose_once(&mut self, options: &DiagnoseOptions, pulse: &Pulse) -> Result<Diagnosis> {
+    async fn diagnose_once(
+        &mut self,
+        options: &DiagnoseOptions,
+        pulse: &Pulse,
+        on_progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Diagnosis> {
         let seed = options.seed.unwrap_or(self.seed);
         let task = task(&options.task, options.difficulty)?;
         let (rows, probes) = (options.questions.saturating_mul(options.samples), options.probes);
@@ -89,6 +99,6 @@ impl Lab {
             marks: tokenizer.marks(),
             chunk: CHUNK,
         };
-        diagnose(engine, &request, probes, pulse).await
+        diagnose(engine, &request, probes, pulse, on_progress).await
     }
 }

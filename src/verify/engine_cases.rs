@@ -41,6 +41,39 @@ pub fn verify_on_cpu(name: &str, json: &str) -> Result<Vec<GroupReport>> {
     Ok(groups.reports)
 }
 
+/// What f32 may differ by on a GPU, whose logarithms and exponentials are coarser.
+#[cfg(feature = "gpu")]
+pub const GPU_TOLERANCE: f64 = 1e-4;
+
+/// The cases of a golden file that the GPU engine's own kernels compute from given numbers; none for files of the host's formulas.
+/// `rollout_step` is not among them: the step kernel draws its noise itself. Its steps are held to the host's one by one in
+/// `tests/kernels_steps.rs` and `tests/gpu.rs`.
+///
+/// # Errors
+/// As [`super::verify_cases`]; those of the device.
+#[cfg(feature = "gpu")]
+pub async fn verify_on_gpu(gpu: &crate::engine::gpu::Gpu, name: &str, json: &str) -> Result<Vec<GroupReport>> {
+    let file: Value = serde_json::from_str(json)
+        .map_err(|error| Error::bad_input(format!("{name}: expected a golden file as JSON: {error}")))?;
+    let cases = file.get("cases").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let mut own: Vec<LogDensityCase> = Vec::new();
+    if cases.first().is_some_and(|case| case.get("log_density").is_some()) {
+        each(name, cases, |case| {
+            own.push(case);
+            Ok(())
+        })?;
+    }
+    let mut groups = Groups::new(name, GPU_TOLERANCE, 1.0);
+    for case in own {
+        let (logits, action, scoring) = case.action();
+        let (value, gradient) = crate::engine::gpu::density_of(gpu, &logits, &[action], &scoring).await?;
+        let (expected, slopes) = case.rounded().by_math();
+        groups.numbers("log_density/value/gpu", &value, &[expected]);
+        groups.numbers("log_density/gradient/gpu", &gradient, &slopes);
+    }
+    Ok(groups.reports)
+}
+
 impl LogDensityCase {
     /// The case with its numbers rounded to f32.
     #[must_use]

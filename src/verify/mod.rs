@@ -11,6 +11,8 @@ use serde::Serialize;
 
 pub use cases::verify_cases;
 pub use engine_cases::verify_on_cpu;
+#[cfg(feature = "gpu")]
+pub use engine_cases::verify_on_gpu;
 
 /// The largest error found in one group of cases.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -257,11 +257,14 @@ impl Lab {
         to_js(&lab.evaluate(&options, &self.pulse, &mut report).await.map_err(border::error)?)
     }
 
-    /// How soft the thoughts on held-out questions are.
-    pub async fn diagnose(&self, options: JsValue) -> JsResult<JsValue> {
+    /// How soft the thoughts on held-out questions are; `on_progress(done, total)`.
+    pub async fn diagnose(&self, options: JsValue, on_progress: Function) -> JsResult<JsValue> {
         let options: DiagnoseOptions = from_js(options)?;
         let mut lab = self.begin()?;
-        to_js(&lab.diagnose(&options, &self.pulse).await.map_err(border::error)?)
+        let mut report = |done: usize, total: usize| {
+            let _ = on_progress.call2(&JsValue::NULL, &(done as f64).into(), &(total as f64).into());
+        };
+        to_js(&lab.diagnose(&options, &self.pulse, &mut report).await.map_err(border::error)?)
     }
 
     /// The model as it is now, as a file: "safetensors" or "gguf".

@@ -36,7 +36,10 @@ pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Termina
         seed: Some(arguments.common.seed),
         max_steps: arguments.common.max_steps,
     };
-    let found = lab.diagnose(&options, terminal.pulse()).await?;
+    let bar = terminal.bar(arguments.probes, "diagnose");
+    let tick = &mut |done: usize, _: usize| bar.set_position(done as u64);
+    let found = lab.diagnose(&options, terminal.pulse(), tick).await?;
+    bar.finish_and_clear();
     terminal.object(&found);
     say(&found, terminal);
     Ok(())

@@ -55,6 +55,11 @@ async fn reports(path: &Path, choice: EngineChoice) -> Result<Vec<GroupReport>> 
         let json = files::text(path)?;
         let mut reports = verify_cases(&name, &json)?;
         reports.extend(verify_on_cpu(&name, &json)?);
+        #[cfg(feature = "gpu")]
+        if choice == EngineChoice::Gpu {
+            let gpu = soft_thinking_lab::engine::gpu::Gpu::open(0).await?;
+            reports.extend(soft_thinking_lab::verify::verify_on_gpu(&gpu, &name, &json).await?);
+        }
         return Ok(reports);
     }
     let needed = ["config.json", "model.safetensors", "expected.json", "expected.safetensors"];
