@@ -112,7 +112,7 @@ async fn a_run_trains_saves_and_resumes() {
     lab.load_model(model(), None).await.unwrap();
     let start = lab.start_training(js(CONFIG)).await.unwrap();
     assert!(get(&start, "val/pass@1").as_f64().is_some());
-    assert_eq!(get(&get(&start, "config"), "top_k").as_f64(), None, "absent sampling keys stay absent");
+    assert_eq!(get(&get(&start, "config"), "top_k").as_f64(), Some(5.0), "every key in effect is told");
     lab.train_step().await.unwrap();
     let saved = lab.save_run().await.unwrap().to_vec();
     let metrics = lab.train_step().await.unwrap();
