@@ -4,6 +4,7 @@ mod bench;
 mod diagnose;
 mod export;
 mod files;
+mod own;
 mod presets;
 mod probe;
 mod terminal;
