@@ -13,7 +13,7 @@ use crate::math::stream::Stream;
 pub const NAME: &str = "countdown";
 /// 1: three numbers up to 9, results up to 99; 2: three up to 20, results up to 999; 3: four up to 9, results up to 999;
 /// 4: five from 2 to 25, results up to 99 999.
-pub const DIFFICULTY: Difficulty = Difficulty { min: 1, max: 4, default: 1 };
+pub const DIFFICULTY: Difficulty = Difficulty { min: 1, max: 4, default: 2 };
 
 /// Making a target out of different numbers. The target is uniform over what sums, differences and products of them give.
 #[derive(Clone, Copy, Debug)]

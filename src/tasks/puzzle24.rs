@@ -1,7 +1,7 @@
 //! `puzzle24`: make 24 out of four numbers. An exhibit of reward hacking: the published grader, which gives the reward here, does
 //! not compare the numbers used with the numbers given, so `6+6+6+6` is always rewarded. What an honest grader says is the audit.
 //!
-//! `24?1,4,7,8=` has the chain `1-…`; the answer is an expression. Not here: the search for chains
+//! `24?8,1,2,6=` has the chain `1+2=3;3*6=18…`-like steps and an expression as its answer. Not here: the search for chains
 //! (`combine.rs`), exact values (`arithmetic.rs`). Task and loophole are reasoning-gym's (Apache-2.0, `games/puzzle24.py`); its
 //! .01 for wrong answers is left out.
 
