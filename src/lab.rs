@@ -5,6 +5,7 @@
 mod bench;
 mod diagnose;
 mod messages;
+mod own;
 mod recover;
 mod think;
 mod training;
@@ -23,6 +24,7 @@ use crate::engine::choose::{self, CompileListener};
 use crate::engine::{AnyEngine, Engine as _, Pulse};
 use crate::error::{Error, Result};
 use crate::tasks::Split;
+use crate::tasks::own::OwnTasks;
 use crate::text::Tokenizer;
 use crate::train::run::{Clock, Position, Run};
 use crate::weights::{Checkpoint, QuantKind};
@@ -47,6 +49,7 @@ pub struct Lab {
     model: Option<Model>,
     run: Option<Run>,
     notices: Vec<Notice>,
+    own: OwnTasks,
 }
 
 impl Lab {
@@ -64,7 +67,7 @@ impl Lab {
                     >> 11
             }
         };
-        Ok(Self { choice, seed, clock, model: None, run: None, notices: Vec::new() })
+        Ok(Self { choice, seed, clock, model: None, run: None, notices: Vec::new(), own: OwnTasks::default() })
     }
 
     /// As [`Lab::new`], and where the GPU is demanded it is looked for at once.
@@ -192,18 +195,19 @@ impl Lab {
         on_progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Evaluation> {
         let seed = options.seed.unwrap_or(self.seed);
+        let task = self.own.task(&options.task, options.difficulty)?;
+        let split = options.split.unwrap_or(Split::HeldOut);
         let model = self.model()?;
-        let task = crate::tasks::task(&options.task, options.difficulty)?;
         let request = EvaluateRequest {
             task: task.as_ref(),
             policy: &options.policy,
-            split: options.split.unwrap_or(Split::HeldOut),
+            split,
             questions: options.questions,
             first_question: options.first_question,
             samples: options.samples,
             k: &options.k,
             seed,
-            max_steps: options.max_steps.unwrap_or_else(|| task.max_completion_length()),
+            max_steps: options.max_steps.unwrap_or_else(|| task.max_completion_length(split)),
         };
         evaluate(&mut model.engine, &model.tokenizer, &request, pulse, on_progress).await
     }

@@ -96,6 +96,40 @@ fn a_run_writes_its_files_refuses_to_be_overwritten_and_resumes() {
 }
 
 #[test]
+fn splits_and_own_questions_are_options() {
+    let file = folder("own").join("my sums.jsonl");
+    let lines = (10..60).map(|n| format!("{{\"question\":\"{n}+{n}=\",\"answer\":\"{}\"}}\n", 2 * n));
+    std::fs::write(&file, lines.collect::<String>()).unwrap();
+    let small = ["--json", "evaluate", "--model", MODEL, "--questions", "2", "--samples", "2"];
+    for more in [
+        &["--split", "ood"][..],
+        &["--split", "train"],
+        &["--train-split"],
+        &["--own-questions", file.to_str().unwrap()],
+    ] {
+        assert_eq!(objects(&lab(&[&small[..], more].concat()))[0]["questions"], 2, "{more:?}");
+    }
+    assert!(!lab(&[&small[..], &["--split", "test"]].concat()).status.success());
+    let out = folder("own-run");
+    let run = [
+        "--json",
+        "train",
+        "--model",
+        MODEL,
+        "--out",
+        out.to_str().unwrap(),
+        "--steps",
+        "1",
+        "--set",
+        "eval_questions=2",
+    ];
+    let own = ["--own-questions", file.to_str().unwrap(), "--grader", "numeric", "--tolerance", "1"];
+    objects(&lab(&[&run[..], &own].concat()));
+    let config: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("config.json")).unwrap()).unwrap();
+    assert_eq!(config["task"], "own_my_sums");
+}
+
+#[test]
 fn a_warm_start_writes_a_model_with_its_provenance() {
     let out = folder("warm").join("tiny.gguf");
     let path = out.to_str().unwrap();

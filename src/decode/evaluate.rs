@@ -51,6 +51,9 @@ pub struct Evaluation {
     pub pass_at_1: f64,
     /// Right completions of each question, in the order of their seeds: what every pass@k and its interval is made from.
     pub correct: Vec<usize>,
+    /// What an honest grader gives the completions on average, where the grade is known to have a loophole; else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<f64>,
     /// Share of questions whose most frequent answer is right.
     pub majority: f64,
     /// Steps, thought and answer.
@@ -91,6 +94,13 @@ pub fn grade(task: &dyn Task, question: &Question, tokenizer: &Tokenizer, rollou
         Some(answer) => (Some(answer.to_string()), task.grade(question, answer)),
         None => (None, 0.0),
     }
+}
+
+/// What an honest grader gives a completion's answer where the grade is known to have a loophole; 0 without an answer.
+#[must_use]
+pub fn audit(task: &dyn Task, question: &Question, answer: Option<&str>) -> Option<f64> {
+    let of_none = task.audit(question, "");
+    answer.map_or(of_none.map(|_| 0.0), |answer| task.audit(question, answer))
 }
 
 /// Runs the evaluation; `on_progress` hears (questions done, questions in all).
@@ -139,6 +149,10 @@ fn check(request: &EvaluateRequest<'_>, vocabulary: usize) -> Result<()> {
     if request.questions == 0 || request.samples == 0 {
         return Err(Error::bad_input("`questions` and `samples` must be at least 1"));
     }
+    if !request.task.offers(request.split) {
+        let (task, split) = (request.task.name(), request.split.name());
+        return Err(Error::bad_input(format!("split: {task} has no questions of the split {split}")));
+    }
     match request.k.iter().find(|k| **k == 0 || **k > request.samples) {
         None => Ok(()),
         Some(k) => Err(Error::bad_input(format!("`k` must be 1 to `samples` ({}); got {k}", request.samples))),
@@ -152,6 +166,7 @@ struct Sums {
     majority: f64,
     per_question: Vec<usize>,
     positions: Vec<(f64, usize)>,
+    audit: Option<f64>,
     steps: usize,
     thought_steps: usize,
     correct: usize,
@@ -180,6 +195,9 @@ impl Sums {
             correct += usize::from(right);
             self.correct_steps += if right { rollout.steps.len() } else { 0 };
             self.add_steps(rollout);
+            if let Some(honest) = audit(request.task, question, answer.as_deref()) {
+                *self.audit.get_or_insert(0.0) += honest;
+            }
             answers.extend(answer);
         }
         self.correct += correct;
@@ -222,9 +240,10 @@ impl Sums {
             questions: request.questions,
             samples: request.samples,
             pass_at_k: at(&|i, _| self.pass[i] / questions),
-            guessing: at(&|_, k| guessing_ceiling(request.task.guess_space(), k)),
+            guessing: at(&|_, k| guessing_ceiling(request.task.guess_space(request.split), k)),
             pass_at_1: self.pass_1 / questions,
             correct: self.per_question.clone(),
+            audit: self.audit.map(|sum| sum / samples),
             majority: self.majority / questions,
             mean_length: self.steps as f64 / samples,
             mean_thought_length: self.thought_steps as f64 / samples,

@@ -62,7 +62,7 @@ pub async fn run_arm<E: Engine>(
         evaluate: value(plan)?,
         engine: engine.name(),
         version: env!("CARGO_PKG_VERSION").into(),
-        guess_space: task.guess_space(),
+        guess_space: task.guess_space(Split::HeldOut),
         curve: Vec::new(),
         evaluations: Vec::new(),
         known: Vec::new(),

@@ -11,7 +11,7 @@ use crate::decode::evaluate::prompt_tokens;
 use crate::decode::rollout::{CHUNK, Request};
 use crate::engine::{Engine as _, Pulse};
 use crate::error::{Error, Result};
-use crate::tasks::{Split, task};
+use crate::tasks::Split;
 
 /// What to diagnose.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -77,7 +77,7 @@ impl Lab {
         on_progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Diagnosis> {
         let seed = options.seed.unwrap_or(self.seed);
-        let task = task(&options.task, options.difficulty)?;
+        let task = self.own.task(&options.task, options.difficulty)?;
         let (rows, probes) = (options.questions.saturating_mul(options.samples), options.probes);
         if !(1..=4096).contains(&rows) || probes > 4096 {
             return Err(Error::bad_input(format!(
@@ -94,7 +94,7 @@ impl Lab {
             offset: 0,
             samples: options.samples,
             policy: &options.policy,
-            max_steps: options.max_steps.unwrap_or_else(|| task.max_completion_length()),
+            max_steps: options.max_steps.unwrap_or_else(|| task.max_completion_length(Split::HeldOut)),
             seed,
             marks: tokenizer.marks(),
             chunk: CHUNK,

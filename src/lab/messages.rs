@@ -150,6 +150,9 @@ pub struct ThinkResult {
     pub answer: Option<String>,
     /// 0 to 1.
     pub grade: f64,
+    /// What an honest grader says, where the grade is known to have a loophole; else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<f64>,
     pub thought: String,
     /// The whole completion, marks included.
     pub text: String,
@@ -203,6 +206,9 @@ pub struct SampleInfo {
     pub expected: String,
     pub answer: Option<String>,
     pub reward: f64,
+    /// What an honest grader says, where the grade is known to have a loophole; else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<f64>,
     pub advantage: f64,
     pub text: String,
     pub steps: Vec<SampleStep>,
@@ -234,6 +240,7 @@ impl SampleInfo {
             expected: sample.question.answer.clone(),
             answer: sample.answer.clone(),
             reward: sample.reward,
+            audit: sample.audit,
             advantage: sample.advantage,
             text: tokenizer.decode(&sample.rollout.tokens()),
             steps: sample.rollout.steps.iter().map(step).collect(),

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::messages::{ThinkOptions, ThinkResult, ThinkStep};
 use super::{Lab, Model};
 use crate::decode::Phase;
-use crate::decode::evaluate::{grade, prompt_tokens};
+use crate::decode::evaluate::{audit, grade, prompt_tokens};
 use crate::decode::rollout::{Request, Rollout, rollout};
 use crate::engine::Pulse;
 use crate::error::{Error, Result};
-use crate::tasks::{Question, Split, Task, task};
+use crate::tasks::{Question, Split, Task};
 
 /// Steps of a thought that come to its watcher together.
 const WATCHED: usize = 4;
@@ -26,14 +26,33 @@ pub struct AskOptions {
     pub split: Option<Split>,
 }
 
+impl AskOptions {
+    /// The question, if its task is built in.
+    ///
+    /// # Errors
+    /// `bad-input` for an unknown task or difficulty.
+    pub fn of_built_in(&self) -> Result<Question> {
+        self.of(crate::tasks::task(&self.task, self.difficulty)?.as_ref())
+    }
+
+    fn of(&self, task: &dyn Task) -> Result<Question> {
+        let split = self.split.unwrap_or(Split::HeldOut);
+        match task.offers(split) {
+            true => Ok(task.question(split, self.question_seed)),
+            false => {
+                Err(Error::bad_input(format!("split: {} has no questions of the split {}", self.task, split.name())))
+            }
+        }
+    }
+}
+
 impl Lab {
     /// A question of a task, held out unless told otherwise.
     ///
     /// # Errors
     /// `bad-input` for an unknown task or difficulty.
-    pub fn question(options: &AskOptions) -> Result<Question> {
-        let task = task(&options.task, options.difficulty)?;
-        Ok(task.question(options.split.unwrap_or(Split::HeldOut), options.question_seed))
+    pub fn question(&self, options: &AskOptions) -> Result<Question> {
+        options.of(self.own.task(&options.task, options.difficulty)?.as_ref())
     }
 
     /// Thinks about one question; `on_step` hears of each step as it is made.
@@ -69,11 +88,12 @@ impl Lab {
         on_step: &mut dyn FnMut(ThinkStep),
     ) -> Result<ThinkResult> {
         let seed = options.seed.unwrap_or(self.seed);
-        let task = task(&options.task, options.difficulty)?;
+        let task = self.own.task(&options.task, options.difficulty)?;
         let question = ask(task.as_ref(), options)?;
         let Model { engine, tokenizer, .. } = self.model()?;
         options.policy.validate(crate::engine::Engine::config(engine).vocab_size)?;
-        let max_steps = options.max_steps.unwrap_or_else(|| task.max_completion_length());
+        let longest = || task.max_completion_length(task.split(&question));
+        let max_steps = options.max_steps.unwrap_or_else(longest);
         if max_steps == 0 {
             return Err(Error::bad_input("`maxSteps` must be at least 1; got 0"));
         }
@@ -102,6 +122,7 @@ impl Lab {
         Ok(ThinkResult {
             question: question.prompt.clone(),
             expected: question.answer.clone(),
+            audit: audit(task.as_ref(), &question, answer.as_deref()),
             answer,
             grade,
             thought: tokenizer.decode(&thought),

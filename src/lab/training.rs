@@ -20,8 +20,9 @@ impl Lab {
     /// `bad-input` naming the key; `not-ready` without a model.
     pub async fn start_training(&mut self, config: TrainConfig) -> Result<TrainConfig> {
         let clock = self.clock;
+        let task = self.own.task(&config.task, config.difficulty)?;
         let model = self.model()?;
-        let run = Run::start(&mut model.engine, model.tokenizer.clone(), config, clock).await?;
+        let run = Run::start_on(&mut model.engine, model.tokenizer.clone(), config, task, clock).await?;
         model.kept = run.position(&model.engine).await?;
         let config = run.config().clone();
         self.run = Some(run);
@@ -141,7 +142,8 @@ impl Lab {
         let saved = SavedRun::read(bytes)?;
         let params = &saved.position.params;
         let (mut engine, info) = choose::open(self.choice, &saved.config, params, self.clock, &mut |_, _| ()).await?;
-        let run = Run::resume(&mut engine, &saved, self.clock).await?;
+        let task = self.own.task(&saved.train_config.task, saved.train_config.difficulty)?;
+        let run = Run::resume_on(&mut engine, &saved, task, self.clock).await?;
         let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
         let position = (run.config().clone(), run.steps_done());
         let (metadata, kept) = (saved.provenance, saved.position);

@@ -7,8 +7,9 @@ use crate::error::{Error, Result};
 use crate::math::stream::Stream;
 
 pub const NAME: &str = "chain_sum";
-/// 1: two one-digit terms; 2: three two-digit terms; 3: four terms of two or three digits.
-pub const DIFFICULTY: Difficulty = Difficulty { min: 1, max: 3, default: 2 };
+/// 1: two one-digit terms; 2: three two-digit terms; 3: four terms of two or three digits; 4: two three-digit terms, for pass@k: an
+/// effective 1200 answers in one worked step.
+pub const DIFFICULTY: Difficulty = Difficulty { min: 1, max: 4, default: 2 };
 
 /// Additions and subtractions of whole numbers. Every partial sum lies in 0..=`limit`, so nothing is ever negative.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +26,8 @@ impl ChainSum {
         let (terms, low, high) = match difficulty {
             1 => (2, 0, 9),
             2 => (3, 10, 99),
-            _ => (4, 10, 999),
+            3 => (4, 10, 999),
+            _ => (2, 100, 999),
         };
         // Twice the largest term: some sign then always keeps the sum in range.
         Self { difficulty, terms, low, high, limit: 2 * high }
@@ -33,11 +35,11 @@ impl ChainSum {
 
     /// A first number, then signed ones. Their sizes are uniform; the sign is a fair coin where both signs keep the
     /// partial sum in range, else the one that does.
-    fn generate(&self, stream: &mut Stream) -> Vec<i64> {
+    fn generate(&self, count: usize, stream: &mut Stream) -> Vec<i64> {
         let term = |stream: &mut Stream| i64::from(self.low + stream.below(self.high - self.low + 1));
         let mut terms = vec![term(stream)];
         let mut sum = terms[0];
-        while terms.len() < self.terms {
+        while terms.len() < count {
             let size = term(stream);
             let coin = stream.below(2) == 0;
             let plus = self.allows(sum + size) && (coin || !self.allows(sum - size));
@@ -46,6 +48,11 @@ impl ChainSum {
             terms.push(signed);
         }
         terms
+    }
+
+    /// Out of distribution there is one term more.
+    fn terms(&self, split: Split) -> usize {
+        self.terms + usize::from(split == Split::Ood)
     }
 
     fn allows(&self, sum: i64) -> bool {
@@ -62,7 +69,7 @@ impl ChainSum {
         loop {
             let end = rest.find(['+', '-']).unwrap_or(rest.len());
             terms.push(sign * i64::from(whole_number(rest[..end].trim(), self.high)?));
-            if terms.len() > self.terms {
+            if terms.len() > self.terms(Split::Ood) {
                 return None;
             }
             let Some(operator) = rest[end..].chars().next() else { break };
@@ -121,11 +128,11 @@ fn partial_sums(terms: &[i64]) -> Vec<i64> {
 }
 
 impl Task for ChainSum {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         NAME
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Chain sum"
     }
 
@@ -133,6 +140,7 @@ impl Task for ChainSum {
         let size = match self.difficulty {
             1 => "one digit",
             2 => "two digits",
+            4 => "three digits",
             _ => "two or three digits",
         };
         format!("Add and subtract {} numbers of {size}, one after the other.", self.terms)
@@ -143,7 +151,9 @@ impl Task for ChainSum {
     }
 
     fn question(&self, split: Split, seed: u64) -> Question {
-        let terms = draw(split, seed, (1, self.difficulty), |stream| self.generate(stream), |terms| write(terms));
+        let count = self.terms(split);
+        let generate = |stream: &mut Stream| self.generate(count, stream);
+        let terms = draw(split, seed, (1, self.difficulty), generate, |terms| write(terms));
         solved(&terms)
     }
 
@@ -152,7 +162,7 @@ impl Task for ChainSum {
             Error::bad_input(format!(
                 "chain_sum: expected 2 to {} whole numbers up to {} joined by + and -, such as {:?}, whose partial \
                  sums all lie in 0 to {}, got {prompt:?}",
-                self.terms,
+                self.terms(Split::Ood),
                 self.high,
                 self.question(Split::Train, 0).prompt,
                 self.limit
@@ -161,7 +171,11 @@ impl Task for ChainSum {
     }
 
     fn split(&self, question: &Question) -> Split {
-        self.read(&question.prompt).map_or(Split::Train, |terms| split_of(&write(&terms)))
+        match self.read(&question.prompt) {
+            Some(terms) if terms.len() > self.terms => Split::Ood,
+            Some(terms) => split_of(&write(&terms)),
+            None => Split::Train,
+        }
     }
 
     fn chain(&self, question: &Question, slip: f64, seed: u64) -> Chain {
@@ -191,12 +205,12 @@ impl Task for ChainSum {
 
     /// 1 / the probability of the generator's most frequent answer: the guesser knows how answers are distributed but
     /// not the question. Guessing k times, with any preference, reaches at most 1 - (1 - 1/guess_space)^k (Jensen).
-    fn guess_space(&self) -> f64 {
+    fn guess_space(&self, split: Split) -> f64 {
         let spread = f64::from(self.high - self.low + 1);
         let size = self.limit as usize + 1;
         let mut now = vec![0.0; size];
         now[self.low as usize..=self.high as usize].fill(1.0 / spread);
-        for _ in 1..self.terms {
+        for _ in 1..self.terms(split) {
             let mut next = vec![0.0; size];
             for (sum, probability) in now.iter().enumerate().filter(|(_, probability)| **probability > 0.0) {
                 for term in self.low as usize..=self.high as usize {
@@ -210,9 +224,9 @@ impl Task for ChainSum {
         1.0 / now.iter().copied().fold(0.0, f64::max)
     }
 
-    fn max_completion_length(&self) -> usize {
+    fn max_completion_length(&self, split: Split) -> usize {
         let digits = self.limit.to_string().len();
-        let thought = (self.terms - 1) * (digits + 1) - 1;
+        let thought = (self.terms(split) - 1) * (digits + 1) - 1;
         4 + thought + digits + 2
     }
 }
@@ -254,20 +268,21 @@ mod tests {
     /// The best constant guess is as good as 1 / guess_space says, by counting 40 000 answers.
     #[test]
     fn guess_space_is_honest_about_the_most_frequent_answer() {
-        for level in 1..=3 {
+        for level in 1..=4 {
             let task = ChainSum::new(level);
             let mut counts: HashMap<String, u32> = HashMap::new();
             for seed in 0..40_000 {
                 *counts.entry(task.question(Split::Train, seed).answer).or_default() += 1;
             }
             let most = f64::from(counts.values().copied().max().unwrap_or(0)) / 40_000.0;
-            let claimed = 1.0 / task.guess_space();
+            let claimed = 1.0 / task.guess_space(Split::Train);
             // The largest of many noisy counts lies above its mean by up to about four and a half standard errors, and
             // leaving out a tenth of few questions (difficulty 1 has 155) moves an answer's share by up to a fifth.
             let noise = 4.5 * (claimed / 40_000.0).sqrt() + if level == 1 { 0.2 * claimed } else { 0.02 * claimed };
             assert!(most > 0.8 * claimed && most <= claimed + noise, "{level}: {most} against {claimed}");
         }
-        assert!(ChainSum::new(2).guess_space() > 100.0);
+        assert!(ChainSum::new(2).guess_space(Split::HeldOut) > 100.0);
+        assert!([3, 4].iter().all(|level| ChainSum::new(*level).guess_space(Split::HeldOut) >= 1_000.0));
     }
 
     #[test]

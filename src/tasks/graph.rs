@@ -133,15 +133,31 @@ impl Problem {
         next
     }
 
+    /// The nodes that are first reached after one hop, after two and so on.
+    fn frontiers(&self) -> Vec<Vec<u8>> {
+        let mut seen = vec![self.start];
+        let mut frontiers = vec![vec![self.start]];
+        loop {
+            let frontier = self.after(frontiers.last().map_or(&[], Vec::as_slice), &seen);
+            if frontier.is_empty() {
+                frontiers.remove(0);
+                return frontiers;
+            }
+            seen.extend(&frontier);
+            frontiers.push(frontier);
+        }
+    }
+
     /// The candidates that can be reached from the start.
     pub fn reachable_candidates(&self) -> Vec<u8> {
-        let mut seen = vec![self.start];
-        let mut frontier = vec![self.start];
-        while !frontier.is_empty() {
-            frontier = self.after(&frontier, &seen);
-            seen.extend(&frontier);
-        }
-        self.candidates.iter().copied().filter(|candidate| seen.contains(candidate)).collect()
+        let reached = self.frontiers().concat();
+        self.candidates.iter().copied().filter(|candidate| reached.contains(candidate)).collect()
+    }
+
+    /// Hops from the start to the nearest candidate; 0 if none can be reached.
+    pub fn hops(&self) -> usize {
+        let meets = |frontier: &Vec<u8>| self.candidates.iter().any(|candidate| frontier.contains(candidate));
+        self.frontiers().iter().position(meets).map_or(0, |at| at + 1)
     }
 }
 

@@ -8,28 +8,52 @@ use crate::error::{Error, Result};
 use crate::math::stream::Stream;
 use crate::math::threefry::Key;
 
+mod arithmetic;
 pub mod chain_sum;
+mod combine;
+pub mod count_bits;
+pub mod countdown;
 pub mod extract;
+pub mod grader;
 mod graph;
+pub mod mix;
 pub mod number_sorting;
+pub mod own;
+pub mod path_star;
+pub mod puzzle24;
 pub mod reach;
+pub mod spell_backward;
+mod split;
 
 pub use extract::extract_answer;
+pub use split::Split;
+use split::{draw, hash_of, split_of};
 
+/// The tasks of one kind of question, which [`mix`] asks in turn.
+pub const SINGLE_TASKS: [&str; 8] = [
+    chain_sum::NAME,
+    number_sorting::NAME,
+    reach::NAME,
+    path_star::NAME,
+    countdown::NAME,
+    count_bits::NAME,
+    spell_backward::NAME,
+    puzzle24::NAME,
+];
 /// The names [`task`] knows, in the order they are shown.
-pub const TASKS: [&str; 3] = [chain_sum::NAME, number_sorting::NAME, reach::NAME];
-/// One question in this many is held out.
-const HELD_OUT_ONE_IN: u64 = 10;
+pub const TASKS: [&str; 9] = [
+    chain_sum::NAME,
+    number_sorting::NAME,
+    reach::NAME,
+    path_star::NAME,
+    countdown::NAME,
+    count_bits::NAME,
+    spell_backward::NAME,
+    puzzle24::NAME,
+    mix::NAME,
+];
 /// The label of the careless teacher's stream; the tasks' own labels are small.
 const SLIPS: u32 = u32::MAX;
-
-/// Whether a question may be trained on. A hash of the question's content decides, so the two never share a question.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Split {
-    Train,
-    HeldOut,
-}
 
 /// A question and one right answer to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,13 +94,26 @@ pub struct TaskInfo {
     pub example: String,
 }
 
+impl TaskInfo {
+    pub(crate) fn of(task: &dyn Task, difficulty: Difficulty) -> Self {
+        Self {
+            name: task.name().to_owned(),
+            title: task.title().to_owned(),
+            describe: task.describe(),
+            difficulty,
+            guess_space: task.guess_space(Split::HeldOut),
+            example: task.question(Split::HeldOut, 0).prompt,
+        }
+    }
+}
+
 /// A family of questions at one difficulty. Pure: the same arguments give the same result everywhere.
-pub trait Task: Send + Sync {
+pub trait Task {
     /// The name [`task`] takes.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// The name for people.
-    fn title(&self) -> &'static str;
+    fn title(&self) -> &str;
 
     /// One or two plain sentences, at this difficulty.
     fn describe(&self) -> String;
@@ -84,8 +121,13 @@ pub trait Task: Send + Sync {
     /// The difficulty this task was made with.
     fn difficulty(&self) -> u32;
 
-    /// The question of a seed. No training question is ever a held-out one, whatever the seeds.
+    /// The question of a seed. No two splits ever share a question, whatever the seeds.
     fn question(&self, split: Split, seed: u64) -> Question;
+
+    /// Whether there are questions of this split. Where there are none, [`Task::question`] takes them from another.
+    fn offers(&self, _split: Split) -> bool {
+        true
+    }
 
     /// A question typed by a user: checked, brought into the generator's form and solved.
     ///
@@ -103,12 +145,17 @@ pub trait Task: Send + Sync {
     /// Grade in [0, 1] of the text between `<answer>` and `</answer>`. Reads the prompt, never `question.answer`.
     fn grade(&self, question: &Question, answer: &str) -> f64;
 
+    /// Where [`Task::grade`] is known to have a loophole: what an honest grader says, in [0, 1]. It is never a reward.
+    fn audit(&self, _question: &Question, _answer: &str) -> Option<f64> {
+        None
+    }
+
     /// How many equally likely answers guessing is up against: no guesser that draws k answers without using what the
     /// task forbids it to see has a pass@k above 1 - (1 - 1/guess_space)^k. Each task says what its guesser may see.
-    fn guess_space(&self) -> f64;
+    fn guess_space(&self, split: Split) -> f64;
 
     /// Tokens enough for every worked chain with its marks (`<think>` included), slips too, with a little slack.
-    fn max_completion_length(&self) -> usize;
+    fn max_completion_length(&self, split: Split) -> usize;
 }
 
 /// Makes a task, at its default difficulty if none is given.
@@ -126,7 +173,13 @@ pub fn task(name: &str, difficulty: Option<u32>) -> Result<Box<dyn Task>> {
     Ok(match name {
         chain_sum::NAME => Box::new(chain_sum::ChainSum::new(level)),
         number_sorting::NAME => Box::new(number_sorting::NumberSorting::new(level)),
-        _ => Box::new(reach::Reach::new(level)),
+        reach::NAME => Box::new(reach::Reach::new(level)),
+        path_star::NAME => Box::new(path_star::PathStar::new(level)),
+        countdown::NAME => Box::new(countdown::Countdown::new(level)),
+        count_bits::NAME => Box::new(count_bits::CountBits::new(level)),
+        spell_backward::NAME => Box::new(spell_backward::SpellBackward::new(level)),
+        puzzle24::NAME => Box::new(puzzle24::Puzzle24::new(level)),
+        _ => Box::new(mix::Mix::new(level)?),
     })
 }
 
@@ -137,6 +190,12 @@ pub fn difficulty_range(name: &str) -> Option<Difficulty> {
         chain_sum::NAME => Some(chain_sum::DIFFICULTY),
         number_sorting::NAME => Some(number_sorting::DIFFICULTY),
         reach::NAME => Some(reach::DIFFICULTY),
+        path_star::NAME => Some(path_star::DIFFICULTY),
+        countdown::NAME => Some(countdown::DIFFICULTY),
+        count_bits::NAME => Some(count_bits::DIFFICULTY),
+        spell_backward::NAME => Some(spell_backward::DIFFICULTY),
+        puzzle24::NAME => Some(puzzle24::DIFFICULTY),
+        mix::NAME => Some(mix::DIFFICULTY),
         _ => None,
     }
 }
@@ -155,50 +214,11 @@ pub fn list() -> Result<Vec<TaskInfo>> {
     TASKS
         .iter()
         .filter_map(|name| Some((name, difficulty_range(name)?)))
-        .map(|(name, difficulty)| {
-            let task = task(name, None)?;
-            Ok(TaskInfo {
-                name: (*name).to_owned(),
-                title: task.title().to_owned(),
-                describe: task.describe(),
-                difficulty,
-                guess_space: task.guess_space(),
-                example: task.question(Split::HeldOut, 0).prompt,
-            })
-        })
+        .map(|(name, difficulty)| Ok(TaskInfo::of(task(name, None)?.as_ref(), difficulty)))
         .collect()
 }
 
-/// The side a content falls on: FNV-1a, then a 64-bit finaliser so that similar contents part ways.
-fn split_of(content: &str) -> Split {
-    let mut hash = 0xCBF2_9CE4_8422_2325_u64;
-    for byte in content.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
-    }
-    hash = (hash ^ (hash >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
-    hash = (hash ^ (hash >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
-    if (hash ^ (hash >> 33)).is_multiple_of(HELD_OUT_ONE_IN) { Split::HeldOut } else { Split::Train }
-}
-
-/// Draws problems until one falls on the wanted side. `label` keeps the tasks' and difficulties' streams apart.
-fn draw<P>(
-    split: Split,
-    seed: u64,
-    label: (u32, u32),
-    generate: impl Fn(&mut Stream) -> P,
-    content: impl Fn(&P) -> String,
-) -> P {
-    let key = Key::from_seed(seed).derive(label.0).derive(label.1).derive(split as u32);
-    let mut stream = Stream::new(key);
-    loop {
-        let problem = generate(&mut stream);
-        if split_of(&content(&problem)) == split {
-            return problem;
-        }
-    }
-}
-
-/// The stream of a careless teacher, apart from the streams of [`draw`].
+/// The stream of a careless teacher, apart from the streams of `draw`.
 fn slips(seed: u64) -> Stream {
     Stream::new(Key::from_seed(seed).derive(SLIPS))
 }

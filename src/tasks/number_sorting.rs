@@ -24,9 +24,14 @@ impl NumberSorting {
         Self { count: difficulty as usize }
     }
 
-    fn generate(&self, stream: &mut Stream) -> Vec<u32> {
-        let mut numbers = Vec::with_capacity(self.count);
-        while numbers.len() < self.count {
+    /// Out of distribution there is one number more.
+    fn count(&self, split: Split) -> usize {
+        self.count + usize::from(split == Split::Ood)
+    }
+
+    fn generate(count: usize, stream: &mut Stream) -> Vec<u32> {
+        let mut numbers = Vec::with_capacity(count);
+        while numbers.len() < count {
             let number = stream.below(MAX_NUMBER + 1);
             if !numbers.contains(&number) {
                 numbers.push(number);
@@ -43,7 +48,7 @@ impl NumberSorting {
         let mut numbers = Vec::new();
         for part in text.split(',') {
             let number = whole_number(part.trim(), MAX_NUMBER)?;
-            if numbers.contains(&number) || numbers.len() == self.count {
+            if numbers.contains(&number) || numbers.len() == self.count(Split::Ood) {
                 return None;
             }
             numbers.push(number);
@@ -87,11 +92,11 @@ fn insert(list: &mut Vec<u32>, number: u32, slips: bool, stream: &mut Stream) {
 }
 
 impl Task for NumberSorting {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         NAME
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Number sorting"
     }
 
@@ -105,7 +110,8 @@ impl Task for NumberSorting {
 
     fn question(&self, split: Split, seed: u64) -> Question {
         let label = (2, self.count as u32);
-        solved(&draw(split, seed, label, |stream| self.generate(stream), |numbers| content(numbers)))
+        let generate = |stream: &mut Stream| Self::generate(self.count(split), stream);
+        solved(&draw(split, seed, label, generate, |numbers| content(numbers)))
     }
 
     fn parse(&self, prompt: &str) -> Result<Question> {
@@ -113,14 +119,18 @@ impl Task for NumberSorting {
             Error::bad_input(format!(
                 "number_sorting: expected 2 to {} different whole numbers from 0 to {MAX_NUMBER} with commas between, \
                  such as {:?}, got {prompt:?}",
-                self.count,
+                self.count(Split::Ood),
                 self.question(Split::Train, 0).prompt
             ))
         })
     }
 
     fn split(&self, question: &Question) -> Split {
-        self.read(&question.prompt).map_or(Split::Train, |numbers| split_of(&content(&numbers)))
+        match self.read(&question.prompt) {
+            Some(numbers) if numbers.len() > self.count => Split::Ood,
+            Some(numbers) => split_of(&content(&numbers)),
+            None => Split::Train,
+        }
     }
 
     fn chain(&self, question: &Question, slip: f64, seed: u64) -> Chain {
@@ -150,14 +160,15 @@ impl Task for NumberSorting {
 
     /// n! orders: the guesser sees which numbers there are but not how they compare, the strictest fair reading.
     /// Blind to the prompt, the space would be C(100, n), 3.9 million for four numbers.
-    fn guess_space(&self) -> f64 {
-        (1..=self.count).map(|factor| factor as f64).product()
+    fn guess_space(&self, split: Split) -> f64 {
+        (1..=self.count(split)).map(|factor| factor as f64).product()
     }
 
-    fn max_completion_length(&self) -> usize {
+    fn max_completion_length(&self, split: Split) -> usize {
+        let count = self.count(split);
         let list = |numbers: usize| 3 * numbers - 1;
-        let thought: usize = (2..self.count).map(|numbers| list(numbers) + 1).sum();
-        4 + thought + list(self.count) + 2
+        let thought: usize = (2..count).map(|numbers| list(numbers) + 1).sum();
+        4 + thought + list(count) + 2
     }
 }
 

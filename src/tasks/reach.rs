@@ -20,6 +20,8 @@ pub(super) const CANDIDATES: usize = 4;
 pub struct Reach {
     difficulty: u32,
     shape: Shape,
+    /// Out of distribution: a node more within reach, and the right candidate a hop further than it ever is in training.
+    larger: Shape,
 }
 
 impl Reach {
@@ -29,7 +31,21 @@ impl Reach {
             2 => Shape { reachable: 4, unreachable: 5, min_hops: 2, max_hops: 3, extra_edges: 2 },
             _ => Shape { reachable: 5, unreachable: 5, min_hops: 3, max_hops: 4, extra_edges: 2 },
         };
-        Self { difficulty, shape }
+        let hops = shape.max_hops + 1;
+        let larger = Shape { reachable: shape.reachable + 1, min_hops: hops, max_hops: hops, ..shape };
+        Self { difficulty, shape, larger }
+    }
+
+    fn shape(&self, split: Split) -> Shape {
+        if split == Split::Ood { self.larger } else { self.shape }
+    }
+
+    /// More edges, nodes or hops than a training question has.
+    fn is_larger(&self, problem: &Problem) -> bool {
+        let letters = problem.edges.iter().flat_map(|&(from, to)| [from, to]).chain(problem.candidates.iter().copied());
+        problem.edges.len() > self.shape.edges()
+            || letters.chain([problem.start]).any(|node| node > self.shape.last_node())
+            || problem.hops() > self.shape.max_hops
     }
 
     /// The frontier search of a careless teacher: a slip replaces one newly reached node by one not seen yet, and the
@@ -41,8 +57,8 @@ impl Reach {
         loop {
             frontier = problem.after(&frontier, &seen);
             if !frontier.is_empty() && stream.uniform() < slip {
-                let others: Vec<u8> =
-                    self.shape.nodes().filter(|node| !seen.contains(node) && !frontier.contains(node)).collect();
+                let nodes = if self.is_larger(problem) { self.larger } else { self.shape }.nodes();
+                let others: Vec<u8> = nodes.filter(|node| !seen.contains(node) && !frontier.contains(node)).collect();
                 if !others.is_empty() {
                     let lost = stream.below(frontier.len() as u32) as usize;
                     frontier[lost] = others[stream.below(others.len() as u32) as usize];
@@ -72,11 +88,11 @@ fn solved(problem: &Problem) -> Question {
 }
 
 impl Task for Reach {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         NAME
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Reachability"
     }
 
@@ -96,29 +112,34 @@ impl Task for Reach {
 
     fn question(&self, split: Split, seed: u64) -> Question {
         let label = (3, self.difficulty);
-        solved(&draw(split, seed, label, |stream| self.shape.generate(stream), Problem::content))
+        let shape = self.shape(split);
+        solved(&draw(split, seed, label, |stream| shape.generate(stream), Problem::content))
     }
 
     fn parse(&self, prompt: &str) -> Result<Question> {
-        let problem = Problem::read(prompt, &self.shape);
+        let problem = Problem::read(prompt, &self.larger);
         problem.map(|problem| solved(&problem)).ok_or_else(|| {
             Error::bad_input(format!(
                 "reach: expected up to {} edges between the letters a to {}, the start and 2 to {CANDIDATES} \
                  candidates of which exactly one can be reached, such as {:?} (a>b|c asks whether b or c is reached \
                  from a), got {prompt:?}",
-                self.shape.edges(),
-                char::from(self.shape.last_node()),
+                self.larger.edges(),
+                char::from(self.larger.last_node()),
                 self.question(Split::Train, 0).prompt
             ))
         })
     }
 
     fn split(&self, question: &Question) -> Split {
-        Problem::read(&question.prompt, &self.shape).map_or(Split::Train, |problem| split_of(&problem.content()))
+        match Problem::read(&question.prompt, &self.larger) {
+            Some(problem) if self.is_larger(&problem) => Split::Ood,
+            Some(problem) => split_of(&problem.content()),
+            None => Split::Train,
+        }
     }
 
     fn chain(&self, question: &Question, slip: f64, seed: u64) -> Chain {
-        match Problem::read(&question.prompt, &self.shape) {
+        match Problem::read(&question.prompt, &self.larger) {
             Some(problem) => self.search(&problem, slip, &mut slips(seed)),
             None => Chain { thought: String::new(), answer: question.answer.clone() },
         }
@@ -126,7 +147,7 @@ impl Task for Reach {
 
     /// 1 for exactly the letter of the candidate that can be reached, else 0.
     fn grade(&self, question: &Question, answer: &str) -> f64 {
-        let Some(problem) = Problem::read(&question.prompt, &self.shape) else { return 0.0 };
+        let Some(problem) = Problem::read(&question.prompt, &self.larger) else { return 0.0 };
         match answer.as_bytes() {
             [node] if problem.reachable_candidates().contains(node) => 1.0,
             _ => 0.0,
@@ -136,13 +157,13 @@ impl Task for Reach {
     /// The four candidates: the guesser sees them but not the edges. Features of the graph that need no search (how
     /// many edges enter or leave a candidate) get up to .37 right, so a score slightly above guessing is not yet
     /// reachability.
-    fn guess_space(&self) -> f64 {
+    fn guess_space(&self, _split: Split) -> f64 {
         CANDIDATES as f64
     }
 
-    fn max_completion_length(&self) -> usize {
+    fn max_completion_length(&self, split: Split) -> usize {
         // A slipped search may visit every node, one a hop.
-        let visited = self.shape.nodes().count() - 1;
+        let visited = self.shape(split).nodes().count() - 1;
         4 + (2 * visited - 1) + 1 + 2
     }
 }

@@ -9,6 +9,7 @@ use crate::math::advantage::{Baseline, ScaleRewards};
 use crate::math::aggregation::LossType;
 use crate::math::noises::Noise;
 use crate::math::objective::{SamplingLevel, Surrogate};
+use crate::tasks::Task;
 
 /// Ends in `bad-input` with `text` if it applies.
 fn refuse(applies: bool, text: impl FnOnce() -> String) -> Result<()> {
@@ -19,6 +20,14 @@ impl TrainConfig {
     /// # Errors
     /// `bad-input` naming the key, its range and, for contradictions, what to change.
     pub fn validate(&self, vocabulary: usize) -> Result<()> {
+        self.validate_for(self.task()?.as_ref(), vocabulary)
+    }
+
+    /// As [`TrainConfig::validate`], for a task at hand, which may be one that only its lab knows.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn validate_for(&self, task: &dyn Task, vocabulary: usize) -> Result<()> {
         self.counts_in_range()?;
         self.numbers_in_range()?;
         self.groups_make_sense()?;
@@ -27,7 +36,7 @@ impl TrainConfig {
         policy.validate(vocabulary)?;
         self.sampling_can_be_learned_from(&policy)?;
         self.terms_fit_together()?;
-        let length = self.max_length(self.task()?.as_ref());
+        let length = self.max_length(task);
         in_range("max_completion_length", length as f64, 1.0, 4096.0)?;
         let cache = self.soft_punish_cache;
         refuse(cache >= length, || {

@@ -11,6 +11,7 @@ use super::watch::Watch;
 use crate::engine::{Engine, OptimizerState};
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
+use crate::tasks::Task;
 use crate::text::Tokenizer;
 use crate::weights::safetensors;
 
@@ -174,8 +175,22 @@ impl Run {
     /// # Errors
     /// As [`SavedRun::read`]; `bad-input` when the run no longer validates.
     pub async fn resume<E: Engine>(engine: &mut E, saved: &SavedRun, clock: Clock) -> Result<Self> {
+        let task = saved.train_config.task()?;
+        Self::resume_on(engine, saved, task, clock).await
+    }
+
+    /// As [`Run::resume`], on a task at hand, which may be one that only its lab knows.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn resume_on<E: Engine>(
+        engine: &mut E,
+        saved: &SavedRun,
+        task: Box<dyn Task>,
+        clock: Clock,
+    ) -> Result<Self> {
         let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
-        let mut run = Self::prepare(engine, tokenizer, saved.train_config.clone(), clock)?;
+        let mut run = Self::prepare(engine, tokenizer, saved.train_config.clone(), task, clock)?;
         run.watch = saved.watch.clone();
         run.rewind(engine, &saved.position).await?;
         if run.watch.kept().is_some_and(|kept| kept.step == run.step) {

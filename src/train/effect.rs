@@ -13,7 +13,7 @@ use crate::math::noises::Noise;
 use crate::math::objective::Objective as Loss;
 use crate::math::surrogate::Clip;
 use crate::math::truncation::Truncation;
-use crate::tasks::{Task, task};
+use crate::tasks::{Split, Task, task};
 
 /// τ with which the published code rebuilds the inputs of its control noises. Source: the ablation scripts of SofT-GRPO.
 const REBUILD_TEMPERATURE: f64 = 1.0;
@@ -28,7 +28,7 @@ impl TrainConfig {
     /// Longest completion, tokens.
     #[must_use]
     pub fn max_length(&self, task: &dyn Task) -> usize {
-        self.max_completion_length.unwrap_or_else(|| task.max_completion_length())
+        self.max_completion_length.unwrap_or_else(|| task.max_completion_length(Split::Train))
     }
 
     /// How the objective decodes, while training and in its evaluations.

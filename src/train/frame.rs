@@ -141,6 +141,8 @@ impl Frame {
         metrics.num_gen_batches = config.dynamic_sampling.then_some(gathered.batches);
         let shaped = config.format_reward > 0.0 || config.soft_punish_cache > 0;
         metrics.grade = shaped.then(|| mean(gathered.samples.iter().map(|s| s.grade)));
+        metrics.audit =
+            gathered.samples.iter().map(|s| s.audit).collect::<Option<Vec<f64>>>().map(|all| mean(all.into_iter()));
         metrics.entropy = mean(old.entropies.iter().flatten().copied());
         metrics.kl = reference.map(|reference| {
             let chosen = batch.iter().flat_map(|sequence| spread(sequence, 1.0).0);

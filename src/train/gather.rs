@@ -4,7 +4,7 @@
 
 use super::frame::Frame;
 use super::reward::{overlong_punishment, reward};
-use crate::decode::evaluate::{grade, prompt_tokens};
+use crate::decode::evaluate::{audit, grade, prompt_tokens};
 use crate::decode::policy::Policy;
 use crate::decode::rollout::{CHUNK, Request, Rollout, rollout};
 use crate::engine::{Engine, Pulse};
@@ -23,6 +23,8 @@ pub struct Sample {
     pub answer: Option<String>,
     /// Of the answer, 0 to 1.
     pub grade: f64,
+    /// What an honest grader says, where the grade is known to have a loophole.
+    pub audit: Option<f64>,
     /// The grade with credit and punishment; the price of divergence is taken off where advantages are made.
     pub reward: f64,
     /// 0 until [`Frame::learn`] spreads it.
@@ -123,7 +125,8 @@ impl Frame {
             let (answer, grade) = grade(self.task.as_ref(), &question, &self.tokenizer, &rollout);
             let punishment = overlong_punishment(rollout.steps.len(), longest, config.soft_punish_cache);
             let reward = reward(grade, answer.is_some(), config.format_reward, punishment);
-            Sample { question, answer, grade, reward, advantage: 0.0, rollout }
+            let audit = audit(self.task.as_ref(), &question, answer.as_deref());
+            Sample { question, answer, grade, audit, reward, advantage: 0.0, rollout }
         };
         rollouts.into_iter().enumerate().map(sample).collect()
     }

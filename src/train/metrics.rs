@@ -16,6 +16,8 @@ pub struct Metrics {
     pub frac_reward_zero_std: f64,
     #[serde(rename = "rewards/grade/mean", skip_serializing_if = "Option::is_none")]
     pub grade: Option<f64>,
+    #[serde(rename = "audit/mean", skip_serializing_if = "Option::is_none")]
+    pub audit: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_gen_batches: Option<usize>,
     pub entropy: f64,
@@ -74,6 +76,10 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ),
     ("frac_reward_zero_std", "Share of groups whose completions all got the same reward; they teach nothing."),
     ("rewards/grade/mean", "Mean grade of the answers alone, without credit for form and punishment for length."),
+    (
+        "audit/mean",
+        "What an honest grader gives the step's answers on average, where the reward is known to have a loophole. It teaches nothing.",
+    ),
     (
         "num_gen_batches",
         "Batches of questions that dynamic sampling asked to fill one with groups whose rewards differ.",
@@ -208,6 +214,7 @@ mod tests {
         let full = Metrics {
             kl: Some(0.0),
             grade: Some(0.0),
+            audit: Some(0.0),
             num_gen_batches: Some(1),
             mixture_entropy: Some(0.0),
             top1_weight: Some(0.0),

@@ -16,7 +16,7 @@ use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
 pub use crate::engine::choose::Clock;
 use crate::engine::{Engine, OptimizerState, Pulse};
 use crate::error::{Error, Result};
-use crate::tasks::Split;
+use crate::tasks::{Split, Task};
 use crate::text::Tokenizer;
 
 /// The seed of held-out evaluations during a run: the same questions and luck every time, so that changes are the model's.
@@ -50,7 +50,22 @@ impl Run {
         config: TrainConfig,
         clock: Clock,
     ) -> Result<Self> {
-        let mut run = Self::prepare(engine, tokenizer, config, clock)?;
+        let task = config.task()?;
+        Self::start_on(engine, tokenizer, config, task, clock).await
+    }
+
+    /// As [`Run::start`], on a task at hand, which may be one that only its lab knows.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn start_on<E: Engine>(
+        engine: &mut E,
+        tokenizer: Tokenizer,
+        config: TrainConfig,
+        task: Box<dyn Task>,
+        clock: Clock,
+    ) -> Result<Self> {
+        let mut run = Self::prepare(engine, tokenizer, config, task, clock)?;
         run.reference = Arc::new(engine.read_params().await?);
         engine.set_optimizer_state(OptimizerState::default()).await?;
         if run.frame.config.beta > 0.0 {
@@ -64,10 +79,10 @@ impl Run {
         engine: &E,
         tokenizer: Tokenizer,
         mut config: TrainConfig,
+        task: Box<dyn Task>,
         clock: Clock,
     ) -> Result<Self> {
-        config.validate(engine.config().vocab_size)?;
-        let task = config.task()?;
+        config.validate_for(task.as_ref(), engine.config().vocab_size)?;
         config.fill(task.as_ref());
         Ok(Self {
             frame: Frame { config, task, tokenizer },

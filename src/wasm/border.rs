@@ -1,11 +1,12 @@
 //! Values and errors across the border. Keys keep their case; errors become `Error` objects with `name` and `code`.
 
-use js_sys::Reflect;
+use js_sys::{Function, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::error::Error;
+use crate::tasks::grader::Grader;
 
 /// A JavaScript `Error` whose `name` is "LabError" and whose `code` is the lab's.
 #[must_use]
@@ -43,4 +44,22 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
 #[must_use]
 pub fn bytes_out(bytes: &[u8]) -> js_sys::Uint8Array {
     js_sys::Uint8Array::from(bytes)
+}
+
+/// A name of a grader, or a function of (question, expected, answer). What is thrown or is no number becomes NaN.
+///
+/// # Errors
+/// `bad-input` for anything else.
+pub fn grader(value: JsValue) -> crate::error::Result<Grader> {
+    if let Some(name) = value.as_string() {
+        return Grader::from_name(&name, None);
+    }
+    let function: Function = value.dyn_into().map_err(|_| {
+        Error::bad_input("grader: expected \"exact\", \"numeric\" or a function of (question, expected, answer)")
+    })?;
+    let grade = move |question: &str, expected: &str, answer: &str| {
+        let result = function.call3(&JsValue::NULL, &question.into(), &expected.into(), &answer.into());
+        result.ok().and_then(|value| value.as_f64()).unwrap_or(f64::NAN)
+    };
+    Ok(Grader::Custom(Box::new(grade)))
 }

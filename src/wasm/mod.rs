@@ -48,7 +48,7 @@ pub fn tasks() -> JsResult<JsValue> {
             "default_difficulty": info.difficulty.default,
             "guess_space": info.guess_space,
             "example": info.example,
-            "max_completion_length": tasks::task(&info.name, None)?.max_completion_length(),
+            "max_completion_length": tasks::task(&info.name, None)?.max_completion_length(tasks::Split::Train),
         }))
     };
     let all = tasks::list().and_then(|list| list.into_iter().map(describe).collect::<crate::error::Result<Vec<_>>>());
@@ -174,10 +174,22 @@ impl Lab {
         to_js(&value)
     }
 
-    /// A question of a task: `{ prompt, answer }`.
+    /// A question of a task: `{ prompt, answer }`; of a built-in task also while the lab is busy.
     pub fn question(&self, options: JsValue) -> JsResult<JsValue> {
         let options: AskOptions = from_js(options)?;
-        to_js(&lab::Lab::question(&options).map_err(border::error)?)
+        let question = match tasks::names().contains(&options.task.as_str()) {
+            true => options.of_built_in(),
+            false => self.begin()?.question(&options),
+        };
+        to_js(&question.map_err(border::error)?)
+    }
+
+    /// Makes a task of own questions, one JSON object `{ question, answer, split? }` a line. `grader`: "exact", "numeric", or a
+    /// function of (question, expected, answer) that returns 0 to 1; what else it returns or throws earns nothing.
+    #[wasm_bindgen(js_name = addTask)]
+    pub fn add_task(&self, name: &str, jsonl: &str, grader: JsValue) -> JsResult<JsValue> {
+        let grader = border::grader(grader).map_err(border::error)?;
+        to_js(&self.begin()?.add_task(name, jsonl, grader).map_err(border::error)?)
     }
 
     /// Thinks about one question; `on_step` is called with each step as it is made.

@@ -5,6 +5,7 @@ mod diagnose;
 mod experiment;
 mod export;
 mod files;
+mod own;
 mod presets;
 mod probe;
 mod terminal;

@@ -1,6 +1,7 @@
 //! `lab think` and `lab evaluate`: one question step by step, or many with statistics.
 
 use std::path::PathBuf;
+use std::str::FromStr as _;
 
 use soft_thinking_lab::decode::Policy;
 use soft_thinking_lab::error::{Error, Result};
@@ -8,6 +9,7 @@ use soft_thinking_lab::lab::{EngineChoice, EvaluateOptions, Lab, ThinkOptions, T
 use soft_thinking_lab::tasks::Split;
 
 use crate::files;
+use crate::own::OwnQuestions;
 use crate::terminal::{Terminal, clock};
 
 /// What both commands need.
@@ -17,8 +19,10 @@ pub struct Common {
     #[arg(long)]
     model: PathBuf,
     /// The task; the one the model was warm-started on when not given
-    #[arg(long)]
+    #[arg(long, conflicts_with = "own_questions")]
     task: Option<String>,
+    #[command(flatten)]
+    own: OwnQuestions,
     /// Its difficulty; the task's default when not given
     #[arg(long)]
     pub difficulty: Option<u32>,
@@ -49,7 +53,7 @@ pub struct ThinkArguments {
 pub struct EvaluateArguments {
     #[command(flatten)]
     common: Common,
-    /// Held-out questions
+    /// How many questions
     #[arg(long, default_value_t = 64)]
     questions: usize,
     /// Samples of each
@@ -58,8 +62,11 @@ pub struct EvaluateArguments {
     /// The k of pass@k
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2, 4, 8, 16, 32])]
     k: Vec<usize>,
-    /// Evaluate on training questions instead
-    #[arg(long)]
+    /// Which questions: train, held_out, or ood for longer and larger ones than in training
+    #[arg(long, default_value = "held_out", value_parser = Split::from_str)]
+    split: Split,
+    /// The same as --split train
+    #[arg(long, conflicts_with = "split")]
     train_split: bool,
 }
 
@@ -67,7 +74,8 @@ impl Common {
     pub async fn open(&self, engine: EngineChoice) -> Result<(Lab, String, Policy)> {
         let mut lab = Lab::new(engine, Some(self.seed), clock)?;
         let info = lab.load_checkpoint(files::model(&self.model)?, &mut |_, _| ()).await?;
-        let task = self.task.clone().or(info.task);
+        let own = self.own.add(&mut lab)?;
+        let task = own.or_else(|| self.task.clone()).or(info.task);
         let task = task.ok_or_else(|| Error::bad_input("the model names no task; give --task"))?;
         let policy = if self.policy.trim_start().starts_with('{') {
             serde_json::from_str(&self.policy)
@@ -111,7 +119,7 @@ pub async fn evaluate(arguments: EvaluateArguments, engine: EngineChoice, termin
         task,
         difficulty: arguments.common.difficulty,
         policy,
-        split: Some(if arguments.train_split { Split::Train } else { Split::HeldOut }),
+        split: Some(if arguments.train_split { Split::Train } else { arguments.split }),
         questions: arguments.questions,
         first_question: 0,
         samples: arguments.samples,
@@ -128,6 +136,9 @@ pub async fn evaluate(arguments: EvaluateArguments, engine: EngineChoice, termin
         terminal.say(format!("pass@{:<3} {:.3}   (blind guessing {:.3})", at.k, at.value, guess.value));
     }
     terminal.say(format!("majority {:.3}, length {:.1}, entropy {:.3} nats", e.majority, e.mean_length, e.entropy));
+    if let Some(audit) = e.audit {
+        terminal.say(format!("audit {audit:.3}: what an honest grader gives, where the reward has a loophole"));
+    }
     if let (Some(entropy), Some(hard)) = (e.mixture_entropy, e.near_one_hot) {
         terminal.say(format!("blends: entropy {entropy:.3} nats, {:.0} % nearly one token", hard * 100.0));
     }

@@ -7,6 +7,7 @@ use soft_thinking_lab::lab::{EngineChoice, Lab};
 use soft_thinking_lab::train::config::TrainConfig;
 
 use crate::files;
+use crate::own::OwnQuestions;
 use crate::terminal::{Terminal, clock};
 
 /// Checkpoints are written this often.
@@ -42,8 +43,10 @@ pub struct Arguments {
     #[arg(long)]
     objective: Option<String>,
     /// The task; the one the model was warm-started on when not given
-    #[arg(long)]
+    #[arg(long, conflicts_with = "own_questions")]
     task: Option<String>,
+    #[command(flatten)]
+    own: OwnQuestions,
     /// Training steps
     #[arg(long)]
     steps: Option<usize>,
@@ -54,13 +57,13 @@ pub struct Arguments {
 
 impl Arguments {
     /// File, then options, then `--set`: each overrules the one before.
-    fn config(&self, task: Option<&String>) -> Result<TrainConfig> {
+    fn config(&self, own: Option<&String>, model: Option<&String>) -> Result<TrainConfig> {
         let mut object = match &self.config {
             Some(path) => parse_object(&files::text(path)?, path)?,
             None => serde_json::Map::new(),
         };
         let mut put = |key: &str, value: serde_json::Value| object.insert(key.to_string(), value);
-        if let Some(task) = self.task.as_ref().or(task.filter(|_| self.config.is_none())) {
+        if let Some(task) = own.or(self.task.as_ref()).or(model.filter(|_| self.config.is_none())) {
             put("task", task.clone().into());
         }
         if let Some(preset) = &self.preset {
@@ -95,6 +98,7 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
     let mut lab = Lab::new(engine, Some(arguments.seed.unwrap_or(0)), clock)?;
     let (config, first) = if arguments.resume {
         let from = if arguments.from_best { &best } else { &checkpoint };
+        arguments.own.add(&mut lab)?;
         lab.resume_run(&files::bytes(from)?).await?
     } else {
         let Some(path) = &arguments.model else {
@@ -105,7 +109,8 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
             let out = arguments.out.display();
             return Err(Error::bad_input(format!("{out} holds a run already; --resume it or choose another folder")));
         }
-        (lab.start_training(arguments.config(info.task.as_ref())?).await?, 0)
+        let own = arguments.own.add(&mut lab)?;
+        (lab.start_training(arguments.config(own.as_ref(), info.task.as_ref())?).await?, 0)
     };
     let pretty = serde_json::to_string_pretty(&config).map_err(|e| Error::Io(e.to_string()))?;
     files::write(&arguments.out.join("config.json"), pretty.as_bytes())?;

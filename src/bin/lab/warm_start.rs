@@ -22,7 +22,7 @@ const CHECKPOINT_STEPS: usize = 200;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The task: chain_sum, number_sorting or reach
+    /// The task, such as chain_sum, or mix for all of them
     #[arg(long)]
     task: String,
     /// Its difficulty; the task's default when not given
@@ -229,7 +229,7 @@ impl Trainer {
             samples: 32,
             k: &[1, 2, 4, 8, 16, 32],
             seed: 0,
-            max_steps: self.task.max_completion_length(),
+            max_steps: self.task.max_completion_length(Split::HeldOut),
         };
         let tick = &mut |done: usize, _: usize| bar.set_position(done as u64);
         let evaluation = evaluate(&mut self.engine, &self.tokenizer, &request, terminal.pulse(), tick).await?;
