@@ -145,7 +145,7 @@ impl Bench<'_> {
             samples: self.plan.samples,
             k: &[1],
             seed: EVALUATION_SEED.wrapping_add(self.seed),
-            max_steps: self.task.max_completion_length(),
+            max_steps: self.task.max_completion_length(split),
         };
         let mut tick = |done, total| on_progress(ArmProgress { phase: "evaluate", done, total, reward: None });
         let found = evaluate(engine, self.tokenizer, &request, pulse, &mut tick).await?;
