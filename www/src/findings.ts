@@ -66,11 +66,16 @@ export function inksOf(arms: readonly ArmSummary[]): Map<string, Ink> {
   let next = 0;
   return new Map(
     arms.map((one) => {
-      const ink =
-        one.curve.length === 0 ? UNTRAINED : one.arm === "grpo" ? GRPO : (INKS[next++ % INKS.length] ?? UNTRAINED);
+      const ink = one.curve.length === 0 ? UNTRAINED : one.arm === "grpo" ? GRPO : inkAt(next++);
       return [one.arm, ink];
     }),
   );
+}
+
+/** The colours in turn; when they begin anew, each with other dashes. */
+function inkAt(place: number): Ink {
+  const at = (index: number) => INKS[index % INKS.length] ?? UNTRAINED;
+  return { colour: at(place).colour, dash: at(place + Math.floor(place / INKS.length)).dash };
 }
 
 /** The arms that are not hidden, in the order of the plan. */
@@ -121,7 +126,7 @@ export function passLines(task: TaskSummary, arms: readonly ArmSummary[], view: 
   return { x: ks, lines, guessing: task.guessing.map(([, value]) => value) };
 }
 
-/** A number over training; the reward with its smallest and largest seed. */
+/** A number over training; the reward with its smallest and largest seed, beside what one guess would earn. */
 export function curveLines(
   task: TaskSummary,
   arms: readonly ArmSummary[],
@@ -136,7 +141,10 @@ export function curveLines(
     const line = lineOf(one, inks, of(key));
     return key === "reward" ? { ...line, low: of("reward_low"), high: of("reward_high") } : line;
   });
-  return { x, lines };
+  const [first] = task.guessing;
+  return key === "reward" && first !== undefined && lines.length > 0
+    ? { x, lines, guessing: x.map(() => first[1]) }
+    : { x, lines };
 }
 
 /** The entropy at each place of the completion, of the last evaluation. */
@@ -190,6 +198,11 @@ export function contrastsOf(
     });
     return rows.length === 0 ? [] : [{ against, rows }];
   });
+}
+
+/** Seeds of the arm that has the fewest. */
+export function fewestSeeds(arms: readonly ArmSummary[]): number {
+  return Math.min(...arms.map(({ seeds }) => seeds.length));
 }
 
 /** The common scale of some differences: as far on both sides of zero as the farthest end. */

@@ -111,7 +111,8 @@ test("every pass@k curve has its band, and guessing stands beside them", () => {
 });
 
 test("learning curves of unequal length share an axis; what was not measured is a gap", () => {
-  const { x, lines } = curveLines(TASK, TASK.arms, "reward");
+  const { x, lines, guessing } = curveLines(TASK, TASK.arms, "reward");
+  expect(guessing).toEqual([0.007, 0.007, 0.007]);
   expect(x).toEqual([1, 2, 3]);
   expect(lines.map((line) => line.arm)).toEqual(["grpo", "soft"]);
   expect(lines[1]).toMatchObject({ y: [0, 0.1, null], high: [null, 0.2, null] });
@@ -130,6 +131,8 @@ test("an arm looks the same whatever else is shown, and no two are drawn alike",
   expect(inks.get("grpo")?.colour).toBe("--discrete");
   expect(new Set([...inks.values()].map((ink) => ink.colour + ink.dash.join())).size).toBe(3);
   expect(curveLines(TASK, shownArms(TASK, ["grpo"]), "reward").lines[0]?.ink).toEqual(inks.get("soft"));
+  const many = inksOf(Array.from({ length: 12 }, (_, place) => arm(`way-${place}`, 1, [])));
+  expect(new Set([...many.values()].map((ink) => ink.colour + ink.dash.join())).size).toBe(12);
 });
 
 test("an interval that holds or touches zero says nothing", () => {

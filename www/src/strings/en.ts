@@ -499,7 +499,9 @@ export const en = {
     guessSpace: (title: string, difficulty: number, answers: string) =>
       `${title}, difficulty ${difficulty}: guessing is up against ${answers} equally likely answers.`,
     honest:
-      "Brackets and bands: 95 % bootstrap intervals over questions and seeds (of rewards: smallest to largest seed). Of twenty such intervals about one misses by chance, so one clear difference among many is weak evidence. What guessing reaches is hatched: luck, not skill.",
+      "Brackets and bands: 95 % bootstrap intervals over questions and seeds (of rewards: smallest to largest seed). Of twenty such intervals about one misses by chance, so one clear difference among many is weak evidence. An interval without width means that all resamples agreed, not that nothing can go otherwise. What guessing reaches is hatched: luck, not skill.",
+    fewSeeds: (seeds: number) =>
+      `${seeds === 1 ? "One seed only: intervals are over questions alone" : `Only ${seeds} seeds: intervals over so few are rough`}, so “no clear difference” may become one, and the other way round, with more.`,
     experiment: "experiment",
     task: "task",
     arms: "ways to learn",
@@ -531,7 +533,7 @@ export const en = {
       entropy: {
         title: "Entropy while learning",
         x: "training step",
-        note: "How undecided the model is, in nats. Soft and discrete ways count it over different choices: compare the course, not the height.",
+        note: "How undecided the model is about the next token, in nats. Falling to 0 means that it no longer tries alternatives.",
       },
       position: {
         title: "Entropy by position",
@@ -545,7 +547,8 @@ export const en = {
       },
     },
     table: {
-      title: "At the end of training",
+      title: (how: string) => `At the end of training${how}`,
+      how: (mode: string) => `, thinking: ${mode}`,
       arm: "way to learn",
       seeds: "seeds",
       secondsPerStep: "s per step",
@@ -566,6 +569,7 @@ export const en = {
     contrasts: {
       title: (title: string) => `Against ${title}`,
       lead: "Difference of pass@k on the same questions with the same seeds, both thinking as they were trained.",
+      of: "of",
       difference: "difference",
       picture: "interval",
       verdict: "says",
@@ -595,7 +599,7 @@ export const en = {
       },
       step: "measured at step",
       none: "nothing measured by then",
-      note: "The evaluation is the last one before that moment.",
+      note: "The evaluation is the last one by then, on held-out questions.",
     },
     run: {
       title: "Every run",
@@ -611,7 +615,9 @@ export const en = {
       facts: { model: "began with", engine: "computed by", version: "lab version", seconds: "training took" },
       yourself: "Run this yourself",
       yourselfHint: (model: string) =>
-        `Puts task, method, steps, seed and every setting into Train above and loads the shipped model; the run began with ${model}. Another engine rounds differently, so numbers will differ a little.`,
+        `Puts task, method, steps, seed and every setting into Train above and starts from the shipped model, as the run did (${model}). Another engine rounds differently, so numbers will differ a little.`,
+      otherModel: (model: string) =>
+        `Puts task, method, steps, seed and every setting into Train above. The run began with ${model}, though, and here the shipped model is the start: expect other numbers, or open that file in The model.`,
       busy: "Wait for what is loading, or stop the training run first.",
       untrained: "This model was not trained: Measure above, before training, measures the same kind of thing.",
     },

@@ -18,6 +18,9 @@ export interface ResultData {
 /** How strongly a band is filled, as two hexadecimal digits of opacity: bands of many arms lie on each other. */
 const BAND = "24";
 
+/** Distances between the marks of an axis that counts. */
+const STEPS = [1, 2, 5].flatMap((one) => [1, 10, 100, 1000].map((scale) => one * scale)).sort((a, b) => a - b);
+
 export class ResultChart extends PlotElement {
   #data: ResultData | undefined;
 
@@ -78,7 +81,8 @@ export class ResultChart extends PlotElement {
                 splits: (plot: uPlot) => [...plot.data[0]],
                 values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => String(Math.round(2 ** tick))),
               }
-            : {}),
+            : // Half a training step is none.
+              { incrs: STEPS }),
         },
         {
           ...axis,

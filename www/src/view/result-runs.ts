@@ -8,6 +8,7 @@ import { armOfRun, fileName } from "../findings.ts";
 import { duration } from "../format.ts";
 import type { OpenRun } from "../results-state.ts";
 import type { Results } from "../results.ts";
+import { shippedModel } from "../session.ts";
 import { en } from "../strings/en.ts";
 
 const CARD = "result-run";
@@ -114,5 +115,7 @@ function yourself(arm: Arm, results: Results, busy: boolean): TemplateResult {
         ${words.yourself}
       </button>
     </p>
-    <p class="quiet">${busy ? words.busy : words.yourselfHint(arm.model)}</p>`;
+    <p class="quiet">
+      ${busy ? words.busy : arm.model === shippedModel(arm.task) ? words.yourselfHint(arm.model) : words.otherModel(arm.model)}
+    </p>`;
 }

@@ -5,6 +5,7 @@ import type { TemplateResult } from "lit-html";
 
 import type { ArmSummary, Interval, Split, TaskSummary } from "../experiment.ts";
 import {
+  OWN,
   atK,
   contrastsOf,
   endsOf,
@@ -83,9 +84,10 @@ export function finalTable(task: TaskSummary, arms: readonly ArmSummary[], view:
     ${ends.map((k) => html`<td class="number">${fixed(task.guessing.find(([of]) => of === k)?.[1], 3)}</td>`)}
     <td colspan="7"></td>
   </tr>`;
+  const title = words.title(view.mode === OWN ? "" : words.how(view.mode));
   return html`<section class="result-table">
-    <h3>${words.title}</h3>
-    ${table(words.title, head, html`${arms.map(row)}${guess}`)}
+    <h3>${title}</h3>
+    ${table(title, head, html`${arms.map(row)}${guess}`)}
   </section>`;
 }
 
@@ -98,21 +100,21 @@ export function contrastTables(task: TaskSummary, arms: readonly ArmSummary[], s
   return html`${groups.map(({ against, rows }) => {
     const title = words.title(against.title);
     const head = html`<th scope="col">${en.results.table.arm}</th>
-      <th scope="col"></th>
+      <th scope="col">${words.of}</th>
+      <th scope="col">${words.verdict}</th>
       ${column(words.difference)}
-      <th scope="col">${words.picture}</th>
-      <th scope="col">${words.verdict}</th>`;
+      <th scope="col">${words.picture}</th>`;
     const body = rows.map(({ arm, at }) =>
       at.map((one, place) => {
         const verdict = verdictOf(one);
         return html`<tr class=${place === 0 ? "first" : ""}>
           ${place === 0 ? armHead(task, arm) : html`<th scope="row"><span class="unseen">${arm.title}</span></th>`}
           <td>${en.measure.passAt(one.k)}</td>
+          <td class="verdict-${verdict}">${words.verdicts[verdict]}</td>
           <td class="number">
             ${signed(one.mean, 3)} <span class="quiet">[${signed(one.low, 3)}, ${signed(one.high, 3)}]</span>
           </td>
           <td>${bar(one, reach)}</td>
-          <td class="verdict-${verdict}">${words.verdicts[verdict]}</td>
         </tr>`;
       }),
     );

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 
 import type { TaskSummary } from "../experiment.ts";
-import { inksOf, modesOf, shownArms, splitsOf } from "../findings.ts";
+import { fewestSeeds, inksOf, modesOf, shownArms, splitsOf } from "../findings.ts";
 import { number } from "../format.ts";
 import { chosenTask } from "../results-state.ts";
 import type { ResultsState } from "../results-state.ts";
@@ -16,6 +16,9 @@ import { en } from "../strings/en.ts";
 import { resultCharts, signOf } from "./result-charts.ts";
 import { runsView } from "./result-runs.ts";
 import { contrastTables, finalTable, forgettingTable, meetingTables } from "./result-tables.ts";
+
+/** With fewer, what a bootstrap over seeds says is said with a caution. */
+const SEEDS_ENOUGH = 5;
 
 export function resultsView(state: State, results: Results): TemplateResult {
   const busy = isRunning(state.run) || state.progress !== undefined || state.model === undefined;
@@ -94,6 +97,7 @@ function found(task: TaskSummary, state: State, results: Results, busy: boolean)
   if (summary === undefined) return html``;
   const arms = shownArms(task, hidden);
   const view = { split, mode };
+  const seeds = fewestSeeds(task.arms);
   const title = (name: string) => state.tasks.find((one) => one.name === name)?.title ?? name;
   return html`
     <h3 class="question-asked">${summary.title}</h3>
@@ -105,6 +109,7 @@ function found(task: TaskSummary, state: State, results: Results, busy: boolean)
       )}
     </p>
     <p class="quiet">${en.results.honest}</p>
+    ${seeds < SEEDS_ENOUGH ? html`<p class="few-seeds">${en.results.fewSeeds(seeds)}</p>` : nothing}
     <div class="filters">
       ${filters(task, state.results, results, title)}
       <fieldset>
