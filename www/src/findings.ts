@@ -64,9 +64,11 @@ const GRPO: Ink = { colour: "--discrete", dash: [6, 4] };
 /** The untrained model and GRPO look as everywhere on the page; the rest take the other colours in turn. */
 export function inksOf(arms: readonly ArmSummary[]): Map<string, Ink> {
   let next = 0;
+  // There may be several that do not train but think in other ways.
+  const untrained = arms.find(({ curve }) => curve.length === 0);
   return new Map(
     arms.map((one) => {
-      const ink = one.curve.length === 0 ? UNTRAINED : one.arm === "grpo" ? GRPO : inkAt(next++);
+      const ink = one === untrained ? UNTRAINED : one.arm === "grpo" ? GRPO : inkAt(next++);
       return [one.arm, ink];
     }),
   );

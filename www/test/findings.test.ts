@@ -131,7 +131,7 @@ test("an arm looks the same whatever else is shown, and no two are drawn alike",
   expect(inks.get("grpo")?.colour).toBe("--discrete");
   expect(new Set([...inks.values()].map((ink) => ink.colour + ink.dash.join())).size).toBe(3);
   expect(curveLines(TASK, shownArms(TASK, ["grpo"]), "reward").lines[0]?.ink).toEqual(inks.get("soft"));
-  const many = inksOf(Array.from({ length: 12 }, (_, place) => arm(`way-${place}`, 1, [])));
+  const many = inksOf(Array.from({ length: 12 }, (_, place) => arm(`way-${place}`, place % 2, [])));
   expect(new Set([...many.values()].map((ink) => ink.colour + ink.dash.join())).size).toBe(12);
 });
 
