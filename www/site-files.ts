@@ -1,4 +1,5 @@
-// The files that stand in the site as they are: the package (client, worker, wasm) at the root, the shipped weights under models/.
+// The files that stand in the site as they are: the package (client, worker, wasm) at the root, the shipped weights under
+// models/, the results of experiments under results/.
 // The page imports the package from there too, so it runs exactly what others embed. Not here: building them.
 
 import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import type { Plugin } from "vite";
 const PACKAGE = "soft-thinking-lab";
 const packageFolder = fileURLToPath(new URL("../web/dist/", import.meta.url));
 const modelsFolder = fileURLToPath(new URL("./models/", import.meta.url));
+const resultsFolder = fileURLToPath(new URL("./results/", import.meta.url));
 
 const TYPES: Record<string, string> = {
   ".js": "text/javascript",
@@ -20,12 +22,15 @@ const TYPES: Record<string, string> = {
 /** Address in the site → file on disk, read anew each time: a rebuilt package is served without a restart. */
 function files(): Map<string, string> {
   const found = new Map<string, string>();
-  const add = (folder: string, prefix: string, wanted: RegExp) => {
+  const add = (folder: string, prefix: string, wanted: RegExp, recursive = false) => {
     if (!existsSync(folder)) return;
-    for (const name of readdirSync(folder)) if (wanted.test(name)) found.set(prefix + name, join(folder, name));
+    for (const name of readdirSync(folder, { recursive, encoding: "utf8" })) {
+      if (wanted.test(name)) found.set(prefix + name.replaceAll("\\", "/"), join(folder, name));
+    }
   };
   add(packageFolder, "", /\.(js|map|wasm)$/);
   add(modelsFolder, "models/", /\.(gguf|json)$/);
+  add(resultsFolder, "results/", /\.json$/, true);
   return found;
 }
 

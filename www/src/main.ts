@@ -5,12 +5,14 @@ import "uplot/dist/uPlot.min.css";
 
 import { readAddress, writeAddress } from "./address.ts";
 import { number } from "./format.ts";
+import { Results } from "./results.ts";
 import { Session } from "./session.ts";
 import { Store } from "./state.ts";
 import type { State } from "./state.ts";
 import { en } from "./strings/en.ts";
 import "./style/base.css";
 import "./style/diagnose.css";
+import "./style/results.css";
 import "./style/think.css";
 import "./style/train.css";
 import { applyTheme } from "./theme.ts";
@@ -24,7 +26,8 @@ if (root === null) throw new Error("index.html lacks #page");
 const store = new Store();
 const session = new Session(store);
 const trainer = new Trainer(store, session);
-const parts = { store, session, trainer };
+const results = new Results(store, session);
+const parts = { store, session, trainer, results };
 
 let drawn = true;
 function draw(): void {

@@ -134,7 +134,7 @@ export class Session {
       await this.open();
       return;
     }
-    const name = `nano-${this.#store.state.task}.gguf`;
+    const name = shippedModel(this.#store.state.task);
     await this.#load(new URL(`models/${name}`, document.baseURI), name, false);
   }
 
@@ -464,6 +464,11 @@ export class Session {
     this.#store.change({ notice: undefined });
     this.refreshEngine();
   }
+}
+
+/** The file of the model that comes with the page for a task. */
+export function shippedModel(task: string): string {
+  return `nano-${task}.gguf`;
 }
 
 export function saveFile(name: string, content: Blob): void {

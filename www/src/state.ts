@@ -19,7 +19,10 @@ import type {
   TrainEvent,
 } from "soft-thinking-lab";
 
+import type { Arm } from "./experiment.ts";
 import type { Method } from "./methods.ts";
+import { initialResults } from "./results-state.ts";
+import type { ResultsState } from "./results-state.ts";
 import { SOFT, partsOf } from "./ways.ts";
 import type { Way } from "./ways.ts";
 
@@ -153,9 +156,12 @@ export interface State {
   method: Method;
   stepsWanted: number | undefined;
   settings: Record<string, string>;
+  /** The run of an experiment that Train was set up like. */
+  arm: Arm | undefined;
   savedRun: SavedRun | undefined;
   measuring: Measuring | undefined;
   measurements: Measurement[];
+  results: ResultsState;
   unfolded: Readonly<Record<Panel, boolean>>;
   keysShown: boolean;
   dropping: boolean;
@@ -221,9 +227,11 @@ export function initialState(): State {
     method: { objective: "soft_grpo" },
     stepsWanted: 60,
     settings: {},
+    arm: undefined,
     savedRun: undefined,
     measuring: undefined,
     measurements: [],
+    results: initialResults(),
     unfolded: { think: false, train: false },
     keysShown: false,
     dropping: false,
@@ -251,6 +259,15 @@ export class Store {
 
 export function isRunning({ phase }: RunState): boolean {
   return phase !== "idle" && phase !== "finished" && phase !== "stopped";
+}
+
+/** The run of an experiment whose settings the next run takes: only while task, difficulty and method are that run's. */
+export function armInEffect({ arm, task, difficulty, tasks, method }: State): Arm | undefined {
+  if (arm?.task !== task || arm.method.preset !== method.preset || arm.method.objective !== method.objective) {
+    return undefined;
+  }
+  const usual = tasks.find((one) => one.name === task)?.default_difficulty;
+  return (difficulty ?? usual) === arm.difficulty ? arm : undefined;
 }
 
 const GROUP_DEFAULT = 8;

@@ -6,7 +6,7 @@ import { number } from "./format.ts";
 import { methodIn, trainSettings } from "./methods.ts";
 import type { Session } from "./session.ts";
 import type { Store, Tries } from "./state.ts";
-import { groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
+import { armInEffect, groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
 import { typed } from "./ways.ts";
 
@@ -40,6 +40,7 @@ export class Trainer {
     // What was typed for another method is not this one's.
     const own = Object.fromEntries(Object.entries(typed(settings)).filter(([key]) => offered.includes(key)));
     const config: TrainConfig = {
+      ...armInEffect(state)?.config,
       ...this.#session.taskOptions(),
       ...(preset === undefined ? { objective } : { preset }),
       ...own,

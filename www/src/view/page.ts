@@ -6,6 +6,7 @@ import type { TemplateResult } from "lit-html";
 import { ago, bytes, methodWords } from "../format.ts";
 import { methodIn } from "../methods.ts";
 import type { Session } from "../session.ts";
+import type { Results } from "../results.ts";
 import { isGpuCode, isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
@@ -14,6 +15,7 @@ import type { Trainer } from "../training.ts";
 import { engineFacts, engineView } from "./engine.ts";
 import { measureView } from "./measure.ts";
 import { modelView } from "./model.ts";
+import { resultsView } from "./results.ts";
 import { thinkView } from "./think.ts";
 import { trainView } from "./train.ts";
 
@@ -21,10 +23,11 @@ export interface Parts {
   store: Store;
   session: Session;
   trainer: Trainer;
+  results: Results;
 }
 
 export function pageView(state: State, parts: Parts): TemplateResult {
-  const { store, session, trainer } = parts;
+  const { store, session, trainer, results } = parts;
   return html`
     <a class="skip" href="#think-title" @click=${skip}>${en.skip}</a>
     ${heading(state, parts)}
@@ -34,7 +37,8 @@ export function pageView(state: State, parts: Parts): TemplateResult {
       ${
         state.stage < 2
           ? nothing
-          : html`<div class="pair">${measureView(state, session)} ${modelView(state, session)}</div>`
+          : html`<div class="pair">${measureView(state, session)} ${modelView(state, session)}</div>
+              ${resultsView(state, results)}`
       }
     </main>
     <footer>

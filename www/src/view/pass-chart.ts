@@ -75,7 +75,7 @@ export class PassChart extends PlotElement {
 }
 
 /** Diagonal lines as a fill: grey that cannot be taken for a curve. */
-function hatch(colour: string): CanvasPattern | string {
+export function hatch(colour: string): CanvasPattern | string {
   const tile = document.createElement("canvas");
   tile.width = tile.height = 8;
   const pen = tile.getContext("2d");

@@ -6,7 +6,7 @@ import type { Objective } from "soft-thinking-lab";
 
 import { duration, methodWords, setting } from "../format.ts";
 import { trainSettings } from "../methods.ts";
-import { isRunning } from "../state.ts";
+import { armInEffect, isRunning } from "../state.ts";
 import type { RunState, State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
 import type { Trainer } from "../training.ts";
@@ -17,7 +17,7 @@ import { groupView } from "./group.ts";
 import { methodChoice } from "./method.ts";
 import { numbersView } from "./numbers.ts";
 
-const STEP_CHOICES = [30, 60, 120, 300, 1000, undefined] as const;
+const STEP_CHOICES: readonly (number | undefined)[] = [30, 60, 120, 300, 1000, undefined];
 export function trainView(state: State, store: Store, trainer: Trainer): TemplateResult {
   const { run } = state;
   return html`
@@ -26,7 +26,7 @@ export function trainView(state: State, store: Store, trainer: Trainer): Templat
         <h2 id="train-title">${en.train.title}</h2>
         <p>${en.train.lead}</p>
       </header>
-      ${controls(state, store, trainer)} ${collapseView(run, trainer)}
+      ${controls(state, store, trainer)} ${setUp(state, store)} ${collapseView(run, trainer)}
       <p class="status">${status(state)}</p>
       ${run.remark === undefined ? nothing : html`<p class="remark">${run.remark.text} ${en.train.skipped(run.remark.skipped)}</p>`}
       ${chartsView(state, guessing(state))} ${groupView(run, trainer)} ${settings(state, trainer)}
@@ -45,8 +45,11 @@ function guessing(state: State): number | undefined {
 
 function controls(state: State, store: Store, trainer: Trainer): TemplateResult {
   const running = isRunning(state.run);
+  const { stepsWanted } = state;
+  // A run of an experiment may have any number of steps.
+  const choices = STEP_CHOICES.includes(stepsWanted) ? STEP_CHOICES : [stepsWanted, ...STEP_CHOICES];
   return html`
-    ${fold(store, state, "train", `${methodWords(state.method)} · ${state.stepsWanted ?? en.train.untilStopped}`)}
+    ${fold(store, state, "train", `${methodWords(state.method)} · ${stepsWanted ?? en.train.untilStopped}`)}
     <div class="controls">
       ${state.presets.methods.length === 0 ? objectives(state, store) : methodChoice(state, store)}
       <label class="steps foldable">
@@ -59,9 +62,9 @@ function controls(state: State, store: Store, trainer: Trainer): TemplateResult 
             store.change({ stepsWanted: value === "" ? undefined : Number(value) });
           }}
         >
-          ${STEP_CHOICES.map(
+          ${choices.map(
             (steps) =>
-              html`<option value=${steps ?? ""} .selected=${steps === state.stepsWanted}>
+              html`<option value=${steps ?? ""} .selected=${steps === stepsWanted}>
                 ${steps ?? en.train.untilStopped}
               </option>`,
           )}
@@ -70,6 +73,25 @@ function controls(state: State, store: Store, trainer: Trainer): TemplateResult 
       <div class="buttons">${buttons(state, trainer)}</div>
     </div>
   `;
+}
+
+/** Which run of an experiment the next one is set up like. */
+function setUp(state: State, store: Store): TemplateResult | typeof nothing {
+  const arm = armInEffect(state);
+  if (arm === undefined) return nothing;
+  return html`<div class="set-up">
+    <p>${en.results.setUp(arm.title, arm.seed)}</p>
+    <button
+      type="button"
+      class="quiet-button"
+      ?disabled=${isRunning(state.run)}
+      @click=${() => {
+        store.change({ arm: undefined });
+      }}
+    >
+      ${en.results.usual}
+    </button>
+  </div>`;
 }
 
 /** Where the engine names no methods: its own two. */
@@ -186,7 +208,8 @@ function settings(state: State, trainer: Trainer): TemplateResult {
   const { run, method, presets } = state;
   // Of another method's run the settings in effect say nothing of this one.
   const same = run.method.preset === method.preset && run.method.objective === method.objective;
-  const config = same ? run.config : presets.methods.find((one) => one.name === method.preset)?.config;
+  const arm = armInEffect(state);
+  const config = arm?.config ?? (same ? run.config : presets.methods.find((one) => one.name === method.preset)?.config);
   return html`
     <details class="settings">
       <summary>${en.train.settings}</summary>

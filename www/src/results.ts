@@ -1,0 +1,144 @@
+// The experiments' results in the page's hands: fetched when they are asked for, filtered as the visitor chose. No DOM, no lab.
+
+import type { Arm, Listed, Split, TaskSummary } from "./experiment.ts";
+import { isIndex, isRun, isSummary } from "./experiment.ts";
+import { OWN, splitsOf } from "./findings.ts";
+import { chosenTask } from "./results-state.ts";
+import type { OpenRun, ResultsState } from "./results-state.ts";
+import type { Session } from "./session.ts";
+import { isRunning } from "./state.ts";
+import type { Store } from "./state.ts";
+import { en } from "./strings/en.ts";
+
+export class Results {
+  readonly #store: Store;
+  readonly #session: Session;
+
+  constructor(store: Store, session: Session) {
+    this.#store = store;
+    this.#session = session;
+  }
+
+  #change(part: Partial<ResultsState>): void {
+    this.#store.change({ results: { ...this.#store.state.results, ...part } });
+  }
+
+  /** The list of experiments and the first of them; once. */
+  async open(): Promise<void> {
+    const { index, loading } = this.#store.state.results;
+    if (loading || index !== undefined) return;
+    this.#change({ loading: true, problem: undefined });
+    try {
+      const found = await json("results/index.json");
+      if (found !== undefined && !isIndex(found)) throw new Error(en.results.notAnIndex);
+      this.#change({ index: found ?? [] });
+      const first = found?.[0];
+      if (first !== undefined) await this.#read(first);
+    } catch (thrown) {
+      this.#change({ problem: words(thrown) });
+    }
+    this.#change({ loading: false });
+  }
+
+  async choose(name: string): Promise<void> {
+    const { index = [], chosen, loading } = this.#store.state.results;
+    const listed = index.find((one) => one.name === name);
+    if (listed === undefined || listed === chosen || loading) return;
+    this.#change({ loading: true, problem: undefined });
+    try {
+      await this.#read(listed);
+    } catch (thrown) {
+      this.#change({ problem: words(thrown) });
+    }
+    this.#change({ loading: false });
+  }
+
+  async #read(chosen: Listed): Promise<void> {
+    this.#change({ chosen, summary: undefined, run: undefined, hidden: [], mode: OWN });
+    const summary = await json(`results/${chosen.summary}`);
+    if (!isSummary(summary)) throw new Error(en.results.notASummary(chosen.summary));
+    // The task that is being played with, where the experiment has it.
+    const { task: played } = this.#store.state;
+    const task = summary.tasks.find((one) => one.task === played) ?? summary.tasks[0];
+    this.#change({ summary, task: task?.task ?? "", split: usualSplit(task) });
+  }
+
+  chooseTask(name: string): void {
+    const task = this.#store.state.results.summary?.tasks.find((one) => one.task === name);
+    this.#change({ task: name, split: usualSplit(task), run: undefined });
+  }
+
+  chooseView(view: { split: Split } | { mode: string }): void {
+    this.#change(view);
+  }
+
+  toggleArm(arm: string): void {
+    const { hidden } = this.#store.state.results;
+    this.#change({ hidden: hidden.includes(arm) ? hidden.filter((one) => one !== arm) : [...hidden, arm] });
+  }
+
+  /** Opens the record of a run; opening it again closes it. */
+  async openRun(arm: string, seed: number): Promise<void> {
+    const { results } = this.#store.state;
+    const { chosen, run } = results;
+    const task = chosenTask(results);
+    if (chosen === undefined || task === undefined) return;
+    if (run?.arm === arm && run.seed === seed) {
+      this.#change({ run: undefined });
+      return;
+    }
+    const path = [task.task, `${arm}-${seed}.json`].map(encodeURIComponent).join("/");
+    const opened: OpenRun = {
+      arm,
+      seed,
+      address: `results/${chosen.runs.replace(/\/?$/, "/")}${path}`,
+      record: undefined,
+      problem: undefined,
+    };
+    this.#change({ run: opened });
+    let found: Partial<OpenRun>;
+    try {
+      const record = await json(opened.address);
+      found = isRun(record) ? { record } : { problem: en.results.noRun };
+    } catch (thrown) {
+      found = { problem: words(thrown) };
+    }
+    // Another one may have been opened meanwhile.
+    if (this.#store.state.results.run === opened) this.#change({ run: { ...opened, ...found } });
+  }
+
+  closeRun(): void {
+    this.#change({ run: undefined });
+  }
+
+  /** Puts a run into the Train view: its task, method, settings, steps and seed, and the shipped model it begins with. */
+  async runYourself(arm: Arm): Promise<void> {
+    const { state } = this.#store;
+    if (isRunning(state.run) || state.progress !== undefined) return;
+    this.#store.change({ arm, method: arm.method, stepsWanted: arm.steps, settings: {} });
+    const other = state.task !== arm.task;
+    if (other) await this.#session.chooseTask(arm.task);
+    else if (state.ownModel || state.trainedSteps > 0) await this.#session.loadShipped();
+    const usual = this.#store.state.tasks.find(({ name }) => name === arm.task)?.default_difficulty;
+    if ((this.#store.state.difficulty ?? usual) !== arm.difficulty)
+      await this.#session.chooseDifficulty(arm.difficulty);
+    this.#store.change({ announcement: en.results.ready(arm.title, arm.steps, arm.seed) });
+  }
+}
+
+function usualSplit(task: TaskSummary | undefined): Split {
+  const splits = task === undefined ? [] : splitsOf(task);
+  return splits.includes("held_out") ? "held_out" : (splits[0] ?? "held_out");
+}
+
+function words(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** What lies at an address of the site; undefined where there is nothing. */
+async function json(address: string): Promise<unknown> {
+  const answer = await fetch(new URL(address, document.baseURI));
+  if (answer.status === 404) return undefined;
+  if (!answer.ok) throw new Error(en.results.refused(address, answer.status));
+  return await answer.json();
+}

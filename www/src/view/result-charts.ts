@@ -1,0 +1,111 @@
+// The charts of an experiment, each with a legend, a sentence, and the same numbers as a table.
+
+import { html, nothing, svg } from "lit-html";
+import type { TemplateResult } from "lit-html";
+
+import type { ArmSummary, TaskSummary } from "../experiment.ts";
+import { curveLines, passLines, positionLines, sparse } from "../findings.ts";
+import type { Ink, Plotted, View } from "../findings.ts";
+import { fixed } from "../format.ts";
+import { en } from "../strings/en.ts";
+import "./result-chart.ts";
+
+/** Rows of a chart's table: enough to see the course. */
+const ROWS_MAX = 13;
+
+/** A piece of an arm's line, as its sign. */
+export function signOf(ink: Ink | undefined): TemplateResult | typeof nothing {
+  if (ink === undefined) return nothing;
+  return html`<svg class="line-sign" width="28" height="8" viewBox="0 0 28 8" aria-hidden="true">
+    ${svg`<line x1="0" y1="4" x2="28" y2="4" stroke="var(${ink.colour})" stroke-width="2.5" stroke-dasharray=${ink.dash.join(" ")} />`}
+  </svg>`;
+}
+
+export function resultCharts(task: TaskSummary, arms: readonly ArmSummary[], view: View): TemplateResult {
+  const words = en.results.charts;
+  return html`<div class="result-charts">
+    ${chart(words.pass, passLines(task, arms, view), { doublings: true, top: 1 })}
+    ${chart(words.reward, curveLines(task, arms, "reward"), { top: 1 })}
+    ${chart(words.entropy, curveLines(task, arms, "entropy"))} ${chart(words.position, positionLines(task, arms, view))}
+    ${chart(words.length, curveLines(task, arms, "length"))}
+  </div>`;
+}
+
+interface Words {
+  title: string;
+  x: string;
+  note: string;
+}
+
+function chart(words: Words, plotted: Plotted, how: { doublings?: boolean; top?: number } = {}): TemplateResult {
+  const { lines, guessing } = plotted;
+  return html`<figure class="chart result">
+    <figcaption>
+      <h3>${words.title}</h3>
+      ${lines.map(({ ink, title }) => html`<span class="latest">${signOf(ink)}${title}</span>`)}
+      ${
+        guessing === undefined
+          ? nothing
+          : html`<span class="latest hatched"
+              ><span class="sign" aria-hidden="true"></span>${en.results.guessing}</span
+            >`
+      }
+    </figcaption>
+    ${
+      lines.length === 0
+        ? html`<p class="empty">${en.results.nothing}</p>`
+        : html`
+            <result-chart
+              aria-hidden="true"
+              .data=${{ plotted, doublings: how.doublings ?? false, top: how.top }}
+            ></result-chart>
+            <p class="axis quiet" aria-hidden="true">${words.x}</p>
+          `
+    }
+    <p class="quiet">${words.note}</p>
+    ${lines.length === 0 ? nothing : twin(words, plotted)}
+  </figure>`;
+}
+
+/** The chart for those who would rather read. */
+function twin(words: Words, { x, lines, guessing }: Plotted): TemplateResult {
+  const rows = sparse(x.length, ROWS_MAX);
+  const name = `${words.title}: ${en.results.asTable}`;
+  return html`<details>
+    <summary>${en.results.asTable}</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label=${name}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${words.x}</th>
+            ${lines.map(({ title }) => html`<th scope="col" class="number">${title}</th>`)}
+            ${guessing === undefined ? nothing : html`<th scope="col" class="number">${en.results.guessing}</th>`}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) =>
+              html`<tr>
+                <th scope="row">${x[row]}</th>
+                ${lines.map(({ y, low, high }) => html`<td class="number">${cell(y[row], low?.[row], high?.[row])}</td>`)}
+                ${guessing === undefined ? nothing : html`<td class="number">${cell(guessing[row])}</td>`}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${rows.length === x.length ? nothing : html`<p class="quiet">${en.results.every(rows.length, x.length)}</p>`}
+  </details>`;
+}
+
+type Maybe = number | null | undefined;
+function cell(value: Maybe, low?: Maybe, high?: Maybe): string {
+  const text = fixed(value ?? undefined, 3);
+  return low === undefined || high === undefined || low === null || high === null
+    ? text
+    : `${text} ${range(low, high)}`;
+}
+
+export function range(low: number, high: number, digits = 3): string {
+  return `[${fixed(low, digits)}, ${fixed(high, digits)}]`;
+}
