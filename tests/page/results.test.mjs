@@ -74,7 +74,7 @@ test("nothing is fetched before it is wanted; then curves, tables and what is no
   assert.match((await tableOf(page, "At equal compute").textContent()) ?? "", /nothing measured by then/);
   assert.equal(await tableOf(page, "At equal reward").count(), 1);
   const forgotten = tableOf(page, "What was forgotten");
-  assert.deepEqual(await forgotten.locator("tbody td:last-child").allTextContents(), [
+  assert.deepEqual(await forgotten.locator("tbody .says").allTextContents(), [
     "unchanged",
     "forgot",
     "forgot",
@@ -128,7 +128,7 @@ test("a run's settings are one click away, and the run can be done again here", 
 
   await card.locator("button.main").click();
   await page.locator(".set-up", { hasText: "SofT-GRPO (code), seed 2" }).waitFor({ timeout: 30_000 });
-  await page.locator(".train .controls button.main:not([disabled])").waitFor({ timeout: 30_000 });
+  await page.locator(".train .controls button.main:focus").waitFor({ timeout: 30_000 });
   assert.equal(await page.locator("[name=task]").inputValue(), "number_sorting");
   assert.equal(await page.locator("[name=method]").inputValue(), "preset softgrpo-code");
   assert.equal(await page.locator("[name=steps]").inputValue(), "2");

@@ -597,7 +597,7 @@ export const en = {
         compute: "Where each stood when the cheapest had finished. Seconds are of the machine that ran the experiment.",
         reward: "Where each stood when it first earned what the least rewarded ever earned (smoothed over five steps).",
       },
-      step: "measured at step",
+      step: "at step",
       none: "nothing measured by then",
       note: "The evaluation is the last one by then, on held-out questions.",
     },

@@ -107,6 +107,8 @@ function yourself(arm: Arm, results: Results, busy: boolean): TemplateResult {
         ?disabled=${busy}
         @click=${async () => {
           await results.runYourself(arm);
+          // The button that is to be focused is drawn as usable only in the next frame.
+          await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
           const train = document.getElementById("train-title");
           train?.scrollIntoView({ block: "start" });
           document.querySelector<HTMLElement>(".train .controls .buttons button.main")?.focus({ preventScroll: true });

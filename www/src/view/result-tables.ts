@@ -148,20 +148,20 @@ export function forgettingTable(
   const words = en.results.forgetting;
   const head = html`<th scope="col">${en.results.table.arm}</th>
     <th scope="col">${words.task}</th>
-    ${column(words.before)} ${column(words.after)} ${column(words.change)}
-    <th scope="col">${en.results.contrasts.verdict}</th>`;
+    <th scope="col">${en.results.contrasts.verdict}</th>
+    ${column(words.before)} ${column(words.after)} ${column(words.change)}`;
   const body = rows.map(
     ({ arm, task, before, after, change, verdict }) =>
       html`<tr>
         <th scope="row">${arm.title}</th>
         <td>${title(task)}</td>
+        <td class="says">${words.verdicts[verdict]}</td>
         <td class="number">${fixed(before, 3)}</td>
         <td class="number">
           ${fixed(after.mean, 3)}
           ${arm.seeds.length < 2 || verdict === "same" ? nothing : html`<span class="quiet">${range(after.low, after.high)}</span>`}
         </td>
         <td class="number">${signed(change, 3)}</td>
-        <td>${words.verdicts[verdict]}</td>
       </tr>`,
   );
   return html`<section class="result-table">
