@@ -177,7 +177,7 @@ async fn exports_load_again_and_tasks_are_listed() {
         let info = lab.load_model(bytes, None).await.unwrap();
         assert_eq!(get(&info, "format").as_string().as_deref(), Some(format));
     }
-    assert_eq!(js_sys::Array::from(&tasks().unwrap()).length(), 3);
+    assert_eq!(js_sys::Array::from(&tasks().unwrap()).length(), 9);
     let ends = lab.seed().unwrap();
     assert_eq!(ends, 7.0);
 }
