@@ -9,7 +9,7 @@ import type { Source } from "./loader.ts";
 import { thinkingOf } from "./methods.ts";
 import type { Measurement, Slot, Store, Thought } from "./state.ts";
 import { initialRun, isGpuCode, isRunning, mostDivided } from "./state.ts";
-import { storedThoughts } from "./stored.ts";
+import { isShipped, storedThoughts } from "./stored.ts";
 import { en } from "./strings/en.ts";
 import { DISCRETE, SOFT, policyOf, wayNamed } from "./ways.ts";
 import type { Way } from "./ways.ts";
@@ -51,7 +51,9 @@ export class Session {
       const lab = await this.#openChosen();
       this.#lab = lab;
       const { state } = this.#store;
-      const task = lab.tasks.some((one) => one.name === state.task) ? state.task : (lab.tasks[0]?.name ?? "");
+      const task = lab.tasks.some((one) => one.name === state.task && isShipped(one.name))
+        ? state.task
+        : (lab.tasks[0]?.name ?? "");
       const { version, presets, tasks, metricDefinitions: definitions } = lab;
       const policy = presets.policies.some((one) => one.name === state.policy) ? state.policy : SOFT.name;
       this.#store.change({ version, definitions, presets, tasks, task, policy });

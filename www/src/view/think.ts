@@ -8,6 +8,7 @@ import type { Session } from "../session.ts";
 import { sharpSteps } from "../state.ts";
 import type { Slot, State, Store, Thought } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { isShipped } from "../stored.ts";
 import { DISCRETE, drawnAs } from "../ways.ts";
 import { diagnoseView } from "./diagnose.ts";
 import { fold } from "./fold.ts";
@@ -94,7 +95,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
             ?disabled=${state.tasks.length === 0}
             @change=${(event: Event) => session.chooseTask((event.target as HTMLSelectElement).value)}
           >
-            ${state.tasks.map(
+            ${offered(state).map(
               (one) => html`<option value=${one.name} .selected=${one.name === state.task}>${one.title}</option>`,
             )}
           </select>
@@ -214,4 +215,9 @@ function selectedCard(state: State): TemplateResult | typeof nothing {
   const step = thought?.steps[selected.step];
   if (thought === undefined || step === undefined) return nothing;
   return stepCard(step, thought.way, en.ways.kinds[thought.way.settings.kind]);
+}
+
+/** Tasks that a model is at hand for: all of them once somebody has brought a model. */
+function offered(state: State): State["tasks"] {
+  return state.tasks.filter((one) => state.ownModel || isShipped(one.name) || one.name === state.task);
 }
