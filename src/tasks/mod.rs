@@ -29,17 +29,6 @@ pub use extract::extract_answer;
 pub use split::Split;
 use split::{draw, hash_of, split_of};
 
-/// The tasks of one kind of question, which [`mix`] asks in turn.
-pub const SINGLE_TASKS: [&str; 8] = [
-    chain_sum::NAME,
-    number_sorting::NAME,
-    reach::NAME,
-    path_star::NAME,
-    countdown::NAME,
-    count_bits::NAME,
-    spell_backward::NAME,
-    puzzle24::NAME,
-];
 /// The names [`task`] knows, in the order they are shown.
 pub const TASKS: [&str; 9] = [
     chain_sum::NAME,
@@ -52,6 +41,8 @@ pub const TASKS: [&str; 9] = [
     puzzle24::NAME,
     mix::NAME,
 ];
+/// The tasks of one kind of question, which [`mix`] asks in turn: all but itself.
+pub const SINGLE_TASKS: &[&str] = TASKS.split_at(TASKS.len() - 1).0;
 /// The label of the careless teacher's stream; the tasks' own labels are small.
 const SLIPS: u32 = u32::MAX;
 

@@ -28,9 +28,8 @@ pub const MATH_TOLERANCE: f64 = 1e-9;
 /// # Errors
 /// `bad-input` for what is not JSON, has no cases, is of an unknown schema, or has a case that lacks a field or contradicts itself.
 pub fn verify_cases(name: &str, json: &str) -> Result<Vec<GroupReport>> {
-    let file: Value = serde_json::from_str(json)
-        .map_err(|error| Error::bad_input(format!("{name}: expected a golden file as JSON: {error}")))?;
-    let cases = file.get("cases").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let file = parsed(name, json)?;
+    let cases = cases_of(&file);
     let Some(first) = cases.first() else {
         return Err(Error::bad_input(format!("{name}: expected golden cases in a list `cases`; there are none")));
     };
@@ -57,6 +56,17 @@ pub fn verify_cases(name: &str, json: &str) -> Result<Vec<GroupReport>> {
         )));
     }
     Ok(groups.reports)
+}
+
+/// A golden file's text as JSON.
+pub(super) fn parsed(name: &str, json: &str) -> Result<Value> {
+    serde_json::from_str(json)
+        .map_err(|error| Error::bad_input(format!("{name}: expected a golden file as JSON: {error}")))
+}
+
+/// Its cases; none where it has no list of them.
+pub(super) fn cases_of(file: &Value) -> &[Value] {
+    file.get("cases").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Reads and checks every case; an error names the file and the case.

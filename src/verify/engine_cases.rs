@@ -6,10 +6,9 @@
 //! Not here: the same cases in `math` (`cases.rs`); losses, advantages and pass@k, which the host computes for every engine.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use serde_json::Value;
 
 use super::GroupReport;
-use super::cases::{LogDensityCase, RolloutStepCase, each};
+use super::cases::{LogDensityCase, RolloutStepCase, cases_of, each, parsed};
 use super::groups::Groups;
 use crate::decode::soft::perturbed_step;
 use crate::engine::chain::Blending;
@@ -28,9 +27,8 @@ pub const CPU_TOLERANCE: f64 = 1e-5;
 /// # Errors
 /// As [`super::verify_cases`].
 pub fn verify_on_cpu(name: &str, json: &str) -> Result<Vec<GroupReport>> {
-    let file: Value = serde_json::from_str(json)
-        .map_err(|error| Error::bad_input(format!("{name}: expected a golden file as JSON: {error}")))?;
-    let cases = file.get("cases").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let file = parsed(name, json)?;
+    let cases = cases_of(&file);
     let has = |field: &str| cases.first().is_some_and(|case| case.get(field).is_some());
     let mut groups = Groups::new(name, CPU_TOLERANCE, 1.0);
     if has("log_density") {
@@ -53,9 +51,8 @@ pub const GPU_TOLERANCE: f64 = 1e-4;
 /// As [`super::verify_cases`]; those of the device.
 #[cfg(feature = "gpu")]
 pub async fn verify_on_gpu(gpu: &crate::engine::gpu::Gpu, name: &str, json: &str) -> Result<Vec<GroupReport>> {
-    let file: Value = serde_json::from_str(json)
-        .map_err(|error| Error::bad_input(format!("{name}: expected a golden file as JSON: {error}")))?;
-    let cases = file.get("cases").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let file = parsed(name, json)?;
+    let cases = cases_of(&file);
     let mut own: Vec<LogDensityCase> = Vec::new();
     if cases.first().is_some_and(|case| case.get("log_density").is_some()) {
         each(name, cases, |case| {
