@@ -128,6 +128,8 @@ fn each_wrong_setting_says_what_to_change() {
         ),
         (json!({ "soft_punish_cache": 30, "max_completion_length": 30 }), "`soft_punish_cache` (30) must be below"),
         (json!({ "max_thought_length": 31, "max_completion_length": 30 }), "`max_thought_length`"),
+        (json!({ "pause_length": 4 }), "`pause_length` has no meaning for objective \"soft_grpo\""),
+        (json!({ "preset": "pause", "max_completion_length": 13 }), "leave no room for an answer"),
         (json!({ "top_p": 0.0 }), "`top_p` must be"),
         (json!({ "answer_top_p": 0.0 }), "top_p` must be"),
         (json!({ "soft_top_k": 65 }), "`soft_top_k` must be"),

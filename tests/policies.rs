@@ -188,3 +188,20 @@ fn every_policy_and_method_stands_in_the_table_of_methods() {
         assert!(table.contains(&format!("`{name}`")), "src/methods.md lacks `{name}`");
     }
 }
+
+#[test]
+fn a_pause_is_its_tokens_and_nothing_that_is_scored() {
+    let mut engine = engine(23);
+    let marks = Tokenizer::lab().unwrap().marks();
+    let policy = Policy::Discrete(DiscreteSettings { pause_length: 4, ..DiscreteSettings::default() });
+    for rollout in roll(&mut engine, &policy) {
+        let thought: Vec<u32> = rollout.steps[..5].iter().map(|step| step.token).collect();
+        assert_eq!(thought, [marks.pad, marks.pad, marks.pad, marks.pad, marks.end_think]);
+        let sequence = rollout.sequence();
+        assert!(sequence.actions[..5].iter().all(|action| *action == Action::Forced), "a pause is no choice");
+        assert!(rollout.steps[..5].iter().all(|step| !step.answering) && rollout.steps[5].answering);
+        assert!(sequence.actions[5..].iter().all(|action| matches!(action, Action::Token(_))), "the answer is");
+    }
+    let without = Policy::Discrete(DiscreteSettings::default());
+    assert_ne!(roll(&mut engine, &policy)[0].tokens(), roll(&mut engine, &without)[0].tokens());
+}

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 pub use super::settings::{AnswerSettings, DiscreteSettings, MultiplexSettings, SoftSettings, SoftTokensSettings};
-use crate::engine::chain::{Averaging, Drawing, Sampling, StopRule, Thinking};
+use crate::engine::chain::{Averaging, Drawing, Pausing, Sampling, StopRule, Thinking};
 use crate::error::{Error, Result};
 use crate::math::noises::Noise;
 use crate::math::truncation::Truncation;
@@ -29,7 +29,7 @@ impl Policy {
         truncation_in_range("", &self.truncation(), if greedy_is_fine { 0.0 } else { 0.01 }, vocabulary)?;
         truncation_in_range("answer.", &self.answer(), 0.0, vocabulary)?;
         match self {
-            Self::Discrete(_) => Ok(()),
+            Self::Discrete(d) => in_range("pause_length", d.pause_length as f64, 0.0, 4096.0),
             Self::Soft(s) => {
                 in_range("gumbel_temperature", s.gumbel_temperature, 1e-4, 100.0)?;
                 in_range("noise_scale", s.noise_scale, 0.0, 10.0)?;
@@ -99,6 +99,10 @@ impl Policy {
     pub fn sampling(&self, marks: Marks, max_steps: usize, deviation: f64) -> Sampling {
         let limit = |max_thought| StopRule { max_thought, ..StopRule::default() };
         let (thinking, stop) = match self {
+            Self::Discrete(d) if d.pause_length > 0 => {
+                let pausing = Pausing { length: d.pause_length, token: marks.pad };
+                (Thinking::Pause(pausing), limit(d.max_thought_length))
+            }
             Self::Discrete(d) => (Thinking::Tokens, limit(d.max_thought_length)),
             Self::Multiplex(m) => {
                 let drawing = Drawing { draws: m.multiplex_width, weighted: m.weighted };

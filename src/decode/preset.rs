@@ -14,6 +14,11 @@ use crate::math::soft_tokens::FUZZY_TEMPERATURE;
 pub const PRESETS: &[(&str, &str)] = &[
     ("discrete", "One token a step, drawn from the model's own distribution."),
     ("greedy", "One token a step, always the likeliest."),
+    (
+        "softgrpo-baseline",
+        "One token a step as SofT-GRPO's paper evaluates its discrete baselines: T 0.6, top-p 0.95, 30 candidates.",
+    ),
+    ("pause", "The control without content: twelve pause tokens in the place of a thought."),
     ("soft", "SofT-GRPO's soft thinking: five candidates, clamped Gumbel noise, τ 0.1."),
     ("softgrpo-paper", "The same as the paper writes it: noise unclamped, no epsilon, cut candidates left out."),
     ("softgrpo-dirichlet", "SofT-GRPO's Dirichlet control: Gamma samples of the candidates' probabilities."),
@@ -31,6 +36,9 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("fuzzy-sample", "Soft Tokens' inference: likeliest token's embedding with noise, greedy answer."),
     ("multiplex", "Multiplex thinking: the mean of three tokens drawn independently."),
 ];
+
+/// Pause tokens of the control: about the length of a worked chain.
+pub const PAUSE_LENGTH: usize = 12;
 
 /// The six inference modes of "Soft Tokens, Hard Truths", whose answers are always greedy.
 pub const INFERENCE_MODES: [&str; 6] =
@@ -58,6 +66,13 @@ pub fn preset(name: &str) -> Option<Policy> {
         "greedy" | "hard-greedy" => {
             Policy::Discrete(DiscreteSettings { temperature: 0.0, ..DiscreteSettings::default() })
         }
+        "softgrpo-baseline" => Policy::Discrete(DiscreteSettings {
+            temperature: 0.6,
+            top_k: 30,
+            top_p: 0.95,
+            ..DiscreteSettings::default()
+        }),
+        "pause" => Policy::Discrete(DiscreteSettings { pause_length: PAUSE_LENGTH, ..DiscreteSettings::default() }),
         "hard-sample" => Policy::Discrete(DiscreteSettings { answer: greedy, ..DiscreteSettings::default() }),
         "soft" => Policy::Soft(soft),
         "softgrpo-paper" => Policy::Soft(SoftSettings { noise_clamp: false, log_epsilon: 0.0, ..soft }),

@@ -49,6 +49,8 @@ pub struct DiscreteSettings {
     pub min_p: f64,
     /// Longest thought in tokens, `</think>` included; 0 for no limit of its own.
     pub max_thought_length: usize,
+    /// The thought is so many `<pad>` tokens and `</think>`, whatever the model says: time to compute without content. 0: it thinks.
+    pub pause_length: usize,
     /// How the answer is drawn; as the thought when absent.
     pub answer: Option<AnswerSettings>,
 }
@@ -56,7 +58,15 @@ pub struct DiscreteSettings {
 impl Default for DiscreteSettings {
     /// The discrete baseline's training settings: the model's own distribution (softgrpo: T 1, top_p 1, top_k −1).
     fn default() -> Self {
-        Self { temperature: 1.0, top_k: 0, top_p: 1.0, min_p: 0.0, max_thought_length: 0, answer: None }
+        Self {
+            temperature: 1.0,
+            top_k: 0,
+            top_p: 1.0,
+            min_p: 0.0,
+            max_thought_length: 0,
+            pause_length: 0,
+            answer: None,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::soft::soft_step;
 use super::stop::Stopping;
 use super::vector::vector_step;
 pub use crate::engine::chain::StepRecord as Step;
-use crate::engine::chain::{Sampling, Thinking};
+use crate::engine::chain::{Pausing, Sampling, Thinking};
 use crate::engine::{Action, Blends};
 use crate::math::softmax::{entropy, softmax};
 use crate::math::threefry::Key;
@@ -103,6 +103,10 @@ impl Row {
         let truncation = &sampling.truncation;
         let mut step = match &sampling.thinking {
             Thinking::Tokens => discrete_step(logits, truncation, self.key, index),
+            Thinking::Pause(Pausing { length, token }) => {
+                let token = if (index as usize) < *length { *token } else { sampling.end_think };
+                Step::forced(token, 0.0)
+            }
             Thinking::Blend(blending) => soft_step(logits, truncation, blending, self.key, index),
             Thinking::Draws(drawing) => draws_step(logits, truncation, drawing, self.key, index),
             Thinking::Vector(averaging) => vector_step(logits, embedding, averaging, self.key, index),

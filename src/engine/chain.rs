@@ -25,12 +25,23 @@ pub struct ChainRequest<'a> {
 pub enum Thinking {
     /// Drawn tokens.
     Tokens,
+    /// A fixed number of equal tokens, whatever the model says.
+    Pause(Pausing),
     /// Blends of the likeliest few, by noise on their probabilities.
     Blend(Blending),
     /// Blends of tokens drawn independently of each other.
     Draws(Drawing),
     /// The mean embedding of the whole distribution, with noise on it.
     Vector(Averaging),
+}
+
+/// The control without content: a thought that is time to compute and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pausing {
+    /// Steps before `end_think`.
+    pub length: usize,
+    /// What each of them feeds.
+    pub token: u32,
 }
 
 /// Soft thinking: a blend of K candidates.
@@ -125,7 +136,7 @@ pub struct StepRecord {
     pub token: u32,
     /// Whether the next input is the blend (true) or the token alone.
     pub soft: bool,
-    /// Whether a stop rule put `end_think` in the place of the model's choice.
+    /// Whether a rule put the token in the place of the model's choice: a stop rule `end_think`, or a pause.
     pub forced: bool,
     /// Descending by weight; of a discrete step the drawn token, then the likeliest others; of draws in their order.
     pub candidates: Vec<u32>,
@@ -148,13 +159,13 @@ pub struct StepRecord {
 }
 
 impl StepRecord {
-    /// The end of a thought in the place of what the model chose.
+    /// A token in the place of what the model chose: the end of a thought, or a pause in it.
     #[must_use]
-    pub fn forced(end_think: u32, model_entropy: f32) -> Self {
+    pub fn forced(token: u32, model_entropy: f32) -> Self {
         Self {
-            token: end_think,
+            token,
             forced: true,
-            candidates: vec![end_think],
+            candidates: vec![token],
             log_probs: vec![0.0],
             noise: vec![0.0],
             perturbed: vec![0.0],
@@ -178,7 +189,7 @@ impl Sampling {
     #[must_use]
     pub fn width(&self) -> usize {
         match self.thinking {
-            Thinking::Tokens | Thinking::Vector(_) => 1,
+            Thinking::Tokens | Thinking::Pause(_) | Thinking::Vector(_) => 1,
             Thinking::Blend(blending) => blending.candidates,
             Thinking::Draws(drawing) => drawing.draws,
         }
@@ -201,7 +212,7 @@ impl Sampling {
             return Err(Error::bad_input("a blend needs at least 1 candidate; got 0"));
         }
         match self.thinking {
-            Thinking::Tokens => Ok(()),
+            Thinking::Tokens | Thinking::Pause(_) => Ok(()),
             Thinking::Blend(blending) => {
                 positive("temperature", self.truncation.temperature)?;
                 positive("gumbel_temperature", blending.gumbel_temperature)?;

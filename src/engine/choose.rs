@@ -72,6 +72,7 @@ const ON_CPU: &[&str] = &[
     "The loss of an update (ratios, clips, KL, entropy bonus): each formula stands once, in math/; the GPU sends each log density \
      and gets its slope back.",
     "The words shown of each step (noise and weights of a blend): made again from the few numbers the GPU records, by the same draws.",
+    "Pause tokens: a step that decides nothing is put there by the processor.",
     "Soft Tokens over weights that stay packed: a mean embedding is a product with the flat table, so the processor takes these steps.",
 ];
 

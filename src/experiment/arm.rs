@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::plan::{EvaluatePlan, Job};
-use super::record::{EvaluationRecord, FORMAT, KnownRecord, RunRecord};
+use super::record::{EvaluationRecord, FORMAT, KnownRecord, OWN, RunRecord};
 use crate::decode::Policy;
 use crate::decode::evaluate::{EvaluateRequest, evaluate};
 use crate::engine::choose::Clock;
@@ -74,6 +74,10 @@ pub async fn run_arm<E: Engine>(
         let mut run = Run::start(engine, tokenizer.clone(), config, clock).await?;
         record.config = Some(value(run.config())?);
         let total = run.config().max_steps;
+        if plan.every > 0 {
+            // Where the arm's own way to think starts from: ways differ before anything is learned.
+            bench.measure(engine, 0, Split::HeldOut, OWN, &policy, pulse, on_progress).await?;
+        }
         while !run.finished() {
             let metrics = run.step(engine, pulse).await?;
             steps = run.steps_done();
@@ -87,12 +91,12 @@ pub async fn run_arm<E: Engine>(
                 run.acknowledge();
             }
             if plan.every > 0 && steps.is_multiple_of(plan.every) && !run.finished() {
-                bench.measure(engine, steps, Split::HeldOut, "own", &policy, pulse, on_progress).await?;
+                bench.measure(engine, steps, Split::HeldOut, OWN, &policy, pulse, on_progress).await?;
             }
         }
     }
     for split in &plan.splits {
-        bench.measure(engine, steps, *split, "own", &policy, pulse, on_progress).await?;
+        bench.measure(engine, steps, *split, OWN, &policy, pulse, on_progress).await?;
     }
     for name in &plan.modes {
         let mode = job.plan.mode(name)?;
@@ -108,8 +112,7 @@ pub async fn run_arm<E: Engine>(
 /// Nats per token on the tasks the model knew before.
 async fn known<E: Engine>(engine: &mut E, tokenizer: &Tokenizer, job: &Job<'_>, pulse: &Pulse) -> Result<Vec<f64>> {
     let mut nats = Vec::new();
-    for name in &job.task.known {
-        let other = task(name, None)?;
+    for other in job.task.known_tasks()? {
         nats.push(chain_nats(engine, tokenizer, other.as_ref(), job.plan.evaluate.known_questions, pulse).await?);
     }
     Ok(nats)
@@ -140,7 +143,7 @@ impl Bench<'_> {
             task: self.task,
             policy,
             split,
-            questions: self.plan.questions,
+            questions: if mode == OWN { self.plan.questions } else { self.plan.mode_questions },
             first_question: 0,
             samples: self.plan.samples,
             k: &[1],

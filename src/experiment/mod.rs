@@ -10,6 +10,6 @@ pub mod tables;
 
 pub use arm::{ArmProgress, run_arm};
 pub use plan::{Arm, EvaluatePlan, Job, Plan, TaskPlan};
-pub use record::{EvaluationRecord, RunRecord};
+pub use record::{EvaluationRecord, OWN, RunRecord};
 pub use summary::summarise;
 pub use tables::Summary;

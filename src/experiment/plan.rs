@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::decode::Policy;
 use crate::error::{Error, Result};
-use crate::tasks::{Split, task};
+use crate::tasks::{Split, Task, task};
 use crate::train::TrainConfig;
 
 /// A whole experiment. In a file it is TOML; unknown keys are refused.
@@ -35,7 +35,8 @@ pub struct TaskPlan {
     pub difficulty: Option<u32>,
     /// The model's file, seen from the plan's folder.
     pub model: String,
-    /// Tasks the model knew before; how well it still does is measured after the run.
+    /// Tasks the model knew before, such as `reach`, or `reach/1` where it is not the default difficulty; how well it still knows them is
+    /// measured after the run.
     #[serde(default)]
     pub known: Vec<String>,
 }
@@ -49,10 +50,12 @@ pub struct EvaluatePlan {
     pub k: Vec<usize>,
     /// With which questions a run ends: held out, and out of distribution.
     pub splits: Vec<Split>,
-    /// Also while training, every this many steps, on held-out questions; 0 for not.
+    /// Also before and while training, every this many steps, on held-out questions; 0 for not.
     pub every: usize,
     /// Further ways to think that the trained model is evaluated in, by name.
     pub modes: Vec<String>,
+    /// Held-out questions of each of these.
+    pub mode_questions: usize,
     /// Held-out chains of each known task.
     pub known_questions: usize,
 }
@@ -66,6 +69,7 @@ impl Default for EvaluatePlan {
             splits: vec![Split::HeldOut],
             every: 0,
             modes: Vec::new(),
+            mode_questions: 64,
             known_questions: 64,
         }
     }
@@ -120,7 +124,7 @@ impl Plan {
             }
         }
         let e = &self.evaluate;
-        if e.questions == 0 || e.samples == 0 || e.splits.is_empty() {
+        if e.questions == 0 || e.mode_questions == 0 || e.samples == 0 || e.splits.is_empty() {
             return wrong("`evaluate` needs at least one question, one sample and one split".into());
         }
         if let Some(k) = e.k.iter().find(|k| **k == 0 || **k > e.samples) {
@@ -133,6 +137,7 @@ impl Plan {
             let named =
                 |error: Error| Error::bad_input(format!("arm \"{}\" on \"{}\": {error}", job.arm.name, job.task.task));
             task(&job.task.task, job.task.difficulty).map_err(named)?;
+            job.task.known_tasks().map_err(named)?;
             if let Some(config) = job.config().map_err(named)? {
                 config.validate(vocabulary).map_err(named)?;
             }
@@ -159,6 +164,23 @@ impl Plan {
     /// `bad-input` for an unknown name.
     pub fn mode(&self, name: &str) -> Result<Policy> {
         serde_json::from_value(json!(name)).map_err(|e| Error::bad_input(format!("`modes`: {e}")))
+    }
+}
+
+impl TaskPlan {
+    /// The tasks of `known`, in its order.
+    ///
+    /// # Errors
+    /// `bad-input` for an unknown task or difficulty.
+    pub fn known_tasks(&self) -> Result<Vec<Box<dyn Task>>> {
+        let open = |text: &String| match text.split_once('/') {
+            None => task(text, None),
+            Some((name, level)) => {
+                let wrong = |_| Error::bad_input(format!("`known`: expected TASK or TASK/DIFFICULTY; got \"{text}\""));
+                task(name, Some(level.parse().map_err(wrong)?))
+            }
+        };
+        self.known.iter().map(open).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Not here: the runs (`arm.rs`), the formulas (`math/bootstrap.rs`, `math/pass_at_k.rs`).
 
 use super::plan::Plan;
-use super::record::{EvaluationRecord, RunRecord};
+use super::record::{EvaluationRecord, OWN, RunRecord};
 use super::tables::{ArmSummary, AtK, Contrast, CurvePoint, Known, Measured, Meeting, Summary, TaskSummary};
 use crate::error::Result;
 use crate::math::bootstrap::{difference, interval};
@@ -141,7 +141,7 @@ fn curve(runs: &[&RunRecord]) -> Vec<CurvePoint> {
 fn finals<'a>(runs: &[&'a RunRecord], arm: &str, seeds: &[u64], split: Split) -> Option<Vec<&'a EvaluationRecord>> {
     let of = |seed: &u64| {
         let run = runs.iter().find(|run| run.arm == arm && run.seed == *seed)?;
-        run.evaluations.iter().rfind(|e| e.split == split && e.mode == "own")
+        run.evaluations.iter().rfind(|e| e.split == split && e.mode == OWN)
     };
     seeds.iter().map(of).collect()
 }
@@ -185,13 +185,13 @@ fn meetings(plan: &Plan, runs: &[&RunRecord], arms: &[ArmSummary]) -> Result<Vec
         let rewarded = (0..arm.curve.len()).position(|row| smooth(arm, row) >= reward - 1e-9);
         for (equal, value, row) in [("compute", seconds, in_time), ("reward", reward, rewarded)] {
             let Some(row) = row else { continue };
-            let steps = arm.measured.iter().filter(|m| m.mode == "own" && m.split == Split::HeldOut).map(|m| m.step);
+            let steps = arm.measured.iter().filter(|m| m.mode == OWN && m.split == Split::HeldOut).map(|m| m.step);
             let Some(step) = steps.filter(|step| *step <= row + 1).max() else { continue };
             let own: Vec<&EvaluationRecord> = runs
                 .iter()
                 .filter(|run| run.arm == arm.arm)
                 .filter_map(|run| {
-                    run.evaluations.iter().find(|e| e.step == step && e.mode == "own" && e.split == Split::HeldOut)
+                    run.evaluations.iter().find(|e| e.step == step && e.mode == OWN && e.split == Split::HeldOut)
                 })
                 .collect();
             let pass_at_k = at_each_k(&own, &plan.evaluate.k)?;

@@ -45,6 +45,13 @@ impl TrainConfig {
                  punished; DAPO takes a fifth of it"
             )
         })?;
+        let pause = self.pause_length.unwrap_or(0);
+        refuse(pause + 1 >= length, || {
+            format!(
+                "`pause_length` ({pause}) and `</think>` leave no room for an answer in `max_completion_length` ({length}); \
+                 shorten the one or lengthen the other"
+            )
+        })?;
         let thought = self.max_thought_length.unwrap_or(0);
         refuse(thought > length, || {
             format!("`max_thought_length` ({thought}) must not exceed `max_completion_length` ({length})")
@@ -121,7 +128,8 @@ impl TrainConfig {
 
     fn keys_fit_the_objective(&self) -> Result<()> {
         use Objective::{Grpo, Multiplex, SoftGrpo, SoftTokens};
-        let given: [(&str, bool, &[Objective]); 15] = [
+        let given: [(&str, bool, &[Objective]); 16] = [
+            ("pause_length", self.pause_length.is_some(), &[Grpo]),
             ("top_k", self.top_k.is_some(), &[Grpo, SoftGrpo, Multiplex]),
             ("top_p", self.top_p.is_some(), &[Grpo, SoftGrpo, Multiplex]),
             ("min_p", self.min_p.is_some(), &[Grpo, SoftGrpo, Multiplex]),

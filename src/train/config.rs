@@ -61,6 +61,8 @@ pub struct TrainConfig {
     pub max_completion_length: Option<usize>,
     /// Longest thought in tokens, `</think>` included; as long as the completion when absent.
     pub max_thought_length: Option<usize>,
+    /// grpo: the thought is so many pause tokens instead of the model's own; 0 or absent: it thinks.
+    pub pause_length: Option<usize>,
     /// Sampling of thoughts; absent keys take the objective's defaults. Log densities are taken at this temperature (soft_tokens: that of
     /// the answer), of the whole distribution: truncation is part of the rollout only.
     pub temperature: Option<f64>,
@@ -169,6 +171,7 @@ impl Default for TrainConfig {
             per_device_train_batch_size: None,
             max_completion_length: None,
             max_thought_length: None,
+            pause_length: None,
             temperature: None,
             top_k: None,
             top_p: None,

@@ -40,7 +40,16 @@ impl TrainConfig {
                 let d = DiscreteSettings::default();
                 let Truncation { temperature, top_k, top_p, min_p } = self.thought(d.temperature, d.top_k, d.top_p);
                 let answer = self.answer(temperature, top_k, top_p, min_p);
-                Policy::Discrete(DiscreteSettings { temperature, top_k, top_p, min_p, max_thought_length, answer })
+                let pause_length = self.pause_length.unwrap_or(d.pause_length);
+                Policy::Discrete(DiscreteSettings {
+                    temperature,
+                    top_k,
+                    top_p,
+                    min_p,
+                    max_thought_length,
+                    pause_length,
+                    answer,
+                })
             }
             Objective::SoftGrpo => {
                 let d = SoftSettings::default();
@@ -191,7 +200,7 @@ impl TrainConfig {
         (self.answer_top_k, self.answer_top_p, self.answer_min_p) =
             (Some(answer.top_k), Some(answer.top_p), Some(answer.min_p));
         match policy {
-            Policy::Discrete(_) => {}
+            Policy::Discrete(d) => self.pause_length = Some(d.pause_length),
             Policy::Soft(s) => {
                 (self.soft_top_k, self.noise) = (Some(s.soft_top_k), Some(s.noise));
                 if s.noise == Noise::Gumbel {

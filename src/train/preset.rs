@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::config::TrainConfig;
+use crate::decode::preset::PAUSE_LENGTH;
 use crate::error::{Error, Result};
 use crate::math::divergence::edit_distance;
 
@@ -23,6 +24,7 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("softgrpo-dirichlet", "SofT-GRPO's control: Gamma samples around the probabilities in the place of Gumbel noise."),
     ("softgrpo-gaussian", "SofT-GRPO's control: normal noise on the probabilities in the place of Gumbel noise."),
     ("grpo", "GRPO on tokens as in DeepSeekMath: group-standardised rewards, sequence means, KL 0.04."),
+    ("pause", "The control without content: the thought is twelve pause tokens, GRPO trains the answer."),
     ("dr-grpo", "Dr. GRPO: no division by the group's deviation, no division by length, no KL."),
     ("dapo", "DAPO: a higher upper clip, the mean over all tokens, dynamic sampling, no cut-off completions, no KL."),
     ("bnpo", "GRPO on tokens with a token mean for each micro-batch of eight completions, no KL."),
@@ -57,6 +59,7 @@ fn preset(name: &str) -> Option<Value> {
         "importance_sampling_level": "token", "epsilon": 0.2, "epsilon_high": null, "dual_clip": null, "beta": 0.0,
         "baseline": "group_mean", "scale_rewards": "group", "loss_type": "dapo",
     });
+    let grpo = over(tokens.clone(), json!({ "loss_type": "grpo", "beta": 0.04, "kl_estimator": "k3" }));
     // One update a step: the score function is that of the policy that acted.
     let score = json!({
         "surrogate": "score_function", "dual_clip": null, "scale_rewards": "none", "loss_type": "seq_mean_token_sum",
@@ -93,7 +96,8 @@ fn preset(name: &str) -> Option<Value> {
         ),
         "softgrpo-dirichlet" => control("dirichlet"),
         "softgrpo-gaussian" => control("gaussian"),
-        "grpo" => over(tokens, json!({ "loss_type": "grpo", "beta": 0.04, "kl_estimator": "k3" })),
+        "grpo" => grpo,
+        "pause" => over(grpo, json!({ "pause_length": PAUSE_LENGTH })),
         "dr-grpo" => over(tokens, json!({ "loss_type": "dr_grpo", "scale_rewards": "none" })),
         "dapo" => {
             over(tokens, json!({ "epsilon_high": 0.28, "dynamic_sampling": true, "mask_truncated_completions": true }))

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use soft_thinking_lab::engine::Engine as _;
-use soft_thinking_lab::engine::choose::{self, EngineChoice};
+use soft_thinking_lab::engine::choose::{self, EngineChoice, EngineKind};
 use soft_thinking_lab::error::{Error, Result};
-use soft_thinking_lab::experiment::{ArmProgress, Job, Plan, RunRecord, Summary, run_arm, summarise};
+use soft_thinking_lab::experiment::{ArmProgress, Job, OWN, Plan, RunRecord, Summary, run_arm, summarise};
 use soft_thinking_lab::text::{LAB_VOCAB_SIZE, Tokenizer};
 
 use crate::files;
-use crate::terminal::{Terminal, clock};
+use crate::terminal::{Terminal, clock, processor_clock};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -100,7 +100,8 @@ async fn one(
     let checkpoint = files::model(&folder.join(&job.task.model))?;
     let json = checkpoint.tokenizer_json.as_deref();
     let tokenizer = json.map_or_else(Tokenizer::lab, Tokenizer::from_json)?;
-    let (mut engine, _) = choose::open(choice, &checkpoint.config, &checkpoint.params, clock, &mut |_, _| ()).await?;
+    let (mut engine, info) =
+        choose::open(choice, &checkpoint.config, &checkpoint.params, clock, &mut |_, _| ()).await?;
     job.plan.validate(engine.config().vocab_size)?;
     let bar = terminal.bar(1, "run");
     let mut report = |at: ArmProgress| {
@@ -109,15 +110,16 @@ async fn one(
         let reward = at.reward.map_or(String::new(), |reward| format!(" reward {reward:.2}"));
         bar.set_message(format!("{place} {} {}{reward}", job.id(), at.phase));
     };
-    let record =
-        run_arm(&mut engine, &tokenizer, &checkpoint.params, job, clock, terminal.pulse(), &mut report).await?;
+    // On the processor, what a step takes must not depend on what else the machine does: arms are compared at equal compute.
+    let time = if info.kind == EngineKind::Cpu { processor_clock } else { clock };
+    let record = run_arm(&mut engine, &tokenizer, &checkpoint.params, job, time, terminal.pulse(), &mut report).await?;
     bar.finish_and_clear();
     Ok(record)
 }
 
 fn tell(record: &RunRecord, terminal: &Terminal) {
     let RunRecord { task, arm, seed, .. } = record;
-    let Some(last) = record.evaluations.iter().find(|e| e.mode == "own" && e.step == record.curve.len()) else {
+    let Some(last) = record.evaluations.iter().find(|e| e.mode == OWN && e.step == record.curve.len()) else {
         return;
     };
     let pass_1 = last.correct.iter().sum::<usize>() as f64 / (last.samples * last.correct.len()) as f64;
@@ -136,12 +138,12 @@ fn say(summary: &Summary, terminal: &Terminal) {
             task.task, task.difficulty, task.guess_space
         ));
         for arm in &task.arms {
-            let own = arm.measured.iter().rfind(|m| m.mode == "own");
+            let own = arm.measured.iter().rfind(|m| m.mode == OWN);
             let at = |k: &soft_thinking_lab::experiment::tables::AtK| {
                 format!("@{} {:.3} [{:.3}, {:.3}]", k.k, k.value.mean, k.value.low, k.value.high)
             };
             let held =
-                arm.measured.iter().rfind(|m| m.mode == "own" && m.split == soft_thinking_lab::tasks::Split::HeldOut);
+                arm.measured.iter().rfind(|m| m.mode == OWN && m.split == soft_thinking_lab::tasks::Split::HeldOut);
             let ks = held.or(own).map(|m| {
                 let ends = [m.pass_at_k.first(), m.pass_at_k.last()];
                 ends.into_iter().flatten().map(at).collect::<Vec<_>>().join("  ")

@@ -73,6 +73,13 @@ impl Terminal {
     }
 }
 
+/// Seconds that this process has computed, on all its threads: what a step costs, whatever else the machine does. Starts at the first
+/// look, like [`clock`].
+pub fn processor_clock() -> f64 {
+    static START: std::sync::OnceLock<cpu_time::ProcessTime> = std::sync::OnceLock::new();
+    START.get_or_init(cpu_time::ProcessTime::now).elapsed().as_secs_f64()
+}
+
 /// Seconds since the program's first look at the clock.
 pub fn clock() -> f64 {
     static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();

@@ -65,7 +65,7 @@ impl Way {
 pub fn params(sampling: &Sampling, config: &ModelConfig, capacity: &Capacity, rows: usize) -> SoftStep {
     let vocabulary = config.vocab_size;
     let (thinking, truncation, weighted) = match sampling.thinking {
-        Thinking::Tokens => (0, sampling.truncation, false),
+        Thinking::Tokens | Thinking::Pause(_) => (0, sampling.truncation, false),
         Thinking::Blend(_) => (1, sampling.truncation, false),
         Thinking::Draws(drawing) => (DRAWS, sampling.truncation, drawing.weighted),
         // The average is over all; its temperature is not that of the entropies.

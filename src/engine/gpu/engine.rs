@@ -1,7 +1,7 @@
 //! The engine as decode and train call it.
 
 use super::calls::decode_calls;
-use super::chain::{ChainRequest, RowRecord};
+use super::chain::{ChainRequest, RowRecord, Thinking};
 use super::program::{Recorder, Task};
 use super::slots::Slot;
 use super::{Capacity, GpuEngine};
@@ -160,7 +160,9 @@ impl Engine for GpuEngine {
         on_step: &mut StepListener<'_>,
     ) -> Result<Option<Vec<RowRecord>>> {
         // A mean embedding is a product with the flat table, which packed weights lack.
-        if self.is_packed() && super::chain::averaging_of(request.sampling).is_some() {
+        let packed_average = self.is_packed() && super::chain::averaging_of(request.sampling).is_some();
+        // A pause decides nothing that a kernel could be faster at.
+        if packed_average || matches!(request.sampling.thinking, Thinking::Pause(_)) {
             return Ok(None);
         }
         self.chain(request, pulse, on_step).await.map(Some)

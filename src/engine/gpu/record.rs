@@ -70,7 +70,7 @@ pub fn read<'a>(
     let mut step = match sampling.thinking {
         _ if flags & FORCED != 0 => StepRecord::forced(*token, model_entropy),
         _ if answering => drawn(entries, sampling.answer.temperature == 0.0, key, index),
-        Thinking::Tokens => drawn(entries, sampling.truncation.temperature == 0.0, key, index),
+        Thinking::Tokens | Thinking::Pause(_) => drawn(entries, sampling.truncation.temperature == 0.0, key, index),
         Thinking::Blend(blending) => blend(entries, &blending, key, index),
         Thinking::Draws(drawing) => draws(entries, &drawing),
         Thinking::Vector(_) => {
