@@ -1,9 +1,10 @@
 //! Everything that continues a run on a cluster, with the method's published code on verl: model, questions, reward, launch script.
 //!
-//! Not here: Parquet itself (`parquet.rs`, `thrift.rs`), the settings' verl names (`launch.rs`), where files go (`bin/lab/verl.rs`).
+//! Not here: Parquet itself (`parquet.rs`, `thrift.rs`), the settings' verl names (`launch.rs`, `rollout.rs`), where files go (`bin/lab/verl.rs`).
 
 mod launch;
 pub mod parquet;
+mod rollout;
 mod thrift;
 
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Checkpoint;
 use crate::error::{Error, Result};
-use crate::tasks::extract::{END_ANSWER, PAD, THINK};
+use crate::tasks::extract::{PAD, THINK};
 use crate::text::Tokenizer;
 
 impl Checkpoint {
@@ -42,6 +42,9 @@ impl Checkpoint {
     }
 }
 
+/// The end is named in generation_config.json and config.json alone: transformers makes a tokenizer's end special whatever its file says,
+/// and decoders that skip special tokens, as verl's reward manager does, would lose the mark that tells a whole answer from one cut off.
+///
 /// The prompt of the lab is the question, then the mark that opens the thought: `decode/evaluate.rs::prompt_tokens`.
 fn tokenizer_config(longest: usize) -> Value {
     json!({
@@ -49,7 +52,7 @@ fn tokenizer_config(longest: usize) -> Value {
         "clean_up_tokenization_spaces": false,
         "model_max_length": longest,
         "bos_token": null,
-        "eos_token": END_ANSWER,
+        "eos_token": null,
         "pad_token": PAD,
         "chat_template": format!(
             "{{% for message in messages %}}{{{{ message['content'] }}}}{{% endfor %}}{{% if add_generation_prompt %}}{THINK}{{% endif %}}"

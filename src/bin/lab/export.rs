@@ -29,6 +29,9 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Result<()> {
     if let Some(folder) = &arguments.verl.verl {
         return arguments.verl.export(&arguments.model, &checkpoint, folder, terminal);
     }
+    if arguments.verl.settings.given() {
+        return Err(Error::bad_input("a task and settings of training belong to --verl DIR; a model alone has none"));
+    }
     let Some(out) = &arguments.out else { return Err(Error::bad_input("--out is needed")) };
     match arguments.format.as_str() {
         "hf" => files::folder(out, checkpoint.to_hf_folder()?)?,

@@ -23,6 +23,11 @@ pub struct OwnQuestions {
 }
 
 impl OwnQuestions {
+    /// Whether there is a file.
+    pub fn given(&self) -> bool {
+        self.own_questions.is_some()
+    }
+
     /// How far a number may be off; nothing where answers are compared as text.
     pub fn tolerance(&self) -> Option<f64> {
         match Grader::from_name(&self.grader, self.tolerance) {

@@ -39,6 +39,13 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether any was given.
+    pub fn given(&self) -> bool {
+        let texts = [&self.preset, &self.objective, &self.task].iter().any(|text| text.is_some());
+        let numbers = self.difficulty.is_some() || self.steps.is_some() || self.seed.is_some();
+        texts || numbers || self.config.is_some() || !self.settings.is_empty() || self.own.given()
+    }
+
     /// File, then options, then `--set`: each overrules the one before. `own`: the name of the own questions' task; `model`: the task
     /// that the model names.
     pub fn config(&self, own: Option<&String>, model: Option<&String>) -> Result<TrainConfig> {

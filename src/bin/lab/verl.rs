@@ -25,7 +25,7 @@ pub struct Options {
     #[arg(long, requires = "verl")]
     eval_questions: Option<usize>,
     #[command(flatten)]
-    settings: Settings,
+    pub settings: Settings,
 }
 
 impl Options {
