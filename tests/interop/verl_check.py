@@ -16,8 +16,9 @@ import tempfile
 
 import pyarrow.parquet
 import torch
-from datasets import load_dataset
+from datasets import disable_progress_bars, load_dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers.utils import logging
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LAB = os.environ.get("LAB", "lab")
@@ -103,6 +104,8 @@ def answers(truth: str, others: list[str], draw: random.Random) -> list[str]:
     made.append("".join(draw.choice("0123456789+-*/()") for _ in range(draw.randrange(1, 12))))
     if re.search(r"[-+*/]", truth):
         made += [f"({truth})", f"({truth}))", f"{truth}*1", f"{truth}/0", f"{truth}+0", f"1*({truth})", "6+6+6+6", "49/2*1*1", "13+11*1*1", "8/(3-8/3)"]
+        # the largest numbers of puzzle24's ranges, and one more
+        made += ["10+12+1+1", "11+11+1+1", "13+9+1+1", "14+8+1+1", "16+6+1+1", "17+5+1+1"]
         made += ["*".join(["9999"] * 10), "(" * 70, f"{truth}+{truth}-({truth})"]
     if re.fullmatch(r"[0-9.]+", truth):
         made += [f"+{truth}", f"-{truth}", f"{truth}0", f"{truth}.0", f"{truth}e0", str(float(truth) + 0.04), str(float(truth) + 0.06), "inf", "nan", "1e999", "."]
@@ -154,6 +157,8 @@ def check_launch(folder: pathlib.Path) -> None:
 
 
 if __name__ == "__main__":
+    disable_progress_bars()
+    logging.disable_progress_bar()
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work).resolve()
         own = work / "eighths.jsonl"
