@@ -19,6 +19,8 @@ pub mod decode;
 pub mod train;
 
 pub mod experiment;
+#[cfg(feature = "native")]
+pub mod scale_out;
 
 pub mod verify;
 

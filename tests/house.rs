@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["engine"],
     &["decode"],
     &["train"],
-    &["experiment"],
+    &["experiment", "scale_out"],
     &["verify"],
     &["lab"],
     &["wasm"],

@@ -19,10 +19,16 @@ pub struct Mix {
     tasks: Vec<Box<dyn Task>>,
 }
 
+/// The difficulty at which a mix of this difficulty asks the questions of a task; `None` for an unknown one.
+#[must_use]
+pub fn level_of(difficulty: u32, name: &str) -> Option<u32> {
+    difficulty_range(name).map(|range| if difficulty == 1 { range.min } else { range.default })
+}
+
 impl Mix {
     pub(super) fn new(difficulty: u32) -> Result<Self> {
-        let level = |name: &str| difficulty_range(name).filter(|_| difficulty == 1).map(|range| range.min);
-        let tasks = SINGLE_TASKS.iter().map(|name| task(name, level(name))).collect::<Result<Vec<_>>>()?;
+        let tasks =
+            SINGLE_TASKS.iter().map(|name| task(name, level_of(difficulty, name))).collect::<Result<Vec<_>>>()?;
         Ok(Self { difficulty, tasks })
     }
 

@@ -27,9 +27,15 @@ pub struct Puzzle24 {
     largest: u32,
 }
 
+/// The largest number of a training question.
+#[must_use]
+pub fn largest_number(difficulty: u32) -> u32 {
+    if difficulty == 1 { 10 } else { 13 }
+}
+
 impl Puzzle24 {
     pub(super) fn new(difficulty: u32) -> Self {
-        Self { difficulty, largest: if difficulty == 1 { 10 } else { 13 } }
+        Self { difficulty, largest: largest_number(difficulty) }
     }
 
     fn largest(&self, split: Split) -> u32 {

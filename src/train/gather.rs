@@ -52,6 +52,12 @@ fn derive(seed: u64, stream: u32, step: usize, batch: usize) -> u64 {
     u64::from(high) << 32 | u64::from(low)
 }
 
+/// The seed of the first question that training step `step` (from 0) of a run asks; the others follow it.
+#[must_use]
+pub fn first_question(seed: u64, step: usize, batch: usize) -> u64 {
+    derive(seed, QUESTIONS, step, batch)
+}
+
 impl Frame {
     /// The completions of training step `step`: one batch, or with dynamic sampling as many as fill one with groups whose rewards
     /// differ; what is too many is left out. Source: DAPO, arXiv 2503.14476, equation 11; verl `dapo_ray_trainer.py`.
@@ -96,7 +102,7 @@ impl Frame {
 
     /// Questions and their prompts, each to be answered `num_generations` times.
     fn questions(&self, step: usize, batch: usize) -> Result<(Vec<Question>, Vec<Vec<u32>>)> {
-        let first = derive(self.config.seed, QUESTIONS, step, batch);
+        let first = first_question(self.config.seed, step, batch);
         let count = self.config.generation_batch_size / self.config.num_generations;
         let questions: Vec<Question> =
             (0..count).map(|i| self.task.question(Split::Train, first.wrapping_add(i as u64))).collect();

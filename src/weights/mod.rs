@@ -10,6 +10,7 @@ mod gguf_model;
 mod gguf_packed;
 mod gguf_vocab;
 pub mod gguf_write;
+mod hf_folder;
 pub mod packed;
 pub mod quant;
 pub mod safetensors;

@@ -2,42 +2,43 @@
 
 use std::path::PathBuf;
 
-use soft_thinking_lab::error::Result;
+use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::weights::QuantKind;
 
 use crate::files;
 use crate::terminal::Terminal;
+use crate::verl;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The model: GGUF, safetensors or a Hugging Face folder
+    /// The model: GGUF, safetensors, a Hugging Face folder or the folder of a run
     #[arg(long)]
     model: PathBuf,
     /// hf (a folder for transformers), safetensors, or a GGUF of kind f32, f16, q8_0, q4_0, q4_1
-    #[arg(long, default_value = "hf")]
+    #[arg(long, default_value = "hf", conflicts_with = "verl")]
     format: String,
     /// The file or folder to write
-    #[arg(long)]
-    out: PathBuf,
+    #[arg(long, required_unless_present = "verl", conflicts_with = "verl")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    verl: verl::Options,
 }
 
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Result<()> {
     let checkpoint = files::model(&arguments.model)?;
-    match arguments.format.as_str() {
-        "hf" => {
-            files::write(&arguments.out.join("config.json"), checkpoint.config.to_json().as_bytes())?;
-            files::write(&arguments.out.join("model.safetensors"), &checkpoint.to_safetensors()?)?;
-            if let Some(tokenizer) = &checkpoint.tokenizer_json {
-                files::write(&arguments.out.join("tokenizer.json"), tokenizer.as_bytes())?;
-                let tokenizer_config =
-                    r#"{"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": false}"#;
-                files::write(&arguments.out.join("tokenizer_config.json"), tokenizer_config.as_bytes())?;
-            }
-        }
-        "safetensors" => files::write(&arguments.out, &checkpoint.to_safetensors()?)?,
-        kind => files::write(&arguments.out, &checkpoint.to_gguf(QuantKind::from_name(kind)?)?)?,
+    if let Some(folder) = &arguments.verl.verl {
+        return arguments.verl.export(&arguments.model, &checkpoint, folder, terminal);
     }
-    terminal.say(format!("{}", arguments.out.display()));
-    terminal.object(&serde_json::json!({ "written": arguments.out }));
+    if arguments.verl.settings.given() {
+        return Err(Error::bad_input("a task and settings of training belong to --verl DIR; a model alone has none"));
+    }
+    let Some(out) = &arguments.out else { return Err(Error::bad_input("--out is needed")) };
+    match arguments.format.as_str() {
+        "hf" => files::folder(out, checkpoint.to_hf_folder()?)?,
+        "safetensors" => files::write(out, &checkpoint.to_safetensors()?)?,
+        kind => files::write(out, &checkpoint.to_gguf(QuantKind::from_name(kind)?)?)?,
+    }
+    terminal.say(format!("{}", out.display()));
+    terminal.object(&serde_json::json!({ "written": out }));
     Ok(())
 }

@@ -16,14 +16,27 @@ pub fn text(path: &Path) -> Result<String> {
     String::from_utf8(bytes(path)?).map_err(|_| Error::Io(format!("{}: expected UTF-8 text", path.display())))
 }
 
-/// A model: a GGUF or safetensors file, or a Hugging Face folder.
+/// A model: a GGUF or safetensors file, a Hugging Face folder, or the folder of a run, whose model it is then.
 pub fn model(path: &Path) -> Result<Checkpoint> {
     if !path.is_dir() {
         return read(&bytes(path)?);
     }
+    if is_run(path) {
+        return read(&bytes(&path.join("model.safetensors"))?);
+    }
     let tokenizer = path.join("tokenizer.json");
     let tokenizer = if tokenizer.exists() { Some(text(&tokenizer)?) } else { None };
     read_hf(&text(&path.join("config.json"))?, &bytes(&path.join("model.safetensors"))?, tokenizer.as_deref())
+}
+
+/// Whether it is a folder that `lab train` writes; its config.json holds the settings of the run.
+pub fn is_run(path: &Path) -> bool {
+    path.join("checkpoint.safetensors").exists() && path.join("model.safetensors").exists()
+}
+
+/// Writes files by their paths below a folder.
+pub fn folder<N: AsRef<str>>(path: &Path, files: impl IntoIterator<Item = (N, Vec<u8>)>) -> Result<()> {
+    files.into_iter().try_for_each(|(name, content)| write(&path.join(name.as_ref()), &content))
 }
 
 /// Writes beside the target, then renames.

@@ -5,13 +5,16 @@ mod diagnose;
 mod experiment;
 mod export;
 mod files;
+mod grade;
 mod own;
 mod presets;
 mod probe;
+mod settings;
 mod terminal;
 mod think;
 mod train;
 mod verify;
+mod verl;
 mod warm_start;
 
 use std::process::ExitCode;
@@ -60,7 +63,9 @@ enum Command {
     Presets,
     /// Say how soft its thoughts are, and whether blends lead elsewhere than single tokens
     Diagnose(diagnose::Arguments),
-    /// Write a model as a Hugging Face folder, safetensors or GGUF
+    /// Grade completions that are given, such as those of a cluster
+    Grade(grade::Arguments),
+    /// Write a model as a Hugging Face folder, safetensors or GGUF, or all that verl needs to go on with it
     Export(export::Arguments),
     /// Compare this build with published numbers: golden JSON files and model folders
     Verify(verify::Arguments),
@@ -87,6 +92,7 @@ fn main() -> ExitCode {
             }
             Command::Experiment(a) => experiment::run(&a, engine, &terminal).await,
             Command::Think(a) => think::think(a, engine, &terminal).await,
+            Command::Grade(a) => grade::run(&a, &terminal),
             Command::Export(a) => export::run(&a, &terminal),
             Command::Probe(a) => probe::run(&a, &terminal).await,
             Command::Bench(a) => bench::run(&a, engine, &terminal).await,

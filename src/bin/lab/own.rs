@@ -1,10 +1,11 @@
 //! Options that name a file of own questions, and the task made of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::lab::Lab;
 use soft_thinking_lab::tasks::grader::Grader;
+use soft_thinking_lab::tasks::own::OwnTask;
 
 use crate::files;
 
@@ -22,15 +23,42 @@ pub struct OwnQuestions {
 }
 
 impl OwnQuestions {
+    /// Whether there is a file.
+    pub fn given(&self) -> bool {
+        self.own_questions.is_some()
+    }
+
+    /// How far a number may be off; nothing where answers are compared as text.
+    pub fn tolerance(&self) -> Option<f64> {
+        match Grader::from_name(&self.grader, self.tolerance) {
+            Ok(Grader::Numeric { tolerance }) => Some(tolerance),
+            _ => None,
+        }
+    }
+
+    /// The task alone, for commands without a lab.
+    pub fn read(&self) -> Result<Option<OwnTask>> {
+        let Some(path) = &self.own_questions else { return Ok(None) };
+        let grader = Grader::from_name(&self.grader, self.tolerance)?;
+        OwnTask::read(&name_of(path), &files::text(path)?, grader)
+            .map(Some)
+            .map_err(|error| Error::bad_input(format!("{}: {error}", path.display())))
+    }
+
     /// Adds the task to the lab; its name, made from the file's.
     pub fn add(&self, lab: &mut Lab) -> Result<Option<String>> {
         let Some(path) = &self.own_questions else { return Ok(None) };
         let grader = Grader::from_name(&self.grader, self.tolerance)?;
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let plain = |c: char| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '_' };
-        let name = format!("own_{}", stem.chars().take(36).map(plain).collect::<String>());
+        let name = name_of(path);
         lab.add_task(&name, &files::text(path)?, grader)
             .map_err(|error| Error::bad_input(format!("{}: {error}", path.display())))?;
         Ok(Some(name))
     }
+}
+
+/// The name of the task made of a file.
+fn name_of(path: &Path) -> String {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let plain = |c: char| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '_' };
+    format!("own_{}", stem.chars().take(36).map(plain).collect::<String>())
 }

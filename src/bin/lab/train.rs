@@ -7,7 +7,7 @@ use soft_thinking_lab::lab::{EngineChoice, Lab};
 use soft_thinking_lab::train::config::TrainConfig;
 
 use crate::files;
-use crate::own::OwnQuestions;
+use crate::settings::Settings;
 use crate::terminal::{Terminal, clock};
 
 /// Checkpoints are written this often.
@@ -18,7 +18,8 @@ pub struct Arguments {
     /// The model to start from: GGUF, safetensors or a Hugging Face folder
     #[arg(long, required_unless_present = "resume")]
     model: Option<PathBuf>,
-    /// The folder for metrics.jsonl, checkpoint.safetensors, best.safetensors, model.safetensors and model.gguf
+    /// The folder for metrics.jsonl, checkpoint.safetensors, best.safetensors, model.safetensors, model.gguf and hf, the model as a
+    /// Hugging Face folder
     #[arg(long)]
     out: PathBuf,
     /// Go on from the checkpoint in OUT
@@ -30,75 +31,17 @@ pub struct Arguments {
     /// Go on where a run would pause because it collapses
     #[arg(long)]
     ignore_collapse: bool,
-    /// A JSON file of settings; the options below overrule it
-    #[arg(long)]
-    config: Option<PathBuf>,
-    /// A setting by its name, such as --set learning_rate=1e-4 (repeat for more); see the README for the names
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    settings: Vec<String>,
-    /// The paper whose settings to take, such as softgrpo-code, dapo or multiplex; own settings overrule it
-    #[arg(long)]
-    preset: Option<String>,
-    /// grpo, soft_grpo, soft_tokens or multiplex
-    #[arg(long)]
-    objective: Option<String>,
-    /// The task; the one the model was warm-started on when not given
-    #[arg(long, conflicts_with = "own_questions")]
-    task: Option<String>,
     #[command(flatten)]
-    own: OwnQuestions,
-    /// Training steps
-    #[arg(long)]
-    steps: Option<usize>,
-    /// Seed of questions and noise
-    #[arg(long)]
-    seed: Option<u64>,
-}
-
-impl Arguments {
-    /// File, then options, then `--set`: each overrules the one before.
-    fn config(&self, own: Option<&String>, model: Option<&String>) -> Result<TrainConfig> {
-        let mut object = match &self.config {
-            Some(path) => parse_object(&files::text(path)?, path)?,
-            None => serde_json::Map::new(),
-        };
-        let mut put = |key: &str, value: serde_json::Value| object.insert(key.to_string(), value);
-        if let Some(task) = own.or(self.task.as_ref()).or(model.filter(|_| self.config.is_none())) {
-            put("task", task.clone().into());
-        }
-        if let Some(preset) = &self.preset {
-            put("preset", preset.clone().into());
-        }
-        if let Some(objective) = &self.objective {
-            put("objective", objective.clone().into());
-        }
-        if let Some(steps) = self.steps {
-            put("max_steps", steps.into());
-        }
-        if let Some(seed) = self.seed {
-            put("seed", seed.into());
-        }
-        for setting in &self.settings {
-            let (key, value) = setting
-                .split_once('=')
-                .ok_or_else(|| Error::bad_input(format!("--set expects KEY=VALUE; got `{setting}`")))?;
-            put(key, serde_json::from_str(value).unwrap_or_else(|_| value.into()));
-        }
-        TrainConfig::read(object)
-    }
-}
-
-fn parse_object(text: &str, path: &Path) -> Result<serde_json::Map<String, serde_json::Value>> {
-    serde_json::from_str(text).map_err(|e| Error::bad_input(format!("{}: {e}", path.display())))
+    settings: Settings,
 }
 
 pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let checkpoint = arguments.out.join("checkpoint.safetensors");
     let best = arguments.out.join("best.safetensors");
-    let mut lab = Lab::new(engine, Some(arguments.seed.unwrap_or(0)), clock)?;
+    let mut lab = Lab::new(engine, Some(arguments.settings.seed.unwrap_or(0)), clock)?;
     let (config, first) = if arguments.resume {
         let from = if arguments.from_best { &best } else { &checkpoint };
-        arguments.own.add(&mut lab)?;
+        arguments.settings.own.add(&mut lab)?;
         lab.resume_run(&files::bytes(from)?).await?
     } else {
         let Some(path) = &arguments.model else {
@@ -109,8 +52,8 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
             let out = arguments.out.display();
             return Err(Error::bad_input(format!("{out} holds a run already; --resume it or choose another folder")));
         }
-        let own = arguments.own.add(&mut lab)?;
-        (lab.start_training(arguments.config(own.as_ref(), info.task.as_ref())?).await?, 0)
+        let own = arguments.settings.own.add(&mut lab)?;
+        (lab.start_training(arguments.settings.config(own.as_ref(), info.task.as_ref())?).await?, 0)
     };
     let pretty = serde_json::to_string_pretty(&config).map_err(|e| Error::Io(e.to_string()))?;
     files::write(&arguments.out.join("config.json"), pretty.as_bytes())?;
@@ -122,6 +65,7 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
     for format in ["safetensors", "gguf"] {
         files::write(&arguments.out.join(format!("model.{format}")), &lab.export(format).await?)?;
     }
+    files::folder(&arguments.out.join("hf"), lab.checkpoint().await?.to_hf_folder()?)?;
     if let Err(Error::Cancelled) = result {
         terminal.say("stopped; what was learned is kept, go on with --resume");
     }
