@@ -196,6 +196,7 @@ fn clearance(step: &Step, logits: &[f32], sampling: &Sampling, key: Key, index: 
     };
     let mut least = match thinking {
         Thinking::Tokens => drawn(key),
+        Thinking::Pause(_) => unreachable!("left out of the ways below"),
         Thinking::Draws(drawing) => (0..drawing.draws).map(|k| drawn(draw_key(key, k))).fold(f64::INFINITY, f64::min),
         Thinking::Vector(_) => margin(logits.iter().copied()),
         Thinking::Blend(blending) => {
@@ -253,9 +254,9 @@ fn check_step(found: &StepRecord, wanted: &Step, sampling: &Sampling, clear: boo
     clear
 }
 
-/// Every preset, and soft thinking that stops for a reason of its own.
+/// Every preset but the pause, which decides nothing and stays with the host; and soft thinking that stops for a reason of its own.
 fn ways() -> Vec<(&'static str, Policy)> {
-    let presets = PRESETS.iter().map(|(name, _)| (*name, preset(name).unwrap()));
+    let presets = PRESETS.iter().filter(|(name, _)| *name != "pause").map(|(name, _)| (*name, preset(name).unwrap()));
     let soft = SoftSettings::default();
     let stops = [
         ("cold", Policy::Soft(SoftSettings { cold_stop_entropy: 2.0, cold_stop_length: 2, ..soft })),
