@@ -125,7 +125,11 @@ test("every task thinks; the address keeps the choice", async () => {
   const names = await page
     .locator("[name=task] option")
     .evaluateAll((all) => all.map((one) => one.getAttribute("value")));
-  assert.deepEqual(names, ["chain_sum", "number_sorting", "reach", "path_star", "countdown", "spell_backward", "mix"], "those with a model");
+  assert.deepEqual(
+    names,
+    ["chain_sum", "number_sorting", "reach", "path_star", "countdown", "spell_backward", "mix"],
+    "those with a model",
+  );
   for (const name of names.slice(1)) {
     await page.locator("[name=task]").selectOption(name);
     await page.locator(".banner.loading").waitFor({ state: "detached" });

@@ -43,7 +43,7 @@ test("every preset thinks; blends have weights, single tokens have none", async 
   const names = await page
     .locator("[name=policy] option")
     .evaluateAll((all) => all.map((one) => Reflect.get(one, "value")));
-  assert.equal(names.length, 18);
+  assert.equal(names.length, 20);
   assert.equal(await page.locator("[name=policy] optgroup").count(), 5);
   /** @type {Record<string, number>} */
   const columns = {};
@@ -54,7 +54,7 @@ test("every preset thinks; blends have weights, single tokens have none", async 
     const chosen = page.locator(".thought[data-slot=chosen]");
     columns[name] = await chosen.locator(".column").count();
     assert.ok((columns[name] ?? 0) > 3, `${name}: ${columns[name]} columns`);
-    const single = ["discrete", "greedy", "hard-greedy", "hard-sample"].includes(name);
+    const single = ["discrete", "greedy", "softgrpo-baseline", "pause", "hard-greedy", "hard-sample"].includes(name);
     assert.equal((await chosen.locator(".column.blend").count()) > 0, !single, name);
     assert.equal(
       await page.locator(".thought[data-slot=compared] .verdict").count(),
