@@ -14,13 +14,16 @@ use crate::tasks::Split;
 /// The version of this schema.
 pub const FORMAT: u32 = 1;
 
+/// The mode of an arm that thinks as it was trained.
+pub const OWN: &str = "own";
+
 /// One evaluation of a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EvaluationRecord {
     /// Training steps done.
     pub step: usize,
     pub split: Split,
-    /// "own", or the name of a mode.
+    /// [`OWN`], or the name of a mode.
     pub mode: String,
     pub samples: usize,
     /// Right completions of each question.
