@@ -117,6 +117,25 @@ fn every_run_is_repeatable_traceable_and_summarised() {
 }
 
 #[test]
+fn an_arm_that_never_earns_anything_does_not_set_the_reward_at_which_the_others_meet() {
+    let plan = plan(|p| {
+        p["arms"][0] = json!({ "name": "lost", "title": "Lost", "train": { "preset": "grpo" } });
+    })
+    .unwrap();
+    let mut found = records(&plan);
+    for record in &mut found {
+        let rewards = if record.arm == "lost" { [0.0, 0.0, 0.01] } else { [0.3, 0.4, 0.5] };
+        for (row, reward) in record.curve.iter_mut().zip(rewards) {
+            row.insert("reward".into(), json!(reward));
+        }
+    }
+    let summary = summarise(&plan, &found, &["grpo"]).unwrap();
+    let met: Vec<_> = summary.tasks[0].meetings.iter().filter(|m| m.equal == "reward").collect();
+    assert_eq!(met.iter().map(|m| m.arm.as_str()).collect::<Vec<_>>(), ["grpo", "soft"]);
+    assert!(met.iter().all(|m| (m.value - 0.4).abs() < 1e-9), "{met:?}"); // smoothed over what there is
+}
+
+#[test]
 fn summaries_leave_out_what_is_not_there_yet() {
     let plan = plan(|_| ()).unwrap();
     let found = records(&plan);

@@ -250,6 +250,7 @@ fn what_cannot_go_on_is_refused_with_the_reason() {
     for (more, named) in [
         (&["--preset", "multiplex"][..], "code of their own"),
         (&["--preset", "reinforce"], "without a baseline"),
+        (&["--preset", "pause"], "pause tokens"),
         (&["--preset", "softgrpo-cod"], "did you mean \"softgrpo-code\""),
         (&["--questions", "3"], "--questions"),
         (&["--set", "max_completion_length=500"], "positions"),

@@ -169,18 +169,24 @@ fn contrasts(plan: &Plan, runs: &[&RunRecord], baselines: &[&str]) -> Result<Vec
     Ok(found)
 }
 
-/// Arms that train, where the cheapest of them ended and where the least rewarded of them ended.
+/// Arms that train, where the cheapest of them ended and where the least rewarded of them ever was. An arm that never earns what all the
+/// others start with meets nobody: it would put the meeting before everybody's first step.
 fn meetings(plan: &Plan, runs: &[&RunRecord], arms: &[ArmSummary]) -> Result<Vec<Meeting>> {
     let trained: Vec<&ArmSummary> = arms.iter().filter(|arm| !arm.curve.is_empty()).collect();
     let smooth = |arm: &ArmSummary, row: usize| {
         let from = (row + 1).saturating_sub(SMOOTH);
         mean(arm.curve[from..=row].iter().map(|p| p.reward)).unwrap_or(0.0)
     };
-    let least = |value: &dyn Fn(&ArmSummary) -> f64| trained.iter().map(|arm| value(arm)).fold(f64::INFINITY, f64::min);
-    let seconds = least(&|arm| arm.curve.last().map_or(0.0, |p| p.seconds));
-    let reward = least(&|arm| (0..arm.curve.len()).map(|row| smooth(arm, row)).fold(f64::NEG_INFINITY, f64::max));
+    let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
+    let seconds = least(&mut trained.iter().map(|arm| arm.curve.last().map_or(0.0, |p| p.seconds)));
+    let best = |arm: &ArmSummary| (0..arm.curve.len()).map(|row| smooth(arm, row)).fold(f64::NEG_INFINITY, f64::max);
+    let others_start = |arm: &ArmSummary| {
+        least(&mut trained.iter().filter(|other| other.arm != arm.arm).map(|other| other.curve[0].reward))
+    };
+    let comparable = |arm: &&&ArmSummary| trained.len() == 1 || best(arm) >= others_start(arm);
+    let reward = least(&mut trained.iter().filter(comparable).map(|arm| best(arm)));
     let mut found = Vec::new();
-    for arm in trained {
+    for arm in &trained {
         let in_time = arm.curve.iter().rposition(|p| p.seconds <= seconds * (1.0 + 1e-9));
         let rewarded = (0..arm.curve.len()).position(|row| smooth(arm, row) >= reward - 1e-9);
         for (equal, value, row) in [("compute", seconds, in_time), ("reward", reward, rewarded)] {

@@ -1,7 +1,8 @@
 //! The settings of a run under verl's names, as the command that continues it, and what verl has no name for.
 //!
-//! Not here: the files the command names (`mod.rs`), how completions are drawn (`rollout.rs`). Every key is one of `verl-0.4.x/verl/trainer/config/ppo_trainer.yaml` in SofT-GRPO's
-//! repository; `+` marks those that only its rollout reads. None is made up: what has no key becomes a note.
+//! Not here: the files the command names (`mod.rs`), how completions are drawn (`rollout.rs`). Every key is one of
+//! `verl-0.4.x/verl/trainer/config/ppo_trainer.yaml` in SofT-GRPO's repository; `+` marks those that only its rollout reads. None is made
+//! up: what has no key becomes a note.
 
 use super::Facts;
 use crate::decode::policy::Policy;
@@ -29,7 +30,7 @@ pub struct Launch {
 
 impl Launch {
     /// # Errors
-    /// `bad-input` for an objective or a baseline that the published code does not have.
+    /// `bad-input` for an objective, a baseline or a control that the published code does not have.
     pub fn of(config: &TrainConfig, facts: &Facts) -> Result<Self> {
         let soft = match config.objective {
             Objective::SoftGrpo => true,
@@ -41,6 +42,11 @@ impl Launch {
                 ));
             }
         };
+        if config.pause_length.unwrap_or(0) > 0 {
+            return Err(Error::bad_input(
+                "pause_length: verl's models think; it cannot put pause tokens in the place of a thought. Set it to 0",
+            ));
+        }
         let mut launch = Self { soft, arguments: Vec::new(), notes: Vec::new() };
         launch.advantages(config)?;
         launch.data(config, facts);

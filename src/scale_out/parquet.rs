@@ -1,7 +1,7 @@
 //! Questions as a Parquet file in verl's schema: data_source, prompt (a list of role and content), ability, reward_model, extra_info.
 //!
-//! Not here: which questions (`mod.rs`). The writer is our own and not the `parquet` crate's because that crate, with no feature at
-//! all, switches on features of `bytes` and `ahash` that rebuild Burn; and the file is as plain as Parquet can be: one row group, a
+//! Not here: which questions (`mod.rs`). The writer is our own and not the `parquet` crate's: by `cargo tree` that crate, with no feature
+//! at all, switches on features of `bytes` and `ahash` that Burn is built on; and the file is as plain as Parquet can be: one row group, a
 //! page a column, no compression, no missing values. Source: apache/parquet-format, README.md and parquet.thrift.
 
 use super::thrift::{Value, varint};

@@ -52,7 +52,8 @@ fn derive(seed: u64, stream: u32, step: usize, batch: usize) -> u64 {
     u64::from(high) << 32 | u64::from(low)
 }
 
-/// The seed of the first question that training step `step` (from 0) of a run asks; the others follow it.
+/// The seed of the first question that a run asks in training step `step` (from 0), in its first `batch` (0) or, with dynamic sampling, a
+/// later one; the others follow it.
 #[must_use]
 pub fn first_question(seed: u64, step: usize, batch: usize) -> u64 {
     derive(seed, QUESTIONS, step, batch)

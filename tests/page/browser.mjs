@@ -61,3 +61,11 @@ export async function watchedPage(browser, options = {}) {
 export async function usable(page) {
   await page.locator(".question button.main:not([disabled])").waitFor({ timeout: 30_000 });
 }
+
+/** @param {import("playwright-core").Page} page */
+export async function think(page) {
+  await page.locator(".question button.main", { hasText: "Think" }).click();
+  // Drawn by then: what stands on the page is the new thought, done or not.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.locator(".question button.main", { hasText: "Think" }).waitFor({ timeout: 30_000 });
+}

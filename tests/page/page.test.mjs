@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { launch, usable, watchedPage } from "./browser.mjs";
+import { launch, think, usable, watchedPage } from "./browser.mjs";
 import { serveSite } from "./site.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -93,9 +93,7 @@ test("something true is on the screen within a second, labelled as stored", asyn
 
 test("thinks softly and discretely, shows each step's parts, and is walked by keys", async () => {
   const { page, complaints, context } = await openPage();
-  await page.locator(".question button.main").click();
-  await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
-  await page.locator(".question button.main:not([disabled])").waitFor();
+  await think(page);
   assert.ok((await page.locator(".thought.soft .column").count()) > 3);
   assert.ok((await page.locator(".thought.discrete .column").count()) > 3);
   assert.match((await page.locator(".share-note").textContent()) ?? "", /\d+ of \d+ blends/);
@@ -112,9 +110,7 @@ test("thinks softly and discretely, shows each step's parts, and is walked by ke
   // The same seed gives the same thought.
   const read = () => page.locator(".thought.soft .read").allTextContents();
   const first = await read();
-  await page.locator(".question button.main").click();
-  await page.locator(".thought.discrete .verdict").waitFor({ state: "detached" });
-  await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+  await think(page);
   assert.deepEqual(await read(), first);
   assert.deepEqual(complaints, []);
   await context.close();
@@ -134,8 +130,9 @@ test("every task thinks; the address keeps the choice", async () => {
     await page.locator("[name=task]").selectOption(name);
     await page.locator(".banner.loading").waitFor({ state: "detached" });
     await usable(page);
-    await page.locator(".question button.main").click();
-    await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+    await think(page);
+    await page.locator(".thought.discrete .verdict").waitFor();
+    assert.equal(await page.locator(".stored").count(), 0, `${name}: what stands there is the new thought`);
     assert.equal(await page.locator(".banner.problem").count(), 0);
     assert.match(page.url(), new RegExp(`task=${name}`));
   }

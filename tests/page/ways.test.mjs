@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { launch, usable, watchedPage } from "./browser.mjs";
+import { launch, think, usable, watchedPage } from "./browser.mjs";
 import { serveSite } from "./site.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -25,14 +25,6 @@ async function openPage(hash = "") {
   await watched.page.goto(site.url + hash);
   await usable(watched.page);
   return watched;
-}
-
-/** @param {import("playwright-core").Page} page */
-async function think(page) {
-  await page.locator(".question button.main", { hasText: "Think" }).click();
-  // Drawn by then: what stands on the page is the new thought, done or not.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  await page.locator(".question button.main", { hasText: "Think" }).waitFor({ timeout: 30_000 });
 }
 
 /** @param {import("playwright-core").Page} page */

@@ -69,6 +69,8 @@ interface Thinking {
 }
 export interface DiscretePolicy extends Drawing, Thinking {
   kind: "discrete";
+  /** The thought is so many `<pad>` tokens and `</think>`, whatever the model says; 0: it thinks. */
+  pause_length?: number;
 }
 export interface SoftPolicy extends Drawing, Thinking {
   kind: "soft";

@@ -41,7 +41,7 @@ const OBJECTIVES_WAY: Record<Objective, string> = {
 
 /** The way to think in which a method's models are measured: its own where it has one. */
 export function thinkingOf(method: Method, policies: readonly PolicyPreset[]): Way {
-  const wanted = method.objective === "grpo" ? "discrete" : method.preset;
+  const wanted = method.preset;
   const own =
     policies.find(({ name }) => name === wanted) ??
     policies.find(({ name }) => name === OBJECTIVES_WAY[method.objective]);

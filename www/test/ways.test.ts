@@ -18,10 +18,11 @@ const POLICIES: PolicyPreset[] = [
   { name: "discrete", text: "", policy: { kind: "discrete", temperature: 1 } },
   { name: "multiplex", text: "", policy: { kind: "multiplex", multiplex_width: 3, weighted: false } },
   { name: "fuzzy-sample", text: "", policy: { kind: "soft_tokens", embedding_noise: 0.33 } },
+  { name: "pause", text: "", policy: { kind: "discrete", pause_length: 12 } },
 ];
 
 test("the six inference modes stand together, the others by kind", () => {
-  expect(POLICIES.map(groupOf)).toEqual(["soft", "soft", "discrete", "multiplex", "inference"]);
+  expect(POLICIES.map(groupOf)).toEqual(["soft", "soft", "discrete", "multiplex", "inference", "discrete"]);
 });
 
 test("only settings that mean something can be changed, with the preset's values", () => {
@@ -70,6 +71,7 @@ test("a method is measured in its own way to think", () => {
   expect(wayName(method("softgrpo-dirichlet", "soft_grpo"))).toBe("softgrpo-dirichlet");
   expect(wayName(method("softgrpo-code", "soft_grpo"))).toBe("soft");
   expect(wayName(method("gspo", "grpo"))).toBe("discrete");
+  expect(wayName(method("pause", "grpo"))).toBe("pause");
   expect(wayName(method("multiplex", "multiplex"))).toBe("multiplex");
   expect(trainSettings("grpo")).not.toContain("gumbel_temperature");
   expect(trainSettings("multiplex")).toContain("multiplex_width");

@@ -83,7 +83,7 @@ pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Termina
     let records: Vec<RunRecord> = records.into_iter().flatten().collect();
     let against: Vec<&str> = arguments.against.iter().map(String::as_str).collect();
     let summary = summarise(&plan, &records, &against)?;
-    let json = serde_json::to_string_pretty(&summary).map_err(|e| Error::bad_input(format!("the summary: {e}")))?;
+    let json = serde_json::to_string(&summary).map_err(|e| Error::bad_input(format!("the summary: {e}")))?;
     files::write(&arguments.out.join("summary.json"), json.as_bytes())?;
     terminal.object(&summary);
     say(&summary, terminal);

@@ -595,7 +595,8 @@ export const en = {
       reward: (reward: string) => `At equal reward: ${reward} on training questions`,
       lead: {
         compute: "Where each stood when the cheapest had finished. Seconds are of the machine that ran the experiment.",
-        reward: "Where each stood when it first earned what the least rewarded ever earned (smoothed over five steps).",
+        reward:
+          "Where each stood when it first earned what the least rewarded ever earned (smoothed over five steps; one that never earns what the others start with does not count).",
       },
       step: "at step",
       none: "nothing measured by then",
