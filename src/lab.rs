@@ -4,6 +4,7 @@
 
 mod bench;
 mod diagnose;
+mod experiment;
 mod messages;
 mod own;
 mod recover;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 pub use bench::{BenchOptions, BenchReport, Cost, bench};
 pub use diagnose::DiagnoseOptions;
+pub use experiment::{ArmOptions, ArmStep};
 pub use messages::{EvaluateOptions, ModelInfo, Notice, SampleInfo, SampleStep, ThinkOptions, ThinkResult, ThinkStep};
 pub use think::AskOptions;
 
@@ -23,6 +25,7 @@ use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
 use crate::engine::choose::{self, CompileListener};
 use crate::engine::{AnyEngine, Engine as _, Pulse};
 use crate::error::{Error, Result};
+use crate::experiment::ArmRun;
 use crate::tasks::Split;
 use crate::tasks::own::OwnTasks;
 use crate::text::Tokenizer;
@@ -48,6 +51,8 @@ pub struct Lab {
     clock: Clock,
     model: Option<Model>,
     run: Option<Run>,
+    /// The run of an experiment that `run` is part of.
+    arm: Option<ArmRun>,
     notices: Vec<Notice>,
     own: OwnTasks,
 }
@@ -67,7 +72,8 @@ impl Lab {
                     >> 11
             }
         };
-        Ok(Self { choice, seed, clock, model: None, run: None, notices: Vec::new(), own: OwnTasks::default() })
+        let (notices, own) = (Vec::new(), OwnTasks::default());
+        Ok(Self { choice, seed, clock, model: None, run: None, arm: None, notices, own })
     }
 
     /// As [`Lab::new`], and where the GPU is demanded it is looked for at once.
@@ -137,7 +143,7 @@ impl Lab {
         let model_info = ModelInfo::new(&checkpoint, &tokenizer, info.clone());
         let Checkpoint { params, metadata, .. } = checkpoint;
         let kept = Position { params, ..Position::default() };
-        self.run = None;
+        (self.run, self.arm) = (None, None);
         self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });
         Ok(model_info)
     }

@@ -8,6 +8,7 @@ use serde_json::json;
 use soft_thinking_lab::engine::cpu::CpuEngine;
 use soft_thinking_lab::engine::{Engine, Pulse};
 use soft_thinking_lab::experiment::{Plan, RunRecord, run_arm, summarise};
+use soft_thinking_lab::lab::{ArmOptions, ArmStep, EngineChoice, Lab};
 use soft_thinking_lab::text::Tokenizer;
 use soft_thinking_lab::weights::Checkpoint;
 
@@ -164,6 +165,84 @@ fn plans_that_make_no_sense_are_named() {
         assert!(error.code() == "bad-input" && error.to_string().contains(part), "{part}: {error}");
     }
     assert!(plan(|p| p["arms"][0]["tilte"] = json!("x")).unwrap_err().to_string().contains("tilte"));
+}
+
+/// A lab with the shipped model, which an experiment's arms start from.
+fn lab() -> Lab {
+    let mut lab = Lab::new(EngineChoice::Cpu, Some(7), no_clock).unwrap();
+    block_on(lab.load_checkpoint(shipped(), &mut |_, _| ())).unwrap();
+    lab
+}
+
+#[test]
+fn a_run_taken_to_pieces_and_into_another_lab_at_each_of_them_is_the_same_run() {
+    let plan = plan(|_| ()).unwrap();
+    for expected in records(&plan).into_iter().take(3) {
+        let options = ArmOptions { plan: plan.clone(), task: "chain_sum".into(), arm: expected.arm.clone(), seed: 3 };
+        let mut here = lab();
+        let steps = here.start_arm(&options).unwrap();
+        assert_eq!(steps, if expected.arm == "base" { 0 } else { 3 });
+        let mut pieces = Vec::new();
+        loop {
+            let step = block_on(here.arm_step(&Pulse::default(), &mut |at| assert!(at.done <= at.total))).unwrap();
+            match step {
+                ArmStep::Started { .. } => pieces.push("started"),
+                ArmStep::Trained { .. } => pieces.push("trained"),
+                ArmStep::Measured => pieces.push("measured"),
+                ArmStep::Done => break,
+            }
+            // As after a reload: the record by way of its file, the run by way of its checkpoint. Not after the last piece, what was
+            // known, whose being done is the one thing that no record tells: it would be done again each time.
+            if here.arm_record().unwrap().evaluations.len() == expected.evaluations.len() {
+                continue;
+            }
+            let record = serde_json::from_str(&serde_json::to_string(here.arm_record().unwrap()).unwrap()).unwrap();
+            let checkpoint = here.run().is_some().then(|| block_on(here.save_run()).unwrap());
+            here = lab();
+            block_on(here.resume_arm(&options, record, checkpoint.as_deref())).unwrap();
+        }
+        let count = |what: &str| pieces.iter().filter(|piece| **piece == what).count();
+        assert_eq!((count("started"), count("trained")), (usize::from(steps > 0), steps));
+        assert_eq!(
+            count("measured"),
+            expected.evaluations.len() + 2,
+            "evaluations, and the known task before and after"
+        );
+        let found = here.arm_record().unwrap();
+        assert_eq!(found.evaluations, expected.evaluations);
+        let numbers =
+            |record: &RunRecord, key: &str| record.curve.iter().map(|row| row[key].clone()).collect::<Vec<_>>();
+        for key in ["reward", "grad_norm", "entropy", "step"] {
+            assert_eq!(numbers(found, key), numbers(&expected, key), "{key}");
+        }
+        assert_eq!((found.known.len(), found.known[0].after), (1, expected.known[0].after));
+        assert!(found.is_of(&plan.jobs().find(|job| job.arm.name == expected.arm).unwrap()).unwrap());
+    }
+}
+
+#[test]
+fn pieces_of_what_is_not_there_are_refused_by_name() {
+    let plan = plan(|_| ()).unwrap();
+    let options =
+        |task: &str, arm: &str| ArmOptions { plan: plan.clone(), task: task.into(), arm: arm.into(), seed: 3 };
+    let mut lab = lab();
+    let step = block_on(lab.arm_step(&Pulse::default(), &mut |_| ())).unwrap_err();
+    assert_eq!(step.code(), "not-ready");
+    for (task, arm, named) in [("reach", "grpo", "chain_sum"), ("chain_sum", "gepo", "base, grpo, soft")] {
+        let error = lab.start_arm(&options(task, arm)).unwrap_err();
+        assert!(error.code() == "bad-input" && error.to_string().contains(named), "{error}");
+    }
+    // A record of three steps does not go with a run that has taken none.
+    let record = records(&plan).swap_remove(1);
+    let error = block_on(lab.resume_arm(&options("chain_sum", "grpo"), record.clone(), None)).unwrap_err();
+    assert!(error.to_string().contains("3 steps, its checkpoint of 0"), "{error}");
+    let error = block_on(lab.resume_arm(&options("chain_sum", "soft"), record, None)).unwrap_err();
+    assert!(error.to_string().contains("not of chain_sum/soft-3"), "{error}");
+    // A run of one's own ends the experiment's.
+    lab.start_arm(&options("chain_sum", "grpo")).unwrap();
+    let config = serde_json::from_value(json!({ "task": "chain_sum", "max_steps": 1 })).unwrap();
+    block_on(lab.start_training(config)).unwrap();
+    assert_eq!(lab.arm_record().unwrap_err().code(), "not-ready");
 }
 
 #[test]

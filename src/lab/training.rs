@@ -25,12 +25,12 @@ impl Lab {
         let run = Run::start_on(&mut model.engine, model.tokenizer.clone(), config, task, clock).await?;
         model.kept = run.position(&model.engine).await?;
         let config = run.config().clone();
-        self.run = Some(run);
+        (self.run, self.arm) = (Some(run), None);
         Ok(config)
     }
 
     /// The run in progress and the engine it trains.
-    fn running(&mut self) -> Result<(&mut Run, &mut Model)> {
+    pub(super) fn running(&mut self) -> Result<(&mut Run, &mut Model)> {
         match (&mut self.run, &mut self.model) {
             (Some(run), Some(model)) => Ok((run, model)),
             _ => Err(Error::NotReady("no training run was started; call startTraining first".into())),
@@ -148,7 +148,7 @@ impl Lab {
         let position = (run.config().clone(), run.steps_done());
         let (metadata, kept) = (saved.provenance, saved.position);
         self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });
-        self.run = Some(run);
+        (self.run, self.arm) = (Some(run), None);
         Ok(position)
     }
 }

@@ -83,6 +83,10 @@ pub struct TaskInfo {
     pub guess_space: f64,
     /// A held-out prompt.
     pub example: String,
+    /// See [`Task::max_completion_length`], of training questions.
+    pub max_completion_length: usize,
+    /// The kinds of questions there are.
+    pub splits: Vec<Split>,
 }
 
 impl TaskInfo {
@@ -94,6 +98,8 @@ impl TaskInfo {
             difficulty,
             guess_space: task.guess_space(Split::HeldOut),
             example: task.question(Split::HeldOut, 0).prompt,
+            max_completion_length: task.max_completion_length(Split::Train),
+            splits: Split::ALL.into_iter().filter(|split| task.offers(*split)).collect(),
         }
     }
 }

@@ -15,20 +15,22 @@ use crate::train::metrics::DEFINITIONS;
 /// The tasks there are, for a page to offer.
 #[wasm_bindgen]
 pub fn tasks() -> JsResult<JsValue> {
-    let describe = |info: tasks::TaskInfo| -> crate::error::Result<Value> {
-        Ok(json!({
-            "name": info.name,
-            "title": info.title,
-            "description": info.describe,
-            "difficulties": [info.difficulty.min, info.difficulty.max],
-            "default_difficulty": info.difficulty.default,
-            "guess_space": info.guess_space,
-            "example": info.example,
-            "max_completion_length": tasks::task(&info.name, None)?.max_completion_length(tasks::Split::Train),
-        }))
-    };
-    let all = tasks::list().and_then(|list| list.into_iter().map(describe).collect::<crate::error::Result<Vec<_>>>());
-    to_js(&all.map_err(border::error)?)
+    to_js(&tasks::list().map_err(border::error)?.iter().map(of_task).collect::<Vec<_>>())
+}
+
+/// A task as a page offers it.
+pub(super) fn of_task(info: &tasks::TaskInfo) -> Value {
+    json!({
+        "name": info.name,
+        "title": info.title,
+        "description": info.describe,
+        "difficulties": [info.difficulty.min, info.difficulty.max],
+        "default_difficulty": info.difficulty.default,
+        "guess_space": info.guess_space,
+        "example": info.example,
+        "max_completion_length": info.max_completion_length,
+        "splits": info.splits,
+    })
 }
 
 /// What has a name: `{ policies: [{ name, text, policy }], methods: [{ name, text, config }] }`, ways to think and to learn.

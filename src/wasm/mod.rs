@@ -4,6 +4,7 @@
 
 mod border;
 mod catalogue;
+mod experiment;
 mod turn;
 
 use std::cell::RefCell;
@@ -14,6 +15,7 @@ use wasm_bindgen::prelude::*;
 
 use self::border::{bytes_out, from_js, to_js};
 pub use self::catalogue::{metric_definitions, presets, tasks};
+pub use self::experiment::summarise;
 use self::turn::{now_s, yielding_pulse};
 use crate::engine::Pulse;
 use crate::error::Error;
@@ -145,11 +147,13 @@ impl Lab {
     }
 
     /// Makes a task of own questions, one JSON object `{ question, answer, split? }` a line. `grader`: "exact", "numeric", or a
-    /// function of (question, expected, answer) that returns 0 to 1; what else it returns or throws earns nothing.
+    /// function of (question, expected, answer) that returns 0 to 1; what else it returns or throws earns nothing. Returns the task as
+    /// [`tasks`] lists them.
     #[wasm_bindgen(js_name = addTask)]
     pub fn add_task(&self, name: &str, jsonl: &str, grader: JsValue) -> JsResult<JsValue> {
         let grader = border::grader(grader).map_err(border::error)?;
-        to_js(&self.begin()?.add_task(name, jsonl, grader).map_err(border::error)?)
+        let info = self.begin()?.add_task(name, jsonl, grader).map_err(border::error)?;
+        to_js(&catalogue::of_task(&info))
     }
 
     /// Thinks about one question; `on_step` is called with each step as it is made.

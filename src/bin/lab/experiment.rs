@@ -15,7 +15,7 @@ use crate::terminal::{Terminal, clock, processor_clock};
 pub struct Arguments {
     /// The plan, as TOML: tasks, seeds, budget, arms
     plan: PathBuf,
-    /// The folder for runs/TASK/ARM-SEED.json and summary.json
+    /// The folder for runs/TASK/ARM-SEED.json, summary.json and plan.json
     #[arg(long)]
     out: PathBuf,
     /// Do only this share of the runs, such as 0/2 and 1/2 in two processes
@@ -63,6 +63,9 @@ pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Termina
     let plan: Plan =
         toml::from_str(&text).map_err(|e| Error::bad_input(format!("{}: {e}", arguments.plan.display())))?;
     plan.validate(LAB_VOCAB_SIZE)?;
+    // Beside the summary, so that a page can do the same runs.
+    let json = serde_json::to_string_pretty(&plan).map_err(|e| Error::bad_input(format!("the plan: {e}")))?;
+    files::write(&arguments.out.join("plan.json"), json.as_bytes())?;
     let (index, count) = arguments.share()?;
     let wanted = |job: &Job<'_>| arguments.only.as_ref().is_none_or(|start| job.id().starts_with(start));
     if !arguments.summary {
