@@ -39,7 +39,7 @@ pub async fn run_arm<E: Engine>(
                 let metrics = run.step(engine, pulse).await?;
                 on_progress(arm.stepped(&metrics, run)?);
             }
-            Due::Done => return Ok(arm.record),
+            Due::Done => return Ok(arm.into_record()),
             other => arm.measure(engine, tokenizer, other, pulse, on_progress).await?,
         }
     }

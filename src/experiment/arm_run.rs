@@ -131,6 +131,12 @@ impl ArmRun {
         &self.record
     }
 
+    /// As [`ArmRun::record`], when nothing comes after it.
+    #[must_use]
+    pub fn into_record(self) -> RunRecord {
+        self.record
+    }
+
     /// Training steps of the whole run; 0 for an arm that does not train.
     #[must_use]
     pub fn max_steps(&self) -> usize {

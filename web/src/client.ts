@@ -3,6 +3,8 @@
 import { Calls } from "./calls.js";
 import type { WorkerPort } from "./calls.js";
 import { LabError } from "./error.js";
+import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment } from "./experiment.js";
+import type { GraderFunction } from "./own-grader.js";
 import type {
   DiagnoseOptions,
   Diagnosis,
@@ -12,6 +14,7 @@ import type {
   ExportFormat,
   ModelInfo,
   OpenAnswer,
+  OwnGrader,
   Presets,
   Progress,
   Question,
@@ -34,6 +37,23 @@ export interface Abortable {
 }
 export interface Watchable extends Abortable {
   onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface ExperimentCallOptions extends Abortable {
+  /** Everything that happens: runs, steps, evaluations, checkpoints. */
+  onEvent?: ((event: ExperimentEvent) => void) | undefined;
+}
+
+export interface OwnTask extends Abortable {
+  /** Small letters, digits and _. */
+  name: string;
+  /** One JSON object a line: `{"question": "2+2=", "answer": "4"}`, and perhaps `"split"`. */
+  jsonl: string;
+  /**
+   * A function goes to the worker as its source, so it knows nothing of what is around it; its source, as `{ source }`, does as well.
+   * Rejects with `no-eval` where the site's Content-Security-Policy forbids to make functions from text.
+   */
+  grader: OwnGrader | GraderFunction;
 }
 
 export interface LabOptions extends Watchable {
@@ -155,6 +175,37 @@ export class Lab {
 
   async forgetRun(): Promise<void> {
     await this.#calls.start("forget", null).done;
+  }
+
+  /**
+   * Runs of a plan, one after the other, each from the model that is loaded now, just as `lab experiment` does them: the same seeds give
+   * the same records. Kept in this browser every ten steps; see `resumeExperiment`. The model is another one afterwards.
+   */
+  experiment(options: ExperimentOptions, { signal, onEvent }: ExperimentCallOptions = {}): Promise<ExperimentEnd> {
+    return this.#calls.start("experiment", options, { signal, onEvent }).done;
+  }
+
+  /** Goes on with the experiment kept in this browser: runs that are done stay, the one under way goes on from its checkpoint. */
+  resumeExperiment({ signal, onEvent }: ExperimentCallOptions = {}): Promise<ExperimentEnd> {
+    return this.#calls.start("resume-experiment", null, { signal, onEvent }).done;
+  }
+
+  /** The experiment kept in this browser, finished or not, or null. */
+  savedExperiment(): Promise<SavedExperiment | null> {
+    return this.#calls.start("saved-experiment", null).done;
+  }
+
+  async forgetExperiment(): Promise<void> {
+    await this.#calls.start("forget-experiment", null).done;
+  }
+
+  /**
+   * Makes a task of own questions; from then on this lab knows it by its name like any other. Rejects with `bad-input` naming the
+   * line at fault.
+   */
+  addTask({ name, jsonl, grader, signal }: OwnTask): Promise<TaskInfo> {
+    const sent = typeof grader === "function" ? { source: grader.toString() } : grader;
+    return this.#calls.start("add-task", { name, jsonl, grader: sent }, { signal }).done;
   }
 
   /** Measures the model on held-out questions, with the unbiased pass@k and what guessing would score. */

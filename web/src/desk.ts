@@ -4,18 +4,22 @@
 import type { Door, DoorLab, Notice } from "./door.js";
 import { download } from "./download.js";
 import { LabError, asLabError, cancelledError } from "./error.js";
+import { Experimenting } from "./experimenting.js";
+import { buildGrader } from "./own-grader.js";
 import type {
   FromWorker,
   Kind,
   ModelInfo,
   OpenAnswer,
+  OwnQuestions,
   Progress,
   Request,
   SavedRun,
+  TaskInfo,
   ToWorker,
   Wire,
 } from "./protocol.js";
-import type { RunStore } from "./run-store.js";
+import type { Stores } from "./run-store.js";
 import { Training } from "./training.js";
 import { Turns } from "./turns.js";
 
@@ -33,19 +37,20 @@ interface Job {
 
 export class Desk {
   readonly #openDoor: OpenDoor;
-  readonly #store: RunStore;
+  readonly #stores: Stores;
   readonly #post: Post;
   readonly #turns = new Turns();
   readonly #jobs = new Map<number, Job>();
+  #door: Door | undefined;
   #lab: DoorLab | undefined;
   /** The job whose engine call is running now. */
   #running: Job | undefined;
   #run: Job | undefined;
   #crash: LabError | undefined;
 
-  constructor(openDoor: OpenDoor, store: RunStore, post: Post) {
+  constructor(openDoor: OpenDoor, stores: Stores, post: Post) {
     this.#openDoor = openDoor;
-    this.#store = store;
+    this.#stores = stores;
     this.#post = post;
   }
 
@@ -109,6 +114,16 @@ export class Desk {
         return this.#train(job, emit, (training) => training.begin(request.body));
       case "resume":
         return this.#train(job, emit, (training) => training.resumeSaved());
+      case "experiment":
+        return this.#experiment(job, emit, (one) => one.begin(request.body));
+      case "resume-experiment":
+        return this.#experiment(job, emit, (one) => one.resumeSaved());
+      case "saved-experiment":
+        return this.#experimenting(job, emit).saved();
+      case "forget-experiment":
+        return this.#stores.experiment.clear().then(() => null);
+      case "add-task":
+        return this.#addTask(request.body, job);
       case "evaluate":
         return this.#turn(job, (lab) =>
           lab.evaluate(request.body, (loaded, total) => {
@@ -126,7 +141,7 @@ export class Desk {
       case "saved":
         return this.#saved();
       case "forget":
-        return this.#store.clear().then(() => null);
+        return this.#stores.run.clear().then(() => null);
       case "lose-device":
         return this.#loseDevice(job);
     }
@@ -141,6 +156,7 @@ export class Desk {
       lab.free();
       throw cancelledError();
     }
+    this.#door = door;
     this.#lab = lab;
     return {
       version: door.version(),
@@ -170,7 +186,7 @@ export class Desk {
   ): Promise<Wire["train"]["done"]> {
     this.#refuseDuringRun("start a run");
     const training = new Training({
-      store: this.#store,
+      store: this.#stores.run,
       signal: job.abort.signal,
       emit,
       turn: (work) => this.#turn(job, work),
@@ -190,8 +206,51 @@ export class Desk {
     }
   }
 
+  async #experiment(
+    job: Job,
+    emit: (body: Wire["experiment"]["event"]) => void,
+    go: (experimenting: Experimenting) => Promise<Wire["experiment"]["done"]>,
+  ): Promise<Wire["experiment"]["done"]> {
+    this.#refuseDuringRun("start an experiment");
+    job.notify = ({ message }) => {
+      emit({ type: "recovered", message });
+    };
+    this.#run = job;
+    try {
+      return await go(this.#experimenting(job, emit));
+    } finally {
+      this.#run = undefined;
+    }
+  }
+
+  #experimenting(job: Job, emit: (body: Wire["experiment"]["event"]) => void): Experimenting {
+    return new Experimenting({
+      store: this.#stores.experiment,
+      emit,
+      turn: (work) => this.#turn(job, work),
+      summarise: (plan, records) => {
+        if (this.#door === undefined) throw notOpen();
+        return this.#door.summarise(plan, records);
+      },
+    });
+  }
+
+  #addTask({ name, jsonl, grader }: OwnQuestions, job: Job): Promise<TaskInfo> {
+    return this.#turn(job, (lab) => {
+      const built = buildGrader(grader);
+      try {
+        return lab.addTask(name, jsonl, built.grader);
+      } catch (error) {
+        const thrown = built.thrown();
+        if (thrown === undefined) throw error;
+        const { code, message } = asLabError(error);
+        throw new LabError(code, `${message}: the grader threw ${thrown}`);
+      }
+    });
+  }
+
   async #saved(): Promise<SavedRun | null> {
-    const run = await this.#store.load();
+    const run = await this.#stores.run.load();
     if (run === undefined) return null;
     const { task, step, savedAt, config, history } = run;
     return { task, step, savedAt, config, history };
@@ -215,7 +274,7 @@ export class Desk {
       await new Promise((resolve) => setTimeout(resolve, 0));
       job.abort.signal.throwIfAborted();
       if (this.#crash !== undefined) throw this.#crash;
-      if (this.#lab === undefined) throw new LabError("bad-input", "the lab is not open yet: wait for createLab()");
+      if (this.#lab === undefined) throw notOpen();
       const lab = this.#lab;
       this.#running = job;
       try {
@@ -240,4 +299,8 @@ export class Desk {
     if (this.#run === undefined) return;
     throw new LabError("busy", `cannot ${what} while a training run is in progress: stop it first`);
   }
+}
+
+function notOpen(): LabError {
+  return new LabError("bad-input", "the lab is not open yet: wait for createLab()");
 }

@@ -1,5 +1,7 @@
 // The wasm module as the worker sees it. Types only: the module is built from the Rust crate's src/wasm.
 
+import type { ExperimentPlan, RunRecord, Summary } from "./experiment.js";
+import type { GraderFunction } from "./own-grader.js";
 import type {
   DiagnoseOptions,
   Diagnosis,
@@ -38,6 +40,21 @@ export interface Collapse {
   best_step: number;
 }
 
+/** Which run of a plan. */
+export interface ArmOptions {
+  plan: ExperimentPlan;
+  task: string;
+  arm: string;
+  seed: number;
+}
+
+/** What a piece of a run of an experiment was. */
+export type ArmStep =
+  | { did: "started"; config: Record<string, unknown> }
+  | { did: "trained"; metrics: Record<string, number | null> }
+  | { did: "measured" }
+  | { did: "done" };
+
 /**
  * Methods throw or reject with an Error that has a `code`. One async method at a time; only `cancel` may be called meanwhile, and
  * `loseDevice`, which may refuse with `not-ready`.
@@ -50,6 +67,7 @@ export interface DoorLab {
   /** What happened since the last time this was asked. */
   takeNotices(): Notice[];
   question(options: QuestionOptions): Question;
+  addTask(name: string, jsonl: string, grader: "exact" | "numeric" | GraderFunction): TaskInfo;
   think(options: ThinkOptions, onStep: (step: ThinkStep) => void): Promise<ThinkResult>;
   startTraining(config: TrainConfig): Promise<TrainStart>;
   /** One step; yields to the event loop inside, so that `cancel` can land. */
@@ -69,6 +87,12 @@ export interface DoorLab {
   exportModel(format: ExportFormat): Promise<Uint8Array<ArrayBuffer>>;
   saveRun(): Promise<Uint8Array<ArrayBuffer>>;
   resumeRun(bytes: Uint8Array): Promise<TrainStart>;
+  /** Makes ready for a run of an experiment, from the model as it is now; `steps` of training. */
+  startArm(options: ArmOptions): { steps: number };
+  /** From the record so far and the checkpoint of the same moment; without one the model must be loaded. */
+  resumeArm(options: ArmOptions, record: RunRecord, checkpoint?: Uint8Array): Promise<{ steps: number }>;
+  armStep(onProgress: (phase: "train" | "evaluate", done: number, total: number) => void): Promise<ArmStep>;
+  armRecord(): RunRecord;
   cancel(): void;
   /** Destroys the GPU device, for tests; nothing where there is none. */
   loseDevice(): void;
@@ -81,6 +105,8 @@ export interface Door {
   tasks(): TaskInfo[];
   metricDefinitions(): Record<string, string>;
   presets(): Presets;
+  /** The tables of a plan's records. */
+  summarise(plan: ExperimentPlan, records: RunRecord[]): Summary;
   /** `open` rejects with `no-webgpu` or `no-adapter` where a GPU is asked for and there is none. */
   Lab: { open(options: { engine: EngineChoice; seed?: number }): Promise<DoorLab> };
 }

@@ -1,8 +1,33 @@
 // What the package offers.
 
 export { createLab, isResult, Lab } from "./client.js";
-export type { Abortable, LabOptions, Watchable } from "./client.js";
+export type { Abortable, ExperimentCallOptions, LabOptions, OwnTask, Watchable } from "./client.js";
 export { LabError } from "./error.js";
+export type {
+  ArmSummary,
+  AtK,
+  Contrast,
+  CurvePoint,
+  Equal,
+  EvaluationRecord,
+  ExperimentEnd,
+  ExperimentEvent,
+  ExperimentOptions,
+  ExperimentPlan,
+  Interval,
+  Known,
+  Measured,
+  Meeting,
+  PlannedArm,
+  PlannedEvaluation,
+  PlannedTask,
+  RunRecord,
+  SavedExperiment,
+  Split,
+  Summary,
+  TaskSummary,
+} from "./experiment.js";
+export type { GraderFunction } from "./own-grader.js";
 export { probe } from "./probe.js";
 export { Run } from "./run.js";
 export type { TrainCallOptions } from "./run.js";
@@ -25,6 +50,8 @@ export type {
   MultiplexPolicy,
   Noise,
   Objective,
+  OwnGrader,
+  OwnQuestions,
   Policy,
   PolicyPreset,
   PolicySettings,

@@ -1,7 +1,9 @@
-// The whole wire between page and worker, as types. No behaviour, no imports: if it is not written here, it does not cross.
+// The whole wire between page and worker, as types. No behaviour: if it is not written here, or in experiment.ts, it does not cross.
 //
 // Every request carries an id and ends in exactly one of done, failed, cancelled. Names inside configurations and numbers
 // (`learning_rate`, `pass_at_k`) are those of the method and of TRL and keep their case; the rest is camelCase.
+
+import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment, Split } from "./experiment.js";
 
 // ---------------------------------------------------------------- what the lab speaks of
 
@@ -37,6 +39,19 @@ export interface TaskInfo {
   guess_space: number;
   example: string;
   max_completion_length: number;
+  /** The kinds of questions there are; own questions may have none out of distribution. */
+  splits: Split[];
+}
+
+/** What counts as right for own questions: the same characters, the same number, or what a function's source says. */
+export type OwnGrader = "exact" | "numeric" | { source: string };
+
+export interface OwnQuestions {
+  /** Small letters, digits and _. */
+  name: string;
+  /** One JSON object a line: `{"question": "2+2=", "answer": "4"}`, and perhaps `"split"`. */
+  jsonl: string;
+  grader: OwnGrader;
 }
 
 export interface ModelInfo {
@@ -130,7 +145,7 @@ export interface QuestionOptions {
   task: string;
   difficulty?: number;
   questionSeed: number;
-  split?: "train" | "held_out";
+  split?: Split;
 }
 export interface Question {
   prompt: string;
@@ -144,7 +159,7 @@ export interface ThinkOptions {
   question?: string;
   questionSeed?: number;
   /** Which questions `questionSeed` counts; default "held_out". */
-  split?: "train" | "held_out";
+  split?: Split;
   policy?: Policy;
   maxSteps?: number;
   seed?: number;
@@ -190,6 +205,8 @@ export interface ThinkResult {
   answer: string | null;
   /** 0 to 1. */
   grade: number;
+  /** What an honest grader says, where the grade is known to have a loophole; it is never a reward. */
+  audit?: number;
   thought: string;
   text: string;
   /** All steps, those of the answer too. */
@@ -258,6 +275,8 @@ export interface Sample {
   expected: string;
   answer: string | null;
   reward: number;
+  /** What an honest grader says, where the grade is known to have a loophole. */
+  audit?: number;
   advantage: number;
   text: string;
   steps: SampleStep[];
@@ -267,7 +286,8 @@ export interface EvaluateOptions {
   task: string;
   difficulty?: number;
   policy?: Policy;
-  /** Held-out questions. */
+  /** Which questions; default "held_out". */
+  split?: Split;
   questions?: number;
   /** Samples a question. */
   samples?: number;
@@ -278,6 +298,8 @@ export interface EvaluateOptions {
 export interface Report {
   pass_at_k: { k: number; value: number }[];
   pass_at_1: number;
+  /** Mean of what an honest grader says, where the grade is known to have a loophole. */
+  audit?: number;
   majority: number;
   mean_length: number;
   mean_thought_length: number;
@@ -411,6 +433,11 @@ export interface Wire {
   resume: { send: null; event: TrainEvent; done: TrainEnd };
   evaluate: { send: EvaluateOptions; event: Progress; done: Report };
   diagnose: { send: DiagnoseOptions; event: Progress; done: Diagnosis };
+  experiment: { send: ExperimentOptions; event: ExperimentEvent; done: ExperimentEnd };
+  "resume-experiment": { send: null; event: ExperimentEvent; done: ExperimentEnd };
+  "saved-experiment": { send: null; event: never; done: SavedExperiment | null };
+  "forget-experiment": { send: null; event: never; done: null };
+  "add-task": { send: OwnQuestions; event: Progress; done: TaskInfo };
   export: { send: { format: ExportFormat }; event: Progress; done: Uint8Array<ArrayBuffer> };
   saved: { send: null; event: never; done: SavedRun | null };
   forget: { send: null; event: never; done: null };

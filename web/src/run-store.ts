@@ -1,7 +1,9 @@
-// The one saved run of this browser, in IndexedDB. One value under one key in one transaction: a torn write cannot be read back.
+// What this browser keeps, in IndexedDB: the newest run, the newest experiment. One value under one key in one transaction: a torn
+// write cannot be read back.
 
 import { createStore, del, get, set } from "idb-keyval";
 
+import type { SavedExperiment } from "./experiment.js";
 import type { SavedRun } from "./protocol.js";
 
 export interface StoredRun extends SavedRun {
@@ -9,25 +11,38 @@ export interface StoredRun extends SavedRun {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-export interface RunStore {
-  load(): Promise<StoredRun | undefined>;
-  save(run: StoredRun): Promise<void>;
-  clear(): Promise<void>;
+export interface StoredExperiment extends Omit<SavedExperiment, "summary"> {
+  /** The model every run starts from. */
+  start: Uint8Array<ArrayBuffer>;
+  /** The engine's own, of the same moment as the record of the run under way; absent until that trains. */
+  checkpoint?: Uint8Array<ArrayBuffer>;
 }
 
-const KEY = "newest";
+export interface Store<T> {
+  load(): Promise<T | undefined>;
+  save(value: T): Promise<void>;
+  clear(): Promise<void>;
+}
+export type RunStore = Store<StoredRun>;
+export type ExperimentStore = Store<StoredExperiment>;
 
-export function browserRunStore(): RunStore {
+export interface Stores {
+  run: RunStore;
+  experiment: ExperimentStore;
+}
+
+export function browserStores(): Stores {
   // Opened on first use: a browser that forbids storage still thinks and trains.
   let opened: ReturnType<typeof createStore> | undefined;
   const store = () => (opened ??= createStore("soft-thinking-lab", "runs"));
-  return {
-    load: async () => await get<StoredRun>(KEY, store()),
-    save: async (run) => {
-      await set(KEY, run, store());
+  const under = <T>(key: string): Store<T> => ({
+    load: async () => await get<T>(key, store()),
+    save: async (value) => {
+      await set(key, value, store());
     },
     clear: async () => {
-      await del(KEY, store());
+      await del(key, store());
     },
-  };
+  });
+  return { run: under("newest"), experiment: under("experiment") };
 }

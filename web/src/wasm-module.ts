@@ -6,5 +6,6 @@ export declare const version: Door["version"];
 export declare const tasks: Door["tasks"];
 export declare const metricDefinitions: Door["metricDefinitions"];
 export declare const presets: Door["presets"];
+export declare const summarise: Door["summarise"];
 export declare const Lab: Door["Lab"];
 export default init;

@@ -1,11 +1,11 @@
 // The dedicated worker: fetches the wasm module and puts the desk behind the message port. Decides nothing itself.
 
-import init, { Lab, metricDefinitions, presets, tasks, version } from "#wasm";
+import init, { Lab, metricDefinitions, presets, summarise, tasks, version } from "#wasm";
 
 import { Desk } from "./desk.js";
 import { downloadResponse } from "./download.js";
 import type { ToWorker } from "./protocol.js";
-import { browserRunStore } from "./run-store.js";
+import { browserStores } from "./run-store.js";
 
 /** What this file uses of the worker's globals; the DOM types know only the page's. */
 interface WorkerScope {
@@ -19,9 +19,9 @@ const desk = new Desk(
     const address = new URL("./soft_thinking_lab_bg.wasm", import.meta.url);
     const module = await downloadResponse(address, "application/wasm", { phase: "engine", signal, onProgress });
     await init({ module_or_path: module });
-    return { default: init, version, tasks, metricDefinitions, presets, Lab };
+    return { default: init, version, tasks, metricDefinitions, presets, summarise, Lab };
   },
-  browserRunStore(),
+  browserStores(),
   (message, transfer = []) => {
     scope.postMessage(message, transfer);
   },

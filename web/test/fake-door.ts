@@ -1,8 +1,10 @@
 // A door and a store that do nothing but keep time: what the desk does with them is what is tested.
 
-import type { Collapse, Door, DoorLab, Notice } from "../src/door.js";
+import type { ArmOptions, ArmStep, Collapse, Door, DoorLab, Notice } from "../src/door.js";
+import type { EvaluationRecord, RunRecord } from "../src/experiment.js";
+import type { GraderFunction } from "../src/own-grader.js";
 import type { EngineChoice, EngineInfo, Metrics, ThinkResult, ThinkStep } from "../src/protocol.js";
-import type { RunStore, StoredRun } from "../src/run-store.js";
+import type { Store, StoredExperiment, StoredRun, Stores } from "../src/run-store.js";
 
 export const STEP: ThinkStep = {
   step: 0,
@@ -45,6 +47,41 @@ export const GPU: EngineInfo = {
   on_cpu: [],
 };
 
+const TASK = {
+  name: "mine",
+  title: "mine",
+  description: "Own questions.",
+  difficulties: [1, 1] as [number, number],
+  default_difficulty: 1,
+  guess_space: 2,
+  example: "3+4=",
+  max_completion_length: 9,
+  splits: ["train", "held_out"],
+};
+
+const EVALUATION: EvaluationRecord = { step: 25, split: "held_out", mode: "own", samples: 2, correct: [1, 2] };
+
+const RECORD: RunRecord = {
+  format: 1,
+  experiment: "trial",
+  task: "chain_sum",
+  difficulty: 2,
+  arm: "",
+  seed: 1,
+  model: "nano.gguf",
+  config: null,
+  policy: {},
+  evaluate: {},
+  engine: "fake",
+  version: "0",
+  guess_space: 9,
+  curve: [],
+  evaluations: [],
+  known: [],
+  collapse: null,
+  train_seconds: 0,
+};
+
 class CodedError extends Error {
   constructor(
     readonly code: string,
@@ -73,6 +110,8 @@ export class FakeLab implements DoorLab {
   collapseAt = Infinity;
   keepsBest = true;
   asked: string[] = [];
+  armRun: RunRecord = RECORD;
+  armSteps = 0;
   #collapse: Collapse | null = null;
   #lost = false;
   #notices: Notice[] = [];
@@ -223,6 +262,55 @@ export class FakeLab implements DoorLab {
       edit_distance_to_greedy: 0.2,
     }));
   }
+  addTask(name: string, jsonl: string, grader: "exact" | "numeric" | GraderFunction) {
+    for (const [place, line] of jsonl.split("\n").entries()) {
+      const { question, answer } = JSON.parse(line) as { question: string; answer: string };
+      if (typeof grader === "string") continue;
+      let grade = NaN;
+      try {
+        grade = grader(question, answer, answer);
+      } catch {
+        // As the engine: what throws gives no number.
+      }
+      if (!(grade >= 0 && grade <= 1)) throw new CodedError("bad-input", `line ${place + 1}: it gives ${grade}`);
+    }
+    return { ...TASK, name };
+  }
+  startArm({ plan, task, arm, seed }: ArmOptions) {
+    const planned = plan.arms.find(({ name }) => name === arm);
+    if (planned === undefined) throw new CodedError("bad-input", `arm: no ${arm}`);
+    this.armSteps = planned.train ? 25 : 0;
+    this.trained = 0;
+    this.armRun = { ...RECORD, task, arm, seed, curve: [], evaluations: [] };
+    return { steps: this.armSteps };
+  }
+  async resumeArm(options: ArmOptions, record: RunRecord, checkpoint?: Uint8Array) {
+    const { steps } = this.startArm(options);
+    if (checkpoint !== undefined) await this.resumeRun(checkpoint);
+    this.armRun = structuredClone(record);
+    return { steps };
+  }
+  async armStep(onProgress: (phase: "train" | "evaluate", done: number, total: number) => void): Promise<ArmStep> {
+    const { armRun, armSteps } = this;
+    if (armSteps > 0 && armRun.config === null) {
+      armRun.config = { max_steps: armSteps };
+      return { did: "started", config: armRun.config };
+    }
+    if (this.trained < armSteps) {
+      const row = (await this.trainStep()) as Record<string, number>;
+      armRun.curve.push(row);
+      return { did: "trained", metrics: row };
+    }
+    if (armRun.evaluations.length > 0) return { did: "done" };
+    await this.#work(this.stepMs, () => {
+      onProgress("evaluate", 2, 2);
+    });
+    armRun.evaluations.push(EVALUATION);
+    return { did: "measured" };
+  }
+  armRecord() {
+    return structuredClone(this.armRun);
+  }
   exportModel() {
     return Promise.resolve(new Uint8Array([1, 2, 3]));
   }
@@ -265,6 +353,13 @@ export function fakeDoor(lab: FakeLab): Door {
     version: () => "0.1.0",
     tasks: () => [],
     metricDefinitions: () => ({ reward: "Mean grade." }),
+    summarise: (plan, records) => ({
+      experiment: plan.name,
+      title: plan.title,
+      runs: records.length,
+      runs_planned: plan.arms.length,
+      tasks: [],
+    }),
     presets: () => ({
       policies: [{ name: "greedy", text: "The likeliest.", policy: { kind: "discrete" } }],
       methods: [],
@@ -280,19 +375,30 @@ export function fakeDoor(lab: FakeLab): Door {
   };
 }
 
-export class MemoryStore implements RunStore {
-  saved: StoredRun | undefined;
-  saves: number[] = [];
+class Memory<T> implements Store<T> {
+  saved: T | undefined;
   load() {
     return Promise.resolve(this.saved);
   }
-  save(run: StoredRun) {
-    this.saved = structuredClone(run);
-    this.saves.push(run.step);
+  save(value: T) {
+    this.saved = structuredClone(value);
     return Promise.resolve();
   }
   clear() {
     this.saved = undefined;
     return Promise.resolve();
   }
+}
+
+class RunMemory extends Memory<StoredRun> {
+  saves: number[] = [];
+  override save(run: StoredRun) {
+    this.saves.push(run.step);
+    return super.save(run);
+  }
+}
+
+export class MemoryStores implements Stores {
+  run = new RunMemory();
+  experiment = new Memory<StoredExperiment>();
 }
