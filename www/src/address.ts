@@ -13,7 +13,7 @@ export function readAddress(hash: string): Partial<Addressed> {
   const pairs = new URLSearchParams(hash.replace(/^#/, ""));
   const found: Partial<Addressed> = {};
   const task = pairs.get("task");
-  if (task !== null && /^[a-z_]+$/.test(task)) found.task = task;
+  if (task !== null && /^[a-z0-9_]+$/.test(task)) found.task = task;
   const whole = (key: string) => {
     const text = pairs.get(key);
     return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;

@@ -5,6 +5,8 @@ import "uplot/dist/uPlot.min.css";
 
 import { readAddress, writeAddress } from "./address.ts";
 import { number } from "./format.ts";
+import { Measurer } from "./measuring.ts";
+import { OwnTasks } from "./own-tasks.ts";
 import { Results } from "./results.ts";
 import { Session } from "./session.ts";
 import { Store } from "./state.ts";
@@ -12,11 +14,14 @@ import type { State } from "./state.ts";
 import { en } from "./strings/en.ts";
 import "./style/base.css";
 import "./style/diagnose.css";
+import "./style/own.css";
 import "./style/results.css";
 import "./style/think.css";
 import "./style/train.css";
+import "./style/trial.css";
 import { applyTheme } from "./theme.ts";
 import { Trainer } from "./training.ts";
+import { Trial } from "./trial.ts";
 import { closeEngineCard } from "./view/engine.ts";
 import { pageView } from "./view/page.ts";
 
@@ -27,7 +32,10 @@ const store = new Store();
 const session = new Session(store);
 const trainer = new Trainer(store, session);
 const results = new Results(store, session);
-const parts = { store, session, trainer, results };
+const measurer = new Measurer(store, session);
+const own = new OwnTasks(store, session);
+const trial = new Trial(store, session, results);
+const parts = { store, session, trainer, measurer, own, results, trial };
 
 let drawn = true;
 function draw(): void {
@@ -117,7 +125,7 @@ document.addEventListener("drop", (event) => {
 applyTheme();
 store.change(readAddress(location.hash));
 draw();
-void session.open();
+void session.open().then(() => trial.look());
 setTimeout(() => {
   store.change({ stage: 1 });
   setTimeout(() => {

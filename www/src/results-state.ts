@@ -1,5 +1,7 @@
 // What the page knows of the experiments' results, and what of it the visitor looks at. No DOM, no lab.
 
+import type { ExperimentPlan } from "soft-thinking-lab";
+
 import type { Listed, RunRecord, Split, Summary, TaskSummary } from "./experiment.ts";
 import { OWN } from "./findings.ts";
 
@@ -11,6 +13,10 @@ export interface ResultsState {
   problem: string | undefined;
   chosen: Listed | undefined;
   summary: Summary | undefined;
+  /** What the experiment consists of, where that is published too. */
+  plan: ExperimentPlan | undefined;
+  /** The fold is open. */
+  shown: boolean;
   task: string;
   hidden: readonly string[];
   split: Split;
@@ -34,6 +40,8 @@ export function initialResults(): ResultsState {
     problem: undefined,
     chosen: undefined,
     summary: undefined,
+    plan: undefined,
+    shown: false,
     task: "",
     hidden: [],
     split: "held_out",

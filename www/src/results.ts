@@ -1,7 +1,7 @@
 // The experiments' results in the page's hands: fetched when they are asked for, filtered as the visitor chose. No DOM, no lab.
 
 import type { Arm, Listed, Split, TaskSummary } from "./experiment.ts";
-import { isIndex, isRun, isSummary } from "./experiment.ts";
+import { isIndex, isPlan, isRun, isSummary } from "./experiment.ts";
 import { OWN, splitsOf } from "./findings.ts";
 import { chosenTask } from "./results-state.ts";
 import type { OpenRun, ResultsState } from "./results-state.ts";
@@ -54,13 +54,32 @@ export class Results {
   }
 
   async #read(chosen: Listed): Promise<void> {
-    this.#change({ chosen, summary: undefined, run: undefined, hidden: [], mode: OWN });
+    this.#change({ chosen, summary: undefined, plan: undefined, run: undefined, hidden: [], mode: OWN });
     const summary = await json(`results/${chosen.summary}`);
     if (!isSummary(summary)) throw new Error(en.results.notASummary(chosen.summary));
     // The task that is being played with, where the experiment has it.
     const { task: played } = this.#store.state;
     const task = summary.tasks.find((one) => one.task === played) ?? summary.tasks[0];
     this.#change({ summary, task: task?.task ?? "", split: usualSplit(task) });
+    if (chosen.plan === undefined) return;
+    const plan = await json(`results/${chosen.plan}`);
+    if (!isPlan(plan)) throw new Error(en.results.notAPlan(chosen.plan));
+    this.#change({ plan });
+  }
+
+  /** Opens the experiment of that name at that task, if it is there. */
+  async openFor(experiment: string, task: string): Promise<void> {
+    this.show(true);
+    await this.open();
+    for (const listed of this.#store.state.results.index ?? []) {
+      if (this.#store.state.results.summary?.experiment === experiment) break;
+      await this.choose(listed.name);
+    }
+    if (this.#store.state.results.summary?.experiment === experiment) this.chooseTask(task);
+  }
+
+  show(shown: boolean): void {
+    if (this.#store.state.results.shown !== shown) this.#change({ shown });
   }
 
   chooseTask(name: string): void {

@@ -1,21 +1,19 @@
 // The lab in the page's hands: its engine, its model, questions and thoughts. Besides it only loader.ts and training.ts call the package.
 
-import { LabError, createLab, isResult, probe } from "soft-thinking-lab";
-import type { EngineChoice, ExportFormat, Lab, ModelInfo, Policy, Progress } from "soft-thinking-lab";
+import { LabError, isResult, probe } from "soft-thinking-lab";
+import type { EngineChoice, ExportFormat, Lab, ModelInfo, Policy, Progress, TaskInfo } from "soft-thinking-lab";
 
-import { engineWords, methodWords } from "./format.ts";
+import { engineWords } from "./format.ts";
 import { Loader, isGpuRefusal } from "./loader.ts";
 import type { Source } from "./loader.ts";
-import { thinkingOf } from "./methods.ts";
-import type { Measurement, Slot, Store, Thought } from "./state.ts";
+import { likeOf, modelFor, teach } from "./own-tasks.ts";
+import { saveFile } from "./save-file.ts";
+import type { Slot, Store, Thought } from "./state.ts";
 import { initialRun, isGpuCode, isRunning, mostDivided } from "./state.ts";
 import { isShipped, storedThoughts } from "./stored.ts";
 import { en } from "./strings/en.ts";
 import { DISCRETE, SOFT, policyOf, wayNamed } from "./ways.ts";
 import type { Way } from "./ways.ts";
-
-/** What is asked for a diagnosis: enough for two digits, little enough for a second. */
-export const DIAGNOSIS = { questions: 16, samples: 4, probes: 64 };
 
 /** Pause between drawn steps, so that an eye can follow; none under reduced motion. */
 const DRAW_EVERY_MS = 66;
@@ -25,9 +23,8 @@ export class Session {
   readonly #loader: Loader;
   #lab: Lab | undefined;
   #thinking: AbortController | undefined;
-  #measuring: AbortController | undefined;
-  #diagnosing: AbortController | undefined;
-  /** Where the model came from, to measure it as it was before training. */
+  /** Aborted when what is measured would be of another lab or another task. */
+  #same = new AbortController();
   #source: URL | File | undefined;
 
   constructor(store: Store) {
@@ -41,22 +38,38 @@ export class Session {
     return this.#lab;
   }
 
+  /** Where the model came from, to measure it as it was before training. */
+  get source(): URL | File | undefined {
+    return this.#source;
+  }
+
+  /** Aborts when lab, task or difficulty become others. */
+  get same(): AbortSignal {
+    return this.#same.signal;
+  }
+
+  #becomesOther(): void {
+    this.#same.abort();
+    this.#same = new AbortController();
+  }
+
   /** Looks at the browser, opens the engine, then the shipped model of the task in the address. */
   async open(): Promise<void> {
     this.showStored();
     void probe().then((capabilities) => {
       this.#store.change({ capabilities });
     });
-    await this.#guard(async () => {
+    await this.guard(async () => {
       const lab = await this.#openChosen();
       this.#lab = lab;
       const { state } = this.#store;
-      const task = lab.tasks.some((one) => one.name === state.task && isShipped(one.name))
+      const usable = ({ name }: TaskInfo) => isShipped(name) || likeOf(state, name) !== undefined;
+      const task = state.tasks.some((one) => one.name === state.task && usable(one))
         ? state.task
         : (lab.tasks[0]?.name ?? "");
-      const { version, presets, tasks, metricDefinitions: definitions } = lab;
+      const { version, presets, metricDefinitions: definitions } = lab;
       const policy = presets.policies.some((one) => one.name === state.policy) ? state.policy : SOFT.name;
-      this.#store.change({ version, definitions, presets, tasks, task, policy });
+      this.#store.change({ version, definitions, presets, task, policy });
       await this.#lookForSavedRun(lab);
       // A cancel that came as the engine was just ready means the model too.
       if (!this.#loader.cancelled) await this.loadShipped();
@@ -67,13 +80,22 @@ export class Session {
   async #openChosen(): Promise<Lab> {
     const { engineChoice } = this.#store.state;
     try {
-      return await this.#loader.createLab(engineChoice);
+      return await this.#createLab(engineChoice);
     } catch (thrown) {
       if (engineChoice !== "gpu" || !isGpuRefusal(thrown)) throw thrown;
       this.#store.change({ engineChoice: "auto" });
       this.report(thrown, en.engine.fellBack);
-      return await this.#loader.createLab("auto");
+      return await this.#createLab("auto");
     }
+  }
+
+  /** A lab that knows the visitor's own tasks. */
+  async #createLab(engine: EngineChoice): Promise<Lab> {
+    const lab = await this.#loader.createLab(engine);
+    const { known, lost } = await teach(lab, this.#store.state.own.kept);
+    const tasks = [...lab.tasks, ...known];
+    this.#store.change({ tasks, ...(lost === undefined ? {} : { notice: lost }) });
+    return lab;
   }
 
   async #lookForSavedRun(lab: Lab): Promise<void> {
@@ -97,11 +119,10 @@ export class Session {
       return;
     }
     this.stopThinking();
-    this.cancelMeasuring();
-    this.cancelDiagnosing();
+    this.#becomesOther();
     let fresh: Lab | undefined;
     try {
-      fresh = await this.#loader.createLab(engineChoice);
+      fresh = await this.#createLab(engineChoice);
       // Still at it: nothing may be started on the lab that is about to go.
       this.#store.change({ progress: { phase: "open", loaded: 0, total: 0, text: "" } });
       const trained = state.trainedSteps > 0 ? await this.#trainedModel(old) : undefined;
@@ -136,7 +157,7 @@ export class Session {
       await this.open();
       return;
     }
-    const name = shippedModel(this.#store.state.task);
+    const name = modelFor(this.#store.state);
     await this.#load(new URL(`models/${name}`, document.baseURI), name, false);
   }
 
@@ -147,7 +168,7 @@ export class Session {
   async #load(source: URL | File, modelName: string, ownModel: boolean): Promise<void> {
     if (this.#lab === undefined) return;
     this.stopThinking();
-    await this.#guard(async () => {
+    await this.guard(async () => {
       const { lab, model } = await this.#readOrFallBack(source);
       this.#source = source;
       const { task, difficulty, run } = this.#store.state;
@@ -180,7 +201,7 @@ export class Session {
       if (engineChoice === "cpu" || model !== undefined || !isGpuRefusal(thrown)) throw thrown;
       this.#store.change({ engineChoice: "cpu" });
       this.report(thrown, en.engine.fellBack);
-      const other = await this.#loader.createLab("cpu");
+      const other = await this.#createLab("cpu");
       lab.dispose();
       this.#lab = other;
       return { lab: other, model: await this.#loader.read(other, source) };
@@ -219,18 +240,21 @@ export class Session {
     this.#store.change({ task, difficulty: undefined, question: undefined, typed: undefined });
     this.#forgetFound();
     this.showStored();
-    await this.loadShipped();
+    // Own questions are asked of the model that is there.
+    if (likeOf(this.#store.state, task) !== undefined && this.#store.state.model !== undefined)
+      await this.guard(() => this.#askQuestion());
+    else await this.loadShipped();
   }
 
   async chooseDifficulty(difficulty: number): Promise<void> {
     this.#store.change({ difficulty, typed: undefined });
     this.#forgetFound();
-    await this.#guard(() => this.#askQuestion());
+    await this.guard(() => this.#askQuestion());
   }
 
   /** What was measured of another task says nothing of this one. */
   #forgetFound(): void {
-    this.cancelDiagnosing();
+    this.#becomesOther();
     this.#store.change({ measurements: [], diagnosed: undefined });
   }
 
@@ -244,7 +268,7 @@ export class Session {
 
   async nextQuestion(): Promise<void> {
     this.#store.change({ questionSeed: this.#store.state.questionSeed + 1, typed: undefined });
-    await this.#guard(() => this.#askQuestion());
+    await this.guard(() => this.#askQuestion());
   }
 
   typeQuestion(text: string): void {
@@ -286,7 +310,7 @@ export class Session {
       compared: undefined,
     });
     const way = this.chosenWay();
-    await this.#guard(async () => {
+    await this.guard(async () => {
       await this.#thinkAs("chosen", way, lab, question, thinking.signal);
       // Twice the same would compare nothing.
       if (way.name !== DISCRETE.name) await this.#thinkAs("compared", DISCRETE, lab, question, thinking.signal);
@@ -300,7 +324,7 @@ export class Session {
     return wayNamed(policy, presets.policies, policySettings);
   }
 
-  #chosenPolicy(): Policy {
+  chosenPolicy(): Policy {
     const { policy, policySettings } = this.#store.state;
     return policyOf(policy, policySettings);
   }
@@ -308,9 +332,9 @@ export class Session {
   async #thinkAs(slot: Slot, way: Way, lab: Lab, question: string, signal: AbortSignal): Promise<void> {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const { seed } = this.#store.state;
-    const policy = slot === "chosen" ? this.#chosenPolicy() : way.name;
+    const policy = slot === "chosen" ? this.chosenPolicy() : way.name;
     let thought: Thought = { way, steps: [] };
-    const options = { ...this.taskOptions(), question, policy, seed, signal, onProgress: this.#onNotice };
+    const options = { ...this.taskOptions(), question, policy, seed, signal, onProgress: this.onNotice };
     for await (const item of lab.think(options)) {
       // A step may come twice: after a lost GPU a thought may begin anew.
       thought = isResult(item)
@@ -348,94 +372,11 @@ export class Session {
     );
   }
 
-  /** How soft thoughts in the chosen way are on held-out questions, with the model as it is now. */
-  async diagnose(): Promise<void> {
-    const lab = this.#lab;
-    const { state } = this.#store;
-    if (lab === undefined || state.model === undefined || state.diagnosing !== undefined) return;
-    const { trainedSteps: steps } = state;
-    const way = this.chosenWay();
-    const diagnosing = new AbortController();
-    this.#diagnosing = diagnosing;
-    const onProgress = (progress: Progress) => {
-      if (progress.phase === "recovered") this.#onNotice(progress);
-      else this.#store.change({ diagnosing: progress });
-    };
-    onProgress({ phase: "diagnose", loaded: 0, total: 0, text: "" });
-    await this.#guard(async () => {
-      const options = { ...this.taskOptions(), ...DIAGNOSIS, policy: this.#chosenPolicy(), seed: state.seed };
-      const found = await lab.diagnose({ ...options, signal: diagnosing.signal, onProgress });
-      const { questions, samples } = DIAGNOSIS;
-      this.#store.change({ diagnosed: { way, steps, questions, samples, found }, announcement: en.diagnose.done });
-    });
-    this.#store.change({ diagnosing: undefined });
-  }
-
-  cancelDiagnosing(): void {
-    this.#diagnosing?.abort();
-  }
-
-  /**
-   * Held-out pass@k of the model as it is now, in the thinking of the chosen method. A trained model is measured against the
-   * one it started as: if that was not measured yet, it is first.
-   */
-  async measure(): Promise<void> {
-    const lab = this.#lab;
-    const { state } = this.#store;
-    if (lab === undefined || state.model === undefined || state.measuring !== undefined) return;
-    const way = thinkingOf(state.method, state.presets.policies);
-    const { trainedSteps: steps, trainedBy } = state;
-    const start = state.ownModel ? en.measure.own : en.measure.shipped;
-    const measuring = new AbortController();
-    this.#measuring = measuring;
-    const { signal } = measuring;
-    await this.#guard(async () => {
-      if (steps === 0 || trainedBy === undefined) {
-        await this.#measureOne(lab, { label: start, way, steps: 0 }, signal);
-        return;
-      }
-      const known = state.measurements.some((one) => one.way.name === way.name && one.steps === 0);
-      if (!known) await this.#measureStart({ label: start, way, steps: 0 }, signal);
-      const label = en.measure.trained(methodWords(trainedBy), steps);
-      await this.#measureOne(lab, { label, way, steps }, signal);
-    });
-    this.#store.change({ measuring: undefined });
-  }
-
-  /** In a lab of its own: the trained model stays where it is. */
-  async #measureStart(what: Omit<Measurement, "report">, signal: AbortSignal): Promise<void> {
-    const source = this.#source;
-    if (source === undefined) return;
-    const { engine, seed } = this.#store.state;
-    const lab = await createLab({ engine: engine?.kind ?? "cpu", seed, signal });
-    try {
-      await lab.loadModel(source, { signal });
-      await this.#measureOne(lab, what, signal);
-    } finally {
-      lab.dispose();
-    }
-  }
-
-  async #measureOne(lab: Lab, what: Omit<Measurement, "report">, signal: AbortSignal): Promise<void> {
-    const onProgress = (progress: Progress) => {
-      if (progress.phase === "recovered") this.#onNotice(progress);
-      else this.#store.change({ measuring: { ...progress, label: what.label } });
-    };
-    onProgress({ phase: "evaluate", loaded: 0, total: 0, text: "" });
-    const options = { questions: 64, samples: 32, k: [1, 2, 4, 8, 16, 32], seed: 0, policy: what.way.name };
-    const report = await lab.evaluate({ ...this.taskOptions(), ...options, signal, onProgress });
-    this.#store.change({ measurements: [...this.#store.state.measurements, { ...what, report }] });
-  }
-
-  cancelMeasuring(): void {
-    this.#measuring?.abort();
-  }
-
   async exportModel(format: ExportFormat): Promise<void> {
     const lab = this.#lab;
     if (lab === undefined) return;
-    await this.#guard(async () => {
-      const bytes = await lab.exportModel({ format, onProgress: this.#onNotice });
+    await this.guard(async () => {
+      const bytes = await lab.exportModel({ format, onProgress: this.onNotice });
       const { task, trainedSteps } = this.#store.state;
       const steps = trainedSteps > 0 ? `-${trainedSteps}-steps` : "";
       const name = format === "safetensors" ? `nano-${task}${steps}.safetensors` : `nano-${task}${steps}.gguf`;
@@ -443,12 +384,12 @@ export class Session {
     });
   }
 
-  readonly #onNotice = (progress: Progress): void => {
+  readonly onNotice = (progress: Progress): void => {
     if (progress.phase === "recovered") this.recovered(progress.text);
   };
 
   /** Shows what went wrong; a cancel is no problem, it was asked for. */
-  async #guard(work: () => Promise<void>): Promise<void> {
+  async guard(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (thrown) {
@@ -466,19 +407,4 @@ export class Session {
     this.#store.change({ notice: undefined });
     this.refreshEngine();
   }
-}
-
-/** The file of the model that comes with the page for a task. */
-export function shippedModel(task: string): string {
-  return `nano-${task}.gguf`;
-}
-
-export function saveFile(name: string, content: Blob): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => {
-    URL.revokeObjectURL(link.href);
-  }, 10_000);
 }

@@ -21,8 +21,12 @@ import type {
 
 import type { Arm } from "./experiment.ts";
 import type { Method } from "./methods.ts";
+import { initialOwn } from "./own-state.ts";
+import type { OwnState } from "./own-state.ts";
 import { initialResults } from "./results-state.ts";
 import type { ResultsState } from "./results-state.ts";
+import { initialTrial } from "./trial-state.ts";
+import type { TrialState } from "./trial-state.ts";
 import { SOFT, partsOf } from "./ways.ts";
 import type { Way } from "./ways.ts";
 
@@ -103,6 +107,8 @@ export interface Diagnosed {
 export interface Measurement {
   label: string;
   way: Way;
+  /** Which questions: held out, or out of distribution. */
+  split: string;
   /** Training steps taken before it; 0: the model the training starts from. */
   steps: number;
   report: Report;
@@ -161,7 +167,11 @@ export interface State {
   savedRun: SavedRun | undefined;
   measuring: Measuring | undefined;
   measurements: Measurement[];
+  /** The kind of questions that Measure was set to. */
+  measureSplit: string;
+  own: OwnState;
   results: ResultsState;
+  trial: TrialState;
   unfolded: Readonly<Record<Panel, boolean>>;
   keysShown: boolean;
   dropping: boolean;
@@ -231,7 +241,10 @@ export function initialState(): State {
     savedRun: undefined,
     measuring: undefined,
     measurements: [],
+    measureSplit: HELD_OUT,
+    own: initialOwn(),
     results: initialResults(),
+    trial: initialTrial(),
     unfolded: { think: false, train: false },
     keysShown: false,
     dropping: false,
@@ -259,6 +272,14 @@ export class Store {
 
 export function isRunning({ phase }: RunState): boolean {
   return phase !== "idle" && phase !== "finished" && phase !== "stopped";
+}
+
+export const HELD_OUT = "held_out";
+
+/** The kind of questions that is measured: as chosen, where the task has such. */
+export function splitInEffect({ measureSplit, tasks, task }: Pick<State, "measureSplit" | "tasks" | "task">): string {
+  const offered = tasks.find((one) => one.name === task)?.splits ?? [];
+  return offered.includes(measureSplit) ? measureSplit : HELD_OUT;
 }
 
 /** The run of an experiment whose settings the next run takes: only while task, difficulty and method are that run's. */

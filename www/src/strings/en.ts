@@ -2,6 +2,7 @@
 
 import type { AdapterLimits, EngineChoice, Objective } from "soft-thinking-lab";
 
+import type { GraderChoice } from "../own-state.ts";
 import type { Group, PolicyKind, SettingKey } from "../ways.ts";
 
 export const en = {
@@ -435,12 +436,13 @@ export const en = {
   },
   measure: {
     title: "Measure",
-    lead: "Held-out questions, many tries each. The guessing row is what drawing answers at random would score.",
+    lead: "Questions it was never trained on, many tries each. The guessing row is what drawing answers at random would score.",
     button: "Measure the model now",
     caption: "Held-out results",
     model: "model",
     policy: "thinking",
-    asked: (questions: number, tries: number) => `${questions} held-out questions, ${tries} tries each.`,
+    splitHint: "Held out: like the training questions. Out of distribution: longer or larger than any of them.",
+    asked: (questions: number, tries: number) => `${questions} questions, ${tries} tries each.`,
     majority: "majority",
     length: "length",
     entropy: "blend entropy",
@@ -490,6 +492,7 @@ export const en = {
     none: "There are no results yet.",
     problem: (message: string) => `The results cannot be shown: ${message}`,
     notAnIndex: "results/index.json is not a list of experiments.",
+    notAPlan: (file: string) => `results/${file} is not there, or is no plan of an experiment.`,
     notASummary: (file: string) => `results/${file} is not there, or is no summary of an experiment.`,
     refused: (address: string, status: number) => `${address} was answered with ${status}.`,
     runs: (runs: number, planned: number, model: string) =>
@@ -628,6 +631,108 @@ export const en = {
     setUp: (title: string, seed: number) =>
       `Set up as in the experiment: ${title}, seed ${seed}, with every setting of that run. What you change below comes before it.`,
     usual: "Back to the usual settings",
+  },
+  audit: {
+    of: (grade: string) => `honest grade ${grade}`,
+    short: (grade: string) => `honest ${grade}`,
+    column: "honest grade",
+    define:
+      "This task's grader can be tricked: that is its exhibit of reward hacking. The grade is what training sees and rewards; the honest grade is what a strict check says, and is never a reward. Where the first is high and the second is low, the model found the trick.",
+  },
+  trial: {
+    title: "Try the question yourself",
+    lead: "Runs two ways to learn in this tab, with the published plan's model, settings and steps, and draws them over the published runs. The lab above stays free meanwhile; a reload of the page loses at most ten steps.",
+    noPlan: "This experiment was published without its plan, so it cannot be run here.",
+    arm: (place: number) => (place === 1 ? "way to learn" : "and"),
+    seed: "seed",
+    start: "Run both here",
+    same: "Choose two different ways to learn.",
+    what: (questions: number, tries: number) =>
+      `Each trains with every step of the plan, then is measured on ${questions} held-out questions, ${tries} tries each.`,
+    fewer: (questions: number) =>
+      `The published runs were measured on ${questions}: fewer here, so that it is done in minutes.`,
+    otherSeed: (seeds: string) => `The published runs have the seeds ${seeds}; another seed is another try.`,
+    loading: "Opening an engine of its own and fetching the model…",
+    training: (arm: string, step: number, of: number) => `${arm}: training, step ${step} of ${of}`,
+    evaluating: (arm: string, done: number, of: number) => `${arm}: measuring, question ${done} of ${of}`,
+    timing: "timing the first steps",
+    left: (time: string) => `about ${time} left, as timed here`,
+    leftTraining: (time: string) => `about ${time} of training left, as timed here; then the measuring`,
+    begins: (arm: string) => `${arm}: begins.`,
+    milestone: (arm: string, step: number, of: number) => `${arm}: step ${step} of ${of}.`,
+    armDone: (arm: string) => `${arm}: done and measured.`,
+    done: "Both runs are done.",
+    cancelled: "Cancelled. What was kept can be gone on with.",
+    kept: "Kept in this browser as it goes.",
+    keptText: (done: number, of: number, under: string, when: string) =>
+      `An experiment is kept in this browser: ${done} of ${of} runs done${under}, ${when}.`,
+    keptAt: (arm: string, step: number, of: number) => `, ${arm} at step ${step} of ${of}`,
+    resume: "Go on with it",
+    forget: "Forget it",
+    problem: (message: string) => `It could not go on: ${message}`,
+    published: (seeds: number) => `published, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`,
+    here: (seed: number) => `this tab, seed ${seed}`,
+    now: "Running now. It is compared when it has been measured.",
+    later: "Not run here yet.",
+    nothingPublished: "Nothing was published to compare it with.",
+    verdict: (places: string[]) =>
+      places.every((place) => place === "inside")
+        ? "This tab's run lies inside the published intervals."
+        : places.some((place) => place === "inside")
+          ? "This tab's run lies inside one published interval and outside the other."
+          : "This tab's run lies outside the published intervals.",
+    at: (k: number, here: string, mean: string, range: string, place: string) =>
+      ` pass@${k}: ${here} here, ${mean} ${range} published: ${place}.`,
+    places: { inside: "inside", above: "above", below: "below" },
+    caution: (seeds: number, seed: number) =>
+      `The interval is of the mean of ${seeds} ${seeds === 1 ? "seed" : "seeds"}; this is one run, seed ${seed}, and single runs scatter more than their mean. Outside is no refutation, inside no proof.`,
+    download: "Download the run file",
+    by: (engine: string, time: string) => `Computed by ${engine}${time === "" ? "" : `; training took ${time}`}.`,
+    charts: {
+      reward: {
+        title: "Reward while learning",
+        x: "training step",
+        note: "Band: from the smallest to the largest published seed, around their mean.",
+      },
+      pass: {
+        title: "pass@k",
+        x: "k, tries a question",
+        note: "Band: the published 95 % interval. This tab's points come when it has been measured.",
+      },
+    },
+  },
+  own: {
+    title: "Your own questions",
+    lead: "Make a task of questions you bring. They are read here, kept in this browser and sent nowhere.",
+    open: "Add questions",
+    how: "One question a line, as JSON:",
+    splits:
+      'A line may also say "split": "train", "held_out" or "ood"; without it one in ten is held out. Use the characters the model knows: digits, small letters, spaces and + - * / = ? , . > :',
+    example: "Fill in an example",
+    file: "Open a JSONL file…",
+    name: "name (small letters, digits, _)",
+    questions: "questions, one JSON object a line",
+    fromFile: (file: string, lines: number) => `${file}, ${lines} lines.`,
+    write: "Write them here instead",
+    grader: "what counts as right",
+    graders: {
+      exact: { name: "exact", text: "the same characters" },
+      numeric: { name: "numeric", text: "the same number" },
+      javascript: { name: "a function", text: "of your own, in JavaScript" },
+    } satisfies Record<GraderChoice, { name: string; text: string }>,
+    source: "function of question, expected and given answer; gives a number from 0 to 1",
+    add: "Add the task",
+    added: (name: string, description: string) =>
+      `${name} is a task now. ${description} Choose it under “task”, or press Use it.`,
+    graded: (grader: GraderChoice) =>
+      ({ exact: "Graded exactly.", numeric: "Graded as numbers.", javascript: "Graded by a function." })[grader],
+    use: "Use it",
+    inUse: "In use",
+    forget: "Forget it",
+    forgotten: (name: string) => `${name} is no longer kept.`,
+    refused: (message: string, code: string) => `Not added: ${message.replace(/[^.!?]$/, "$&.")} (${code})`,
+    lost: (name: string, message: string) => `Your task ${name} could not be added again: ${message}`,
+    notKept: "It is not kept over a reload: this browser's storage refuses so much.",
   },
   units: { bytes: "B", seconds: "s", milliseconds: "ms", minutes: "min" },
   when: {

@@ -5,31 +5,32 @@ import type { TemplateResult } from "lit-html";
 import type { Diagnosis } from "soft-thinking-lab";
 
 import { fixed, number, percent, wayWords } from "../format.ts";
+import { DIAGNOSIS } from "../measuring.ts";
+import type { Measurer } from "../measuring.ts";
 import type { Session } from "../session.ts";
-import { DIAGNOSIS } from "../session.ts";
 import type { Diagnosed, State } from "../state.ts";
 import { en } from "../strings/en.ts";
 import type { Way } from "../ways.ts";
 
 const words = en.diagnose;
 
-export function diagnoseView(state: State, session: Session): TemplateResult {
+export function diagnoseView(state: State, session: Session, measurer: Measurer): TemplateResult {
   return html`
     <section class="diagnose" aria-labelledby="diagnose-title">
       <header>
         <h3 id="diagnose-title">${words.title}</h3>
         <p class="quiet">${words.lead(DIAGNOSIS.questions, DIAGNOSIS.samples)}</p>
       </header>
-      <div class="buttons">${controls(state, session)}</div>
+      <div class="buttons">${controls(state, measurer)}</div>
       ${state.diagnosed === undefined ? nothing : found(state.diagnosed, session.chosenWay())}
     </section>
   `;
 }
 
-function controls({ diagnosing, diagnosed, model, progress }: State, session: Session): TemplateResult {
+function controls({ diagnosing, diagnosed, model, progress }: State, measurer: Measurer): TemplateResult {
   if (diagnosing === undefined) {
     const disabled = model === undefined || progress !== undefined;
-    return html`<button type="button" class="quiet-button" ?disabled=${disabled} @click=${() => session.diagnose()}>
+    return html`<button type="button" class="quiet-button" ?disabled=${disabled} @click=${() => measurer.diagnose()}>
       ${diagnosed === undefined ? words.button : words.again}
     </button>`;
   }
@@ -42,7 +43,7 @@ function controls({ diagnosing, diagnosed, model, progress }: State, session: Se
       type="button"
       class="quiet-button"
       @click=${() => {
-        session.cancelDiagnosing();
+        measurer.cancelDiagnosing();
       }}
     >
       ${en.cancel}

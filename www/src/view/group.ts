@@ -83,6 +83,7 @@ function tries(group: readonly Sample[], run: RunState, trainer: Trainer): Templ
       <ol>
         ${group.map((sample, index) => tryRow(sample, index, run, trainer))}
       </ol>
+      ${group.some(({ audit }) => audit !== undefined) ? html`<p class="quiet">${en.audit.define}</p>` : nothing}
       <p class="quiet">
         ${same ? en.samples.same : `${en.samples.advantage}: ${isScaled(run) ? en.samples.advantageHint : en.samples.advantageUnscaled}`}
       </p>
@@ -98,6 +99,8 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
   const thought = sample.steps.filter((step) => step.phase === "think" && !isMark(step.token));
   const words = thought.map((step) => token(step.token)).join("");
   const answer = sample.answer ?? en.think.none;
+  const { audit } = sample;
+  const honest = audit === undefined ? "" : `, ${en.audit.of(number(audit))}`;
   return html`
     <li>
       <button
@@ -109,7 +112,7 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
         }}
       >
         <span class="unseen"
-          >${en.samples.label(index + 1, words, answer, number(sample.reward), fixed(sample.advantage))}</span
+          >${en.samples.label(index + 1, words, answer, number(sample.reward), fixed(sample.advantage)) + honest}</span
         >
         <span
           aria-hidden="true"
@@ -121,6 +124,7 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
           >${thought.map((step) => miniColumn(step, kindOf(run.method.objective)))}</span
         >
         <span class="token answer" aria-hidden="true">${en.samples.arrow} ${answer}</span>
+        ${audit === undefined ? nothing : html`<span class="audit ${audit < sample.reward ? "off" : ""}" aria-hidden="true" title=${en.audit.define}>${en.audit.short(number(audit))}</span>`}
         <span class="advantage" aria-hidden="true" title="${en.samples.advantage} ${fixed(sample.advantage)}"
           ><span class=${share < 0 ? "less" : "more"} style=${side}></span
         ></span>
@@ -172,7 +176,8 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
         </button>
         <p class="quiet">
           ${en.think.answer} <strong class="token">${sample.answer ?? en.think.none}</strong> · ${en.samples.reward}
-          ${number(sample.reward)} · ${en.samples.advantage} ${fixed(sample.advantage)} · ${sharpest(sample, kind)}
+          ${number(sample.reward)}${sample.audit === undefined ? "" : ` · ${en.audit.of(number(sample.audit))}`} ·
+          ${en.samples.advantage} ${fixed(sample.advantage)} · ${sharpest(sample, kind)}
         </p>
       </header>
       <div class="thoughts">

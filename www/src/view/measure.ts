@@ -4,13 +4,14 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import { number } from "../format.ts";
-import type { Session } from "../session.ts";
+import type { Measurer } from "../measuring.ts";
+import { splitInEffect } from "../state.ts";
 import type { Measurement, State } from "../state.ts";
 import { en } from "../strings/en.ts";
 import { drawnAs } from "../ways.ts";
 import "./pass-chart.ts";
 
-export function measureView(state: State, session: Session): TemplateResult {
+export function measureView(state: State, measurer: Measurer): TemplateResult {
   const { measuring, measurements } = state;
   const disabled = state.model === undefined || state.progress !== undefined;
   return html`
@@ -20,9 +21,10 @@ export function measureView(state: State, session: Session): TemplateResult {
         <p>${en.measure.lead}</p>
       </header>
       <div class="buttons">
+        ${splitChoice(state, measurer)}
         ${
           measuring === undefined
-            ? html`<button type="button" class="quiet-button" ?disabled=${disabled} @click=${() => session.measure()}>
+            ? html`<button type="button" class="quiet-button" ?disabled=${disabled} @click=${() => measurer.measure()}>
                 ${en.measure.button}
               </button>`
             : html`
@@ -36,7 +38,7 @@ export function measureView(state: State, session: Session): TemplateResult {
                   type="button"
                   class="quiet-button"
                   @click=${() => {
-                    session.cancelMeasuring();
+                    measurer.cancelMeasuring();
                   }}
                 >
                   ${en.cancel}
@@ -49,11 +51,30 @@ export function measureView(state: State, session: Session): TemplateResult {
   `;
 }
 
+/** Which questions; nothing to choose where there is one kind. */
+function splitChoice(state: State, measurer: Measurer): TemplateResult | typeof nothing {
+  const offered = state.tasks.find((one) => one.name === state.task)?.splits.filter((split) => split !== "train") ?? [];
+  if (offered.length < 2) return nothing;
+  const chosen = splitInEffect(state);
+  return html`<label title=${en.measure.splitHint}>
+    ${en.results.split}
+    <select
+      name="measure-split"
+      ?disabled=${state.measuring !== undefined}
+      @change=${(event: Event) => {
+        measurer.chooseSplit((event.target as HTMLSelectElement).value);
+      }}
+    >
+      ${offered.map((split) => html`<option value=${split} .selected=${split === chosen}>${en.results.splits[split] ?? split}</option>`)}
+    </select>
+  </label>`;
+}
+
 /** The newest measurement against the start of the same kind of thinking. */
 function curves(measurements: readonly Measurement[]): TemplateResult | typeof nothing {
   const now = measurements.at(-1);
   if (now === undefined) return nothing;
-  const first = measurements.find((one) => one.way.name === now.way.name && one.steps === 0);
+  const first = measurements.find((one) => one.way.name === now.way.name && one.split === now.split && one.steps === 0);
   const start = first === now ? undefined : first;
   const kind = drawnAs(now.way);
   return html`
@@ -89,6 +110,7 @@ function verdict(now: Measurement, start: Measurement | undefined): string {
 function table(measurements: readonly Measurement[]): TemplateResult {
   const ks = measurements[0]?.report.pass_at_k.map((one) => one.k) ?? [];
   const newest = measurements.at(-1);
+  const audited = measurements.some(({ report }) => report.audit !== undefined);
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label=${en.measure.caption}>
       <table>
@@ -99,19 +121,23 @@ function table(measurements: readonly Measurement[]): TemplateResult {
           <tr>
             <th scope="col">${en.measure.model}</th>
             <th scope="col">${en.measure.policy}</th>
+            <th scope="col">${en.results.split}</th>
             ${ks.map((k) => html`<th scope="col" class="number" title=${en.measure.define.pass}>${en.measure.passAt(k)}</th>`)}
+            ${audited ? html`<th scope="col" class="number" title=${en.audit.define}>${en.audit.column}</th>` : nothing}
             <th scope="col" class="number" title=${en.measure.define.majority}>${en.measure.majority}</th>
             <th scope="col" class="number" title=${en.measure.define.length}>${en.measure.length}</th>
             <th scope="col" class="number" title=${en.measure.define.entropy}>${en.measure.entropy}</th>
           </tr>
         </thead>
         <tbody>
-          ${measurements.map(({ label, way, report }) => {
+          ${measurements.map(({ label, way, split, report }) => {
             const at = (k: number) => report.pass_at_k.find((one) => one.k === k)?.value;
             return html`<tr>
               <th scope="row">${label}</th>
               <td><span class="sign ${drawnAs(way)}" aria-hidden="true"></span>${way.name}</td>
+              <td>${en.results.splits[split] ?? split}</td>
               ${ks.map((k) => html`<td class="number">${number(at(k))}</td>`)}
+              ${audited ? html`<td class="number">${number(report.audit)}</td>` : nothing}
               <td class="number">${number(report.majority)}</td>
               <td class="number">${number(report.mean_length)}</td>
               <td class="number">${number(report.mixture_entropy)}</td>
@@ -123,8 +149,9 @@ function table(measurements: readonly Measurement[]): TemplateResult {
               : html`<tr class="guessing">
                   <th scope="row">${en.measure.guessing}</th>
                   <td></td>
+                  <td>${en.results.splits[newest.split] ?? newest.split}</td>
                   ${ks.map((k) => html`<td class="number">${number(newest.report.guessing.find((one) => one.k === k)?.value)}</td>`)}
-                  <td colspan="3"></td>
+                  <td colspan=${audited ? 4 : 3}></td>
                 </tr>`
           }
         </tbody>
@@ -133,7 +160,9 @@ function table(measurements: readonly Measurement[]): TemplateResult {
     ${
       newest === undefined
         ? nothing
-        : html`<p class="quiet">${en.measure.asked(newest.report.questions, newest.report.samples)}</p>`
+        : html`<p class="quiet">
+            ${en.measure.asked(newest.report.questions, newest.report.samples)} ${audited ? en.audit.define : nothing}
+          </p>`
     }
   `;
 }

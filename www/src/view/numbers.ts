@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit-html";
 import type { HistoryRow } from "soft-thinking-lab";
 
 import { csv, number } from "../format.ts";
-import { saveFile } from "../session.ts";
+import { saveFile } from "../save-file.ts";
 import type { RunState, State } from "../state.ts";
 import { en } from "../strings/en.ts";
 

@@ -5,6 +5,8 @@ import type { TemplateResult } from "lit-html";
 
 import { ago, bytes, methodWords } from "../format.ts";
 import { methodIn } from "../methods.ts";
+import type { Measurer } from "../measuring.ts";
+import type { OwnTasks } from "../own-tasks.ts";
 import type { Session } from "../session.ts";
 import type { Results } from "../results.ts";
 import { isGpuCode, isRunning } from "../state.ts";
@@ -12,33 +14,39 @@ import type { State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
 import { nextTheme, themeWords } from "../theme.ts";
 import type { Trainer } from "../training.ts";
+import type { Trial } from "../trial.ts";
 import { engineFacts, engineView } from "./engine.ts";
 import { measureView } from "./measure.ts";
 import { modelView } from "./model.ts";
+import { ownView } from "./own.ts";
 import { resultsView } from "./results.ts";
 import { thinkView } from "./think.ts";
 import { trainView } from "./train.ts";
+import { trialBanner } from "./trial.ts";
 
 export interface Parts {
   store: Store;
   session: Session;
   trainer: Trainer;
+  measurer: Measurer;
+  own: OwnTasks;
   results: Results;
+  trial: Trial;
 }
 
 export function pageView(state: State, parts: Parts): TemplateResult {
-  const { store, session, trainer, results } = parts;
+  const { store, session, trainer, measurer, own, results, trial } = parts;
   return html`
     <a class="skip" href="#think-title" @click=${skip}>${en.skip}</a>
     ${heading(state, parts)}
     <main>
-      ${banners(state, parts)} ${thinkView(state, store, session)}
+      ${banners(state, parts)} ${thinkView(state, store, session, measurer)}
       ${state.stage < 1 ? nothing : trainView(state, store, trainer)}
       ${
         state.stage < 2
           ? nothing
-          : html`<div class="pair">${measureView(state, session)} ${modelView(state, session)}</div>
-              ${resultsView(state, results)}`
+          : html`<div class="pair">${measureView(state, measurer)} ${modelView(state, session)}</div>
+              ${ownView(state, own)} ${resultsView(state, results, trial)}`
       }
     </main>
     <footer>
@@ -95,7 +103,7 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
   `;
 }
 
-function banners(state: State, { store, session, trainer }: Parts): TemplateResult {
+function banners(state: State, { store, session, trainer, trial }: Parts): TemplateResult {
   const { progress, savedRun } = state;
   return html`
     ${problemBanner(state, store, session)} ${noticeBanner(state, store)}
@@ -118,6 +126,7 @@ function banners(state: State, { store, session, trainer }: Parts): TemplateResu
             </button>
           </div>`
     }
+    ${state.model === undefined ? nothing : trialBanner(state, trial)}
   `;
 }
 

@@ -37,7 +37,8 @@ interface Words {
   note: string;
 }
 
-function chart(words: Words, plotted: Plotted, how: { doublings?: boolean; top?: number } = {}): TemplateResult {
+/** One chart with its legend, its sentence and its table. */
+export function chart(words: Words, plotted: Plotted, how: { doublings?: boolean; top?: number } = {}): TemplateResult {
   const { lines, guessing } = plotted;
   return html`<figure class="chart result">
     <figcaption>

@@ -8,7 +8,7 @@ import { armOfRun, fileName } from "../findings.ts";
 import { duration } from "../format.ts";
 import type { OpenRun } from "../results-state.ts";
 import type { Results } from "../results.ts";
-import { shippedModel } from "../session.ts";
+import { shippedModel } from "../own-tasks.ts";
 import { en } from "../strings/en.ts";
 
 const CARD = "result-run";

@@ -13,14 +13,16 @@ import type { Results } from "../results.ts";
 import { isRunning } from "../state.ts";
 import type { State } from "../state.ts";
 import { en } from "../strings/en.ts";
+import type { Trial } from "../trial.ts";
 import { resultCharts, signOf } from "./result-charts.ts";
 import { runsView } from "./result-runs.ts";
 import { contrastTables, finalTable, forgettingTable, meetingTables } from "./result-tables.ts";
+import { trialView } from "./trial.ts";
 
 /** With fewer, what a bootstrap over seeds says is said with a caution. */
 const SEEDS_ENOUGH = 5;
 
-export function resultsView(state: State, results: Results): TemplateResult {
+export function resultsView(state: State, results: Results, trial: Trial): TemplateResult {
   const busy = isRunning(state.run) || state.progress !== undefined || state.model === undefined;
   return html`
     <section class="panel results" aria-labelledby="results-title">
@@ -30,12 +32,16 @@ export function resultsView(state: State, results: Results): TemplateResult {
       </header>
       <details
         class="results-fold"
+        .open=${state.results.shown}
         @toggle=${(event: Event) => {
-          if (event.target === event.currentTarget && (event.target as HTMLDetailsElement).open) void results.open();
+          if (event.target !== event.currentTarget) return;
+          const { open } = event.target as HTMLDetailsElement;
+          results.show(open);
+          if (open) void results.open();
         }}
       >
         <summary>${en.results.open}</summary>
-        ${guard([state.results, busy, state.tasks], () => body(state, results, busy))}
+        ${guard([state.results, busy, state.tasks], () => body(state, results, busy))} ${trialView(state, trial)}
       </details>
     </section>
   `;

@@ -4,6 +4,8 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import { isMark, number, percent, wayWords } from "../format.ts";
+import type { Measurer } from "../measuring.ts";
+import { likeOf } from "../own-tasks.ts";
 import type { Session } from "../session.ts";
 import { sharpSteps } from "../state.ts";
 import type { Slot, State, Store, Thought } from "../state.ts";
@@ -16,7 +18,7 @@ import { stepCard } from "./step-card.ts";
 import { strip } from "./strip.ts";
 import { wayChoice, waySettings } from "./way.ts";
 
-export function thinkView(state: State, store: Store, session: Session): TemplateResult {
+export function thinkView(state: State, store: Store, session: Session, measurer: Measurer): TemplateResult {
   return html`
     <section class="panel think" aria-labelledby="think-title">
       <h2 id="think-title" class="unseen">${en.think.title}</h2>
@@ -24,7 +26,7 @@ export function thinkView(state: State, store: Store, session: Session): Templat
       <div class="thoughts">${thoughtRow("chosen", state, session)} ${thoughtRow("compared", state, session)}</div>
       ${state.chosen === undefined && !state.thinking ? html`<p class="empty">${en.think.empty}</p>` : nothing}
       <div class="reading">${selectedCard(state)} ${shareNote(state.chosen)}</div>
-      ${diagnoseView(state, session)}
+      ${diagnoseView(state, session, measurer)}
       <details class="truth">
         <summary>${en.truth.title}</summary>
         <ul>
@@ -180,10 +182,12 @@ function verdict({ way, steps, result }: Thought): TemplateResult | typeof nothi
   const right = result.grade === 1;
   const thinking = steps.filter((step) => step.phase === "think" && !isMark(step.token)).length;
   const words = right ? en.think.right : result.grade > 0 ? en.think.partly(number(result.grade)) : en.think.wrong;
+  const { audit } = result;
   return html`
     <p class="verdict ${right ? "good" : "off"}">
       ${en.think.answer} <strong class="token">${result.answer ?? en.think.none}</strong>
       <span class="grade">${right ? "✓" : "✗"} ${words}</span>
+      ${audit === undefined ? nothing : html`<span class="audit ${audit < result.grade ? "off" : ""}" title=${en.audit.define}>${en.audit.of(number(audit))}</span>`}
       ${right ? nothing : html`<span class="quiet">${en.think.expected(result.expected)}</span>`}
       <span class="quiet stats"
         >${drawnAs(way) === "soft" ? en.think.stats(thinking, number(result.mixture_entropy)) : en.think.steps(thinking)}</span
@@ -217,7 +221,8 @@ function selectedCard(state: State): TemplateResult | typeof nothing {
   return stepCard(step, thought.way, en.ways.kinds[thought.way.settings.kind]);
 }
 
-/** Tasks that a model is at hand for: all of them once somebody has brought a model. */
+/** Tasks that a model is at hand for, and own ones: all of them once somebody has brought a model. */
 function offered(state: State): State["tasks"] {
-  return state.tasks.filter((one) => state.ownModel || isShipped(one.name) || one.name === state.task);
+  const own = ({ name }: { name: string }) => likeOf(state, name) !== undefined;
+  return state.tasks.filter((one) => state.ownModel || isShipped(one.name) || own(one) || one.name === state.task);
 }
