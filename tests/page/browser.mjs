@@ -1,5 +1,7 @@
 // A real Chromium without a GPU, and pages that remember what went wrong in them. Not here: what a page should do.
 
+import { fileURLToPath } from "node:url";
+
 import { chromium } from "playwright-core";
 
 const FLAGS = [
@@ -68,4 +70,25 @@ export async function think(page) {
   // Drawn by then: what stands on the page is the new thought, done or not.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.locator(".question button.main", { hasText: "Think" }).waitFor({ timeout: 30_000 });
+}
+
+/**
+ * What axe holds against the page, one line each.
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<string[]>}
+ */
+export async function againstAccess(page) {
+  await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("axe-core/axe.min.js")) });
+  return await page.evaluate(async () => {
+    const axe = Reflect.get(globalThis, "axe");
+    const options = { rules: { "label-content-name-mismatch": { enabled: true } } };
+    const { violations } = await axe.run(document, options);
+    return violations.map(
+      (/** @type {any} */ one) =>
+        `${one.id}: ${one.nodes
+          .map((/** @type {any} */ node) => node.html)
+          .slice(0, 3)
+          .join(" ")}`,
+    );
+  });
 }

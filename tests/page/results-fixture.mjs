@@ -95,7 +95,36 @@ function taskOf(task, difficulty) {
   };
 }
 
-export const INDEX = [{ name: "trial", title: "A trial", summary: "trial/summary.json", runs: "trial/runs/" }];
+export const INDEX = [
+  { name: "trial", title: "A trial", summary: "trial/summary.json", runs: "trial/runs/", plan: "trial/plan.json" },
+];
+
+/** A plan that takes seconds: what `lab experiment` would have written beside the summary. */
+export const PLAN = {
+  name: "trial",
+  title: "Does this panel work?",
+  tasks: [
+    { task: "chain_sum", difficulty: null, model: "../../www/models/nano-chain_sum.gguf", known: ["reach"] },
+    { task: "number_sorting", difficulty: null, model: "../../www/models/nano-number_sorting.gguf", known: [] },
+  ],
+  seeds: [1, 2],
+  train: { max_steps: STEPS, learning_rate: 0.0003 },
+  evaluate: {
+    questions: 16,
+    samples: 32,
+    k: KS,
+    splits: ["held_out", "ood"],
+    every: 10,
+    modes: ["hard-greedy"],
+    known_questions: 64,
+  },
+  arms: [
+    { name: "base", title: "Untrained", train: null, policy: "discrete" },
+    { name: "grpo", title: "GRPO", train: { preset: "grpo" }, policy: null },
+    { name: "softgrpo-code", title: "SofT-GRPO (code)", train: { preset: "softgrpo-code" }, policy: null },
+    { name: "multiplex", title: "Multiplex", train: { preset: "multiplex" }, policy: null },
+  ],
+};
 
 export const SUMMARY = {
   experiment: "trial",
@@ -141,6 +170,7 @@ export async function serveResults(context) {
   const files = {
     "index.json": INDEX,
     "trial/summary.json": SUMMARY,
+    "trial/plan.json": PLAN,
     "trial/runs/number_sorting/softgrpo-code-2.json": RUN,
   };
   await context.route("**/results/**", async (route) => {

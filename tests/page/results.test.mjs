@@ -2,9 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
-import { launch, usable, watchedPage } from "./browser.mjs";
+import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
 import { RUN, serveResults } from "./results-fixture.mjs";
 import { serveSite } from "./site.mjs";
 
@@ -53,7 +52,7 @@ test("nothing is fetched before it is wanted; then curves, tables and what is no
   const { page, complaints, asked, context } = await openResults();
   assert.deepEqual(asked, []);
   await unfold(page);
-  assert.deepEqual(asked, ["index.json", "trial/summary.json"]);
+  assert.deepEqual(asked, ["index.json", "trial/summary.json", "trial/plan.json"]);
   await drawn(page);
   const body = page.locator(".results-body");
   assert.match((await body.textContent()) ?? "", /15 of 16 runs are in/);
@@ -180,20 +179,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       if (process.env.SHOTS !== undefined) {
         await page.locator(".results").screenshot({ path: `${process.env.SHOTS}/results-${colorScheme}-${width}.png` });
       }
-      await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("axe-core/axe.min.js")) });
-      const found = await page.evaluate(async () => {
-        const axe = Reflect.get(globalThis, "axe");
-        const options = { rules: { "label-content-name-mismatch": { enabled: true } } };
-        const { violations } = await axe.run(document, options);
-        return violations.map(
-          (/** @type {any} */ one) =>
-            `${one.id}: ${one.nodes
-              .map((/** @type {any} */ node) => node.html)
-              .slice(0, 3)
-              .join(" ")}`,
-        );
-      });
-      assert.deepEqual(found, []);
+      assert.deepEqual(await againstAccess(page), []);
       await context.close();
     });
   }

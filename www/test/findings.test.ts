@@ -196,6 +196,12 @@ test("a long curve's table keeps its first and last rows", () => {
 });
 
 const RUN: RunRecord = {
+  format: 1,
+  experiment: "trial",
+  guess_space: 147,
+  curve: [],
+  evaluations: [],
+  known: [],
   task: "chain_sum",
   difficulty: 2,
   arm: "soft",
