@@ -240,9 +240,8 @@ export class Session {
     this.#store.change({ task, difficulty: undefined, question: undefined, typed: undefined });
     this.#forgetFound();
     this.showStored();
-    // Own questions are asked of the model that is there.
-    if (likeOf(this.#store.state, task) !== undefined && this.#store.state.model !== undefined)
-      await this.guard(() => this.#askQuestion());
+    // What no shipped model is for is asked of the model that is there: own questions, and whatever an own model was opened for.
+    if (!isShipped(task) && this.#store.state.model !== undefined) await this.guard(() => this.#askQuestion());
     else await this.loadShipped();
   }
 

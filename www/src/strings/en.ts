@@ -707,7 +707,7 @@ export const en = {
     open: "Add questions",
     how: "One question a line, as JSON:",
     splits:
-      'A line may also say "split": "train", "held_out" or "ood"; without it one in ten is held out. Use the characters the model knows: digits, small letters, spaces and + - * / = ? , . > :',
+      'A line may also say "split": "train", "held_out" or "ood"; without it one in ten is held out. Use the characters the model knows: digits, small letters, spaces and + - * / = ; , : > | ( ) ? . & _ ! ^',
     example: "Fill in an example",
     file: "Open a JSONL file…",
     name: "name (small letters, digits, _)",
