@@ -260,7 +260,7 @@ test("measuring after training draws pass@k against the start, and says the same
     ["as shipped", "SofT-GRPO, step N", "guessing"],
   );
   for (const row of rows) {
-    const passes = row.slice(2, 8).map(Number);
+    const passes = row.slice(3, 9).map(Number);
     assert.equal(passes.length, 6);
     // More tries never do worse.
     passes.reduce((before, after) => (assert.ok(!(after < before), row.join(" ")), after), 0);
@@ -271,7 +271,7 @@ test("measuring after training draws pass@k against the start, and says the same
   }
   await page.waitForFunction(() => Reflect.get(document.querySelector("pass-chart") ?? {}, "points") === 6);
   const verdict = (await page.locator(".pass").textContent()) ?? "";
-  assert.ok(verdict.includes(`pass@1 ${rows[0]?.[2]} → ${rows[1]?.[2]}`), verdict);
+  assert.ok(verdict.includes(`pass@1 ${rows[0]?.[3]} → ${rows[1]?.[3]}`), verdict);
   assert.deepEqual(complaints, []);
   await context.close();
 });

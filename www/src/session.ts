@@ -151,13 +151,14 @@ export class Session {
     return bytes?.buffer;
   }
 
-  async loadShipped(): Promise<void> {
+  /** A model that comes with the page: that of the task, if no other file is named. */
+  async loadShipped(file?: string): Promise<void> {
     // After a cancelled start this button begins anew.
     if (this.#lab === undefined) {
       await this.open();
       return;
     }
-    const name = modelFor(this.#store.state);
+    const name = file ?? modelFor(this.#store.state);
     await this.#load(new URL(`models/${name}`, document.baseURI), name, false);
   }
 
@@ -234,7 +235,8 @@ export class Session {
     void this.#lab?.loseDevice();
   }
 
-  async chooseTask(task: string): Promise<void> {
+  /** `file`: one of the shipped models, where it is not the task's usual one. */
+  async chooseTask(task: string, file?: string): Promise<void> {
     if (task === this.#store.state.task) return;
     this.stopThinking();
     this.#store.change({ task, difficulty: undefined, question: undefined, typed: undefined });
@@ -242,7 +244,7 @@ export class Session {
     this.showStored();
     // What no shipped model is for is asked of the model that is there: own questions, and whatever an own model was opened for.
     if (!isShipped(task) && this.#store.state.model !== undefined) await this.guard(() => this.#askQuestion());
-    else await this.loadShipped();
+    else await this.loadShipped(file);
   }
 
   async chooseDifficulty(difficulty: number): Promise<void> {
