@@ -26,7 +26,18 @@ const settings = {
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await Promise.all([
-  build({ ...settings, entryPoints: ["src/index.ts"], outfile: "dist/soft-thinking-lab.js" }),
+  // What several of them need is in one file of its own: a page that uses two of them has one worker, not two.
+  build({
+    ...settings,
+    entryPoints: {
+      "soft-thinking-lab": "src/index.ts",
+      "soft-thinking-lab.elements": "src/elements/index.ts",
+      "soft-thinking-lab.embed": "src/embed/index.ts",
+    },
+    splitting: true,
+    chunkNames: "soft-thinking-lab.[hash]",
+    outdir: "dist",
+  }),
   build({
     ...settings,
     entryPoints: ["src/worker.ts"],

@@ -1,6 +1,11 @@
+import { readdirSync } from "node:fs";
+
 import { defineConfig } from "vite";
 
 import { siteFiles } from "./site-files.ts";
+
+/** Every page of the site: the HTML files that lie here. */
+const pages = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".html"));
 
 export default defineConfig({
   // Relative addresses: the site works from any folder of any host.
@@ -8,6 +13,12 @@ export default defineConfig({
   // A missing model is a 404, not the page once more.
   appType: "mpa",
   plugins: [siteFiles()],
-  build: { outDir: "../dist", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
+  build: {
+    outDir: "../dist",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: pages },
+  },
   server: { fs: { allow: [".."] } },
 });
