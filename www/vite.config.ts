@@ -8,6 +8,12 @@ export default defineConfig({
   // A missing model is a 404, not the page once more.
   appType: "mpa",
   plugins: [siteFiles()],
-  build: { outDir: "../dist", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
+  build: {
+    outDir: "../dist",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ["index.html", "learn.html"] },
+  },
   server: { fs: { allow: [".."] } },
 });

@@ -39,7 +39,7 @@ export function once<T>(work: Work<T>): Work<T> {
       onProgress(progress);
     };
     mine.waiting.add(tell);
-    let leave = () => undefined as void;
+    let leave: () => void = () => undefined;
     const left = new Promise<never>((_resolve, reject) => {
       leave = () => {
         mine.waiting.delete(tell);
