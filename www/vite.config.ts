@@ -13,7 +13,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["index.html", "learn.html"] },
+    rolldownOptions: { input: ["index.html", "learn.html"] },
   },
   server: { fs: { allow: [".."] } },
 });
