@@ -1,10 +1,11 @@
-// Bundles the package into dist/: the client, the worker, and the wasm module beside them. Types come from tsc.
+// Bundles the package into dist/: the client, the worker, the elements, the helper for embedding, the wasm module and one model beside them. Types come from tsc.
 
 import { copyFile, mkdir, rm, stat } from "node:fs/promises";
 import { build } from "esbuild";
 
 const glue = new URL("./wasm/soft_thinking_lab.js", import.meta.url).pathname;
 const wasm = new URL("./wasm/soft_thinking_lab_bg.wasm", import.meta.url).pathname;
+const model = new URL("../www/models/nano-chain_sum.gguf", import.meta.url).pathname;
 try {
   await Promise.all([stat(glue), stat(wasm)]);
 } catch {
@@ -23,26 +24,26 @@ const settings = {
   legalComments: "none",
   logLevel: "warning",
 };
+/** The elements use the package as everybody does: the file beside theirs. @type {import("esbuild").Plugin} */
+const packageBeside = {
+  name: "package-beside",
+  setup(building) {
+    building.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./soft-thinking-lab.js", external: true }));
+  },
+};
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await Promise.all([
-  // What several of them need is in one file of its own: a page that uses two of them has one worker, not two.
-  build({
-    ...settings,
-    entryPoints: {
-      "soft-thinking-lab": "src/index.ts",
-      "soft-thinking-lab.elements": "src/elements/index.ts",
-      "soft-thinking-lab.embed": "src/embed/index.ts",
-    },
-    splitting: true,
-    chunkNames: "soft-thinking-lab.[hash]",
-    outdir: "dist",
-  }),
+  build({ ...settings, entryPoints: ["src/index.ts"], outfile: "dist/soft-thinking-lab.js" }),
   build({
     ...settings,
     entryPoints: ["src/worker.ts"],
     outfile: "dist/soft-thinking-lab.worker.js",
     alias: { "#wasm": glue },
   }),
+  build({ ...settings, entryPoints: ["src/elements/index.ts"], outfile: "dist/elements.js", plugins: [packageBeside] }),
+  build({ ...settings, entryPoints: ["src/embed/index.ts"], outfile: "dist/embed.js" }),
+  // The model that the elements show unless they are told otherwise.
+  mkdir("dist/models").then(() => copyFile(model, "dist/models/nano-chain_sum.gguf")),
   copyFile(wasm, "dist/soft_thinking_lab_bg.wasm"),
 ]);

@@ -18,6 +18,7 @@ import "./style/diagnose.css";
 import "./style/embed.css";
 import "./style/own.css";
 import "./style/results.css";
+import "./style/site.css";
 import "./style/think.css";
 import "./style/train.css";
 import "./style/trial.css";

@@ -1,5 +1,5 @@
 // Sets the frame's height, tells the lab what to do and shows what it says.
-import { embedLab } from "https://lab.example/soft-thinking-lab.embed.js";
+import { embedLab } from "https://lab.example/embed.js";
 
 const said = document.querySelector("#said");
 const lab = embedLab(document.querySelector("#lab"), {

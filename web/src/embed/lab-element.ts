@@ -124,7 +124,7 @@ function styleSheet(): CSSStyleSheet {
 /** `moduleAddress`: that of the file that a page loads; in a lab's site, `embed.html` lies beside it. */
 export function defineLabElement(moduleAddress: string): void {
   // A bundler's file has another name and lies somewhere else: then only `base` says where the lab is.
-  if (/^https?:.*\/soft-thinking-lab\.[a-z]+\.js$/.test(moduleAddress)) usualBase = new URL("./", moduleAddress).href;
+  if (/^https?:.*\/elements\.js$/.test(moduleAddress)) usualBase = new URL("./", moduleAddress).href;
   const registry = (globalThis as { customElements?: CustomElementRegistry }).customElements;
   if (registry !== undefined && registry.get("soft-thinking-lab") === undefined) {
     registry.define("soft-thinking-lab", SoftThinkingLabElement);
