@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "eslint.config.js"] },
+  { ignores: ["node_modules", "eslint.config.js", "snippets"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -20,12 +20,13 @@ export async function askReference() {
   };
   /** @type {Record<string, unknown>} */
   const train = {};
-  for (const objective of ["soft_grpo", "grpo", "soft_tokens", "multiplex"]) train[objective] = await inEffect(objective);
+  for (const objective of ["soft_grpo", "grpo", "soft_tokens", "multiplex"])
+    train[objective] = await inEffect(objective);
   if (before === null) await lab.forgetRun();
   const report = await lab.evaluate({ task: "chain_sum" });
   const diagnosis = await lab.diagnose({ task: "chain_sum" });
   const { policies, methods } = lab.presets;
-  const tasks = lab.tasks.map((/** @type {any} */ { splits, ...task }) => task);
+  const tasks = lab.tasks.map((/** @type {any} */ task) => ({ ...task, splits: undefined }));
   const found = {
     train,
     evaluate: {

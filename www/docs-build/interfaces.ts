@@ -20,6 +20,8 @@ const FILES = ["protocol.ts", "train-config.ts", "client.ts", "experiment.ts"].m
 interface Sources {
   checker: ts.TypeChecker;
   interfaces: Map<string, ts.InterfaceDeclaration>;
+  /** Names of choices between words, and the choices: those say more than the name. */
+  choices: Map<string, string>;
 }
 let read: Sources | undefined;
 
@@ -33,24 +35,34 @@ function sources(): Sources {
     noEmit: true,
   });
   const interfaces = new Map<string, ts.InterfaceDeclaration>();
+  const choices = new Map<string, string>();
   for (const file of program.getSourceFiles()) {
     if (!FILES.includes(file.fileName)) continue;
     file.forEachChild((node) => {
       if (ts.isInterfaceDeclaration(node)) interfaces.set(node.name.text, node);
+      if (
+        ts.isTypeAliasDeclaration(node) &&
+        ts.isUnionTypeNode(node.type) &&
+        node.type.types.every(ts.isLiteralTypeNode)
+      ) {
+        choices.set(node.name.text, node.type.getText(file));
+      }
     });
   }
-  read = { checker: program.getTypeChecker(), interfaces };
+  read = { checker: program.getTypeChecker(), interfaces, choices };
   return read;
 }
 
-/** Forgets what was read: the sources may have changed. */
-export function forgetSources(): void {
-  read = undefined;
+/** A type as it is written, since names say more than what they expand to, but for choices between words. */
+function wordsOf(type: ts.TypeNode, choices: Sources["choices"]): string {
+  const written = type.getText().replaceAll(/\s+/g, " ");
+  const bare = written.replace(/ \| undefined$/, "").replace(/^\((\(.*)\)$/, "$1");
+  return bare.replaceAll(/\b[A-Z]\w+\b/g, (name) => choices.get(name) ?? name);
 }
 
 /** Every key of an interface, its own first and then the inherited, in the order of the source. */
 export function rowsOf(name: string): Row[] {
-  const { checker, interfaces } = sources();
+  const { checker, interfaces, choices } = sources();
   const declaration = interfaces.get(name);
   if (declaration === undefined) throw new Error(`web/src has no interface ${name}`);
   return checker.getPropertiesOfType(checker.getTypeAtLocation(declaration)).map((property) => {
@@ -60,24 +72,9 @@ export function rowsOf(name: string): Row[] {
     }
     return {
       key: property.name,
-      // As it is written there: names of types say more than what they expand to.
-      type: node.type
-        .getText()
-        .replaceAll(/\s+/g, " ")
-        .replace(/ \| undefined$/, "")
-        .replace(/^\(\((.*)\) \| undefined\)$/, "$1"),
+      type: wordsOf(node.type, choices),
       optional: (property.flags & ts.SymbolFlags.Optional) !== 0,
       text: ts.displayPartsToString(property.getDocumentationComment(checker)).replaceAll(/\s+/g, " "),
     };
   });
-}
-
-/** What the comment above an interface says. */
-export function textOf(name: string): string {
-  const { checker, interfaces } = sources();
-  const declaration = interfaces.get(name);
-  const symbol = declaration === undefined ? undefined : checker.getSymbolAtLocation(declaration.name);
-  return symbol === undefined
-    ? ""
-    : ts.displayPartsToString(symbol.getDocumentationComment(checker)).replaceAll(/\s+/g, " ");
 }

@@ -56,8 +56,11 @@ export function renderMarkdown(source: string): Rendered {
         return `<h${depth} id="${id}">${words} <a class="anchor" href="#${id}" aria-label="Link to this section">#</a></h${depth}>\n`;
       },
       table(token) {
+        // A cell above the names of the rows heads nothing.
         const head = token.header
-          .map((cell) => `<th scope="col">${this.parser.parseInline(cell.tokens)}</th>`)
+          .map((cell) =>
+            cell.text === "" ? "<td></td>" : `<th scope="col">${this.parser.parseInline(cell.tokens)}</th>`,
+          )
           .join("");
         const rows = token.rows.map(
           (row) => `<tr>${row.map((cell) => `<td>${this.parser.parseInline(cell.tokens)}</td>`).join("")}</tr>`,

@@ -11,8 +11,9 @@ import { documentOf } from "./template.ts";
 /** The name of the file, and of the page in the list of pages. */
 export const PAGES = [
   ["index", "Start here"],
-  ["teachers", "A lesson of 45 minutes"],
+  ["teachers", "Teaching"],
   ["worksheet", "Worksheet"],
+  ["answers", "Answers"],
   ["embedding", "Embedding"],
   ["config", "Configuration"],
   ["methods", "Methods"],
