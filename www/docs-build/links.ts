@@ -25,6 +25,7 @@ export function brokenLinks(
         if (!has(path.slice(3))) broken.push(`${name}.md: ${link}: the site has no such file`);
         continue;
       }
+      if (path.endsWith(".webp") && has(`docs/${path}`)) continue;
       const target = path === "" ? html : pages.get(path.replace(/\.html$/, ""));
       if (target === undefined) broken.push(`${name}.md: ${link}: there is no such page`);
       else if (fragment !== undefined && !target.includes(` id="${fragment}"`)) {

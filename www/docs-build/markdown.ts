@@ -27,6 +27,9 @@ const FILE_PAGES: Record<string, string> = {
   "src/methods.md": "methods.html",
 };
 
+/** Taken by tests/page/record-picture.mjs. */
+const PICTURE = { file: "lab.webp", width: 1120, height: 700 };
+
 /** Where a link leads: to another page, elsewhere, or (null) to a file that the site does not have. Throws for a file that is not there. */
 function targetOf(href: string): string | null {
   if (/^[a-z]+:\/\//.test(href) || href.startsWith("#") || href.startsWith("mailto:")) return href;
@@ -76,6 +79,11 @@ export function renderMarkdown(source: string): Rendered {
         const words = this.parser.parseInline(tokens);
         const target = targetOf(href);
         return target === null ? words : `<a href="${escapeHtml(target)}">${words}</a>`;
+      },
+      image({ href, text }) {
+        if (href !== PICTURE.file) throw new Error(`the documentation has no picture ${href}`);
+        // Its size is known before it is there, so that the text does not jump.
+        return `<img src="${href}" alt="${escapeHtml(text)}" width="${PICTURE.width}" height="${PICTURE.height}" />`;
       },
       paragraph({ tokens, text }) {
         if (description === "") description = text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll(/[`*]/g, "");
