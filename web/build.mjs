@@ -1,4 +1,4 @@
-// Bundles the package into dist/: the client, the worker, and the wasm module beside them. Types come from tsc.
+// Bundles the package into dist/: the client, the worker, the elements, and the wasm module beside them. Types come from tsc.
 
 import { copyFile, mkdir, rm, stat } from "node:fs/promises";
 import { build } from "esbuild";
@@ -23,6 +23,13 @@ const settings = {
   legalComments: "none",
   logLevel: "warning",
 };
+/** The elements use the package as everybody does: the file beside theirs. @type {import("esbuild").Plugin} */
+const packageBeside = {
+  name: "package-beside",
+  setup(building) {
+    building.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./soft-thinking-lab.js", external: true }));
+  },
+};
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await Promise.all([
@@ -33,5 +40,6 @@ await Promise.all([
     outfile: "dist/soft-thinking-lab.worker.js",
     alias: { "#wasm": glue },
   }),
+  build({ ...settings, entryPoints: ["src/elements/index.ts"], outfile: "dist/elements.js", plugins: [packageBeside] }),
   copyFile(wasm, "dist/soft_thinking_lab_bg.wasm"),
 ]);

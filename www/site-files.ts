@@ -8,6 +8,11 @@ import { basename, extname, join } from "node:path";
 import type { Plugin } from "vite";
 
 const PACKAGE = "soft-thinking-lab";
+/** What is imported → the package's file. */
+const PACKAGE_FILES: Record<string, string> = {
+  [PACKAGE]: `${PACKAGE}.js`,
+  [`${PACKAGE}/elements`]: "elements.js",
+};
 const packageFolder = fileURLToPath(new URL("../web/dist/", import.meta.url));
 const modelsFolder = fileURLToPath(new URL("./models/", import.meta.url));
 const resultsFolder = fileURLToPath(new URL("./results/", import.meta.url));
@@ -42,9 +47,10 @@ export function siteFiles(): Plugin {
       building = config.command === "build";
     },
     resolveId(id) {
-      if (id !== PACKAGE) return null;
+      const file = PACKAGE_FILES[id];
+      if (file === undefined) return null;
       // Chunks lie in assets/, the package at the root above it.
-      return building ? { id: `../${PACKAGE}.js`, external: true } : join(packageFolder, `${PACKAGE}.js`);
+      return building ? { id: `../${file}`, external: true } : join(packageFolder, file);
     },
     configureServer(server) {
       server.middlewares.use((request, response, next) => {

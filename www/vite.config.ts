@@ -9,6 +9,12 @@ export default defineConfig({
   // A missing model is a 404, not the page once more.
   appType: "mpa",
   plugins: [docsPages(), siteFiles()],
-  build: { outDir: "../dist", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
+  build: {
+    outDir: "../dist",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: ["index.html", "learn.html"] },
+  },
   server: { fs: { allow: [".."] } },
 });

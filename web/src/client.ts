@@ -29,6 +29,7 @@ import type {
 } from "./protocol.js";
 import { Run } from "./run.js";
 import type { TrainCallOptions } from "./run.js";
+import { SharedWorkers } from "./shared.js";
 import { Stream } from "./stream.js";
 
 export interface Abortable {
@@ -64,16 +65,21 @@ export interface LabOptions extends Watchable {
   engine?: EngineChoice;
   /** Where seeds of single calls are left out, they follow from this one. */
   seed?: number;
-  /** For tests and unusual hosts: the worker to talk to. Default: the package's own. */
-  worker?: WorkerPort;
+  /** Default true: training runs are saved in this browser, in the place of the newest one. */
+  keepRuns?: boolean;
+  /**
+   * Default: a worker for this lab alone. "shared": the labs of a page that say so live in one worker and one engine, each with a model
+   * of its own; their calls take turns. A port is for tests and unusual hosts.
+   */
+  worker?: "shared" | WorkerPort;
 }
 
 /** Fetches the engine and opens a lab in a worker of its own. */
 export async function createLab(options: LabOptions = {}): Promise<Lab> {
-  const { engine = "auto", seed, signal, onProgress, worker = ownWorker() } = options;
-  const calls = new Calls(worker);
+  const { engine = "auto", seed, keepRuns = true, signal, onProgress, worker } = options;
+  const calls = new Calls(worker === "shared" ? shared.join() : (worker ?? ownWorker()));
   try {
-    const body = seed === undefined ? { engine } : { engine, seed };
+    const body = { engine, keepRuns, ...(seed === undefined ? {} : { seed }) };
     return new Lab(calls, await calls.start("open", body, { signal, onEvent: onProgress }).done);
   } catch (thrown) {
     calls.close(new LabError("disposed", "the lab was never opened"));
@@ -81,7 +87,10 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
   }
 }
 
-function ownWorker(): WorkerPort {
+/** The labs of this page that share a worker. */
+const shared = new SharedWorkers(ownWorker);
+
+function ownWorker(): Worker {
   // Written in one piece: bundlers recognise a worker by this form.
   return new Worker(new URL("./soft-thinking-lab.worker.js", import.meta.url), { type: "module" });
 }
@@ -234,7 +243,7 @@ export class Lab {
     await this.#calls.start("lose-device", null).done;
   }
 
-  /** Ends the worker. What is running rejects with `disposed`. */
+  /** Ends the worker, if no other lab lives there. What is running rejects with `disposed`. */
   dispose(): void {
     this.#calls.close(new LabError("disposed", "the lab was disposed: make another with createLab()"));
   }

@@ -1,11 +1,13 @@
 // Where requests arrive in the worker: each is served in turn and ends in exactly one of done, failed, cancelled.
 // Knows neither the browser's worker globals nor how the wasm module is fetched: both are handed in, so tests can.
 
+import type { Bench } from "./bench.js";
 import type { Door, DoorLab, Notice } from "./door.js";
 import { download } from "./download.js";
 import { LabError, asLabError, cancelledError } from "./error.js";
 import { Experimenting } from "./experimenting.js";
 import { buildGrader } from "./own-grader.js";
+import type { Work } from "./once.js";
 import type {
   FromWorker,
   Kind,
@@ -19,12 +21,11 @@ import type {
   ToWorker,
   Wire,
 } from "./protocol.js";
-import type { Stores } from "./run-store.js";
+import type { RunStore, Stores } from "./run-store.js";
 import { Training } from "./training.js";
-import { Turns } from "./turns.js";
 
 export type Post = (message: FromWorker, transfer?: Transferable[]) => void;
-export type OpenDoor = (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<Door>;
+export type OpenDoor = Work<Door>;
 
 interface Job {
   id: number;
@@ -39,19 +40,31 @@ export class Desk {
   readonly #openDoor: OpenDoor;
   readonly #stores: Stores;
   readonly #post: Post;
-  readonly #turns = new Turns();
+  readonly #bench: Bench;
   readonly #jobs = new Map<number, Job>();
   #door: Door | undefined;
   #lab: DoorLab | undefined;
   /** The job whose engine call is running now. */
   #running: Job | undefined;
   #run: Job | undefined;
-  #crash: LabError | undefined;
+  /** Runs are saved in this browser. */
+  #keepsRuns = true;
 
-  constructor(openDoor: OpenDoor, stores: Stores, post: Post) {
+  constructor(openDoor: OpenDoor, stores: Stores, post: Post, bench: Bench) {
     this.#openDoor = openDoor;
     this.#stores = stores;
     this.#post = post;
+    this.#bench = bench;
+  }
+
+  /** Ends all calls and gives the engine's memory back; the other desks of the bench go on. */
+  async close(): Promise<void> {
+    for (const job of this.#jobs.values()) job.abort.abort();
+    await this.#bench.turns.take(this, "close", new AbortController().signal, () => {
+      // What a crashed engine holds is lost with it.
+      if (this.#bench.crash === undefined) this.#lab?.free();
+      this.#lab = undefined;
+    });
   }
 
   receive(message: ToWorker): void {
@@ -141,7 +154,7 @@ export class Desk {
       case "saved":
         return this.#saved();
       case "forget":
-        return this.#stores.run.clear().then(() => null);
+        return this.#runs?.clear().then(() => null) ?? Promise.resolve(null);
       case "lose-device":
         return this.#loseDevice(job);
     }
@@ -150,14 +163,16 @@ export class Desk {
   async #open(options: Wire["open"]["send"], job: Job, emit: (body: Progress) => void): Promise<OpenAnswer> {
     if (this.#lab !== undefined)
       throw new LabError("bad-input", "this lab is open already: make another with createLab()");
+    const { keepRuns = true, ...chosen } = options;
     const door = await this.#openDoor(job.abort.signal, emit);
-    const lab = await door.Lab.open(options);
+    const lab = await this.#taking(job, () => door.Lab.open(chosen));
     if (job.abort.signal.aborted) {
       lab.free();
       throw cancelledError();
     }
     this.#door = door;
     this.#lab = lab;
+    this.#keepsRuns = keepRuns;
     return {
       version: door.version(),
       tasks: door.tasks(),
@@ -169,7 +184,12 @@ export class Desk {
   async #load(source: string | File | ArrayBuffer, job: Job, emit: (body: Progress) => void): Promise<ModelInfo> {
     this.#refuseDuringRun("load a model");
     const options = { phase: "model", signal: job.abort.signal, onProgress: emit };
-    const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : await download(source, options);
+    const bytes =
+      source instanceof ArrayBuffer
+        ? new Uint8Array(source)
+        : typeof source === "string"
+          ? await this.#bench.weights(source, job.abort.signal, emit)
+          : await download(source, options);
     emit({ phase: "read", loaded: bytes.byteLength, total: bytes.byteLength, text: "reading the weights" });
     return await this.#turn(job, (lab) => {
       this.#refuseDuringRun("load a model");
@@ -186,7 +206,7 @@ export class Desk {
   ): Promise<Wire["train"]["done"]> {
     this.#refuseDuringRun("start a run");
     const training = new Training({
-      store: this.#stores.run,
+      store: this.#runs,
       signal: job.abort.signal,
       emit,
       turn: (work) => this.#turn(job, work),
@@ -250,7 +270,7 @@ export class Desk {
   }
 
   async #saved(): Promise<SavedRun | null> {
-    const run = await this.#stores.run.load();
+    const run = await this.#runs?.load();
     if (run === undefined) return null;
     const { task, step, savedAt, config, history } = run;
     return { task, step, savedAt, config, history };
@@ -268,25 +288,41 @@ export class Desk {
     return null;
   }
 
+  /** Where runs are saved, if they are. */
+  get #runs(): RunStore | undefined {
+    return this.#keepsRuns ? this.#stores.run : undefined;
+  }
+
   #turn<T>(job: Job, work: (lab: DoorLab) => T | Promise<T>): Promise<T> {
-    return this.#turns.take(job.kind, job.abort.signal, async () => {
-      // Messages that arrived meanwhile go first: a stop or a cancel must not wait for one more operation.
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      job.abort.signal.throwIfAborted();
-      if (this.#crash !== undefined) throw this.#crash;
+    return this.#taking(job, async () => {
       if (this.#lab === undefined) throw notOpen();
       const lab = this.#lab;
       this.#running = job;
       try {
         return await work(lab);
-      } catch (thrown) {
-        const error = asLabError(thrown);
-        if (error.code === "crashed") this.#crash = error;
-        throw error;
       } finally {
         this.#running = undefined;
+      }
+    });
+  }
+
+  /** Uses the engine when it is free, and hears of what happened there meanwhile. */
+  #taking<T>(job: Job, work: () => Promise<T>): Promise<T> {
+    const bench = this.#bench;
+    return bench.turns.take(this, job.kind, job.abort.signal, async () => {
+      // Messages that arrived meanwhile go first: a stop or a cancel must not wait for one more operation.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      job.abort.signal.throwIfAborted();
+      if (bench.crash !== undefined) throw bench.crash;
+      try {
+        return await work();
+      } catch (thrown) {
+        const error = asLabError(thrown);
+        if (error.code === "crashed") bench.crash = error;
+        throw error;
+      } finally {
         // Before the answer: what it meant is read first. A crashed engine is asked nothing more.
-        if (this.#crash === undefined) lab.takeNotices().forEach(job.notify);
+        if (bench.crash === undefined) this.#lab?.takeNotices().forEach(job.notify);
       }
     });
   }

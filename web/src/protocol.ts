@@ -471,6 +471,8 @@ export type Kind = keyof Wire;
 export interface OpenOptions {
   engine: EngineChoice;
   seed?: number;
+  /** Default true: runs are saved in this browser. */
+  keepRuns?: boolean;
 }
 export interface OpenAnswer {
   version: string;

@@ -9,7 +9,8 @@ import type { RunStore } from "./run-store.js";
 export const CHECKPOINT_EVERY = 10;
 
 export interface TrainingTools {
-  store: RunStore;
+  /** Where the run is saved; undefined: it is not. */
+  store: RunStore | undefined;
   signal: AbortSignal;
   emit: (event: TrainEvent) => void;
   /** Waits for the engine to be free, then runs `work` on it. */
@@ -68,7 +69,7 @@ export class Training {
   }
 
   async resumeSaved(): Promise<TrainEnd> {
-    const saved = await this.#tools.store.load();
+    const saved = await this.#tools.store?.load();
     if (saved === undefined) throw new LabError("bad-input", "no run is saved in this browser: start one with train()");
     this.#history = saved.history;
     return await this.#start((lab) => lab.resumeRun(saved.bytes));
@@ -173,11 +174,13 @@ export class Training {
   }
 
   async #checkpoint(): Promise<void> {
+    const { store } = this.#tools;
+    if (store === undefined) return;
     const savedAt = Date.now();
     try {
       const bytes = await this.#tools.turn((lab) => lab.saveRun());
       const task = typeof this.#config.task === "string" ? this.#config.task : "";
-      await this.#tools.store.save({
+      await store.save({
         task,
         step: this.#step,
         savedAt,

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 
 import type { WorkerPort } from "../src/calls.js";
 import { createLab, isResult } from "../src/client.js";
-import { Desk } from "../src/desk.js";
+import type { Desk } from "../src/desk.js";
+import { House } from "../src/house.js";
 import type {
   EngineChoice,
   FromWorker,
@@ -30,10 +31,13 @@ class FakePort implements WorkerPort {
     stores: MemoryStores,
     door: (signal: AbortSignal) => Promise<ReturnType<typeof fakeDoor>> = () => Promise.resolve(fakeDoor(lab)),
   ) {
-    this.#desk = new Desk(door, stores, (message) => {
-      if (message.type !== "event") this.answers.set(message.id, (this.answers.get(message.id) ?? 0) + 1);
-      const data = structuredClone(message);
-      setTimeout(() => this.onmessage?.({ data } as MessageEvent<FromWorker>), 0);
+    this.#desk = new House(door, stores).desk({
+      postMessage: (sent) => {
+        const message = sent as FromWorker;
+        if (message.type !== "event") this.answers.set(message.id, (this.answers.get(message.id) ?? 0) + 1);
+        const data = structuredClone(message);
+        setTimeout(() => this.onmessage?.({ data } as MessageEvent<FromWorker>), 0);
+      },
     });
   }
   postMessage(message: unknown) {

@@ -25,8 +25,10 @@ export function docsPages(): Plugin {
     name: "docs-pages",
     enforce: "pre",
     config(config) {
-      const input = withPages(config.build?.rolldownOptions?.input);
-      return { build: { rolldownOptions: { input } } };
+      // Set rather than returned: Vite would merge a list of the other pages with these by place.
+      const build = (config.build ??= {});
+      const options = (build.rolldownOptions ??= {});
+      options.input = withPages(options.input);
     },
     buildStart() {
       rendered = renderAll();

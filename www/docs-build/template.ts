@@ -1,7 +1,8 @@
 // The frame of a documentation page: head, the site's and the documentation's navigation, the text. No script is needed to read it.
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
+import { PLACES } from "../src/strings/site.ts";
 import { escapeHtml } from "./markdown.ts";
 import type { Rendered } from "./markdown.ts";
 
@@ -13,23 +14,16 @@ export interface Frame extends Rendered {
 
 const site = new URL("../", import.meta.url);
 
-/** The site's other pages, those that there are. */
-const SITE: readonly (readonly [string, string])[] = [
-  ["learn.html", "Learn"],
-  ["index.html", "Lab"],
-];
-
 /** The same icon as the lab's, taken from there. */
 function icon(): string {
   return /<link\s+rel="icon"[^>]*>/.exec(readFileSync(new URL("index.html", site), "utf8"))?.[0] ?? "";
 }
 
 export function documentOf({ name, title, pages, body, sections, description }: Frame): string {
-  const elsewhere = SITE.filter(([file]) => existsSync(new URL(file, site)));
-  const siteLinks = [
-    ...elsewhere.map(([file, words]) => `<a href="../${file}">${words}</a>`),
-    `<a href="index.html" aria-current="true">Docs</a>`,
-  ];
+  const siteLinks = PLACES.map(({ name: place, address, text }) => {
+    const here = place === "docs" ? ' aria-current="true"' : "";
+    return `<a href="${address.replace("./docs/", "").replace("./", "../")}"${here}>${text}</a>`;
+  });
   const pageLinks = pages.map(([file, words]) => {
     const here = file === name;
     return `<li><a href="${file}.html"${here ? ' aria-current="page"' : ""}>${words}</a></li>`;

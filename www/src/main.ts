@@ -16,6 +16,7 @@ import "./style/base.css";
 import "./style/diagnose.css";
 import "./style/own.css";
 import "./style/results.css";
+import "./style/site.css";
 import "./style/think.css";
 import "./style/train.css";
 import "./style/trial.css";

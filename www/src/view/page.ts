@@ -20,6 +20,7 @@ import { measureView } from "./measure.ts";
 import { modelView } from "./model.ts";
 import { ownView } from "./own.ts";
 import { resultsView } from "./results.ts";
+import { siteNav } from "./site-nav.ts";
 import { thinkView } from "./think.ts";
 import { trainView } from "./train.ts";
 import { trialBanner } from "./trial.ts";
@@ -98,6 +99,7 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
           ?
         </button>
       </div>
+      ${siteNav("lab")}
       <p>${en.lead} <span class="quiet">${en.privacy}</span></p>
     </header>
   `;

@@ -1,0 +1,173 @@
+// What all figures have in common: nothing is fetched before the figure comes near the screen; loading, trouble and news are said in
+// words; what was begun ends when the figure leaves the page. What a figure shows is its heirs' business.
+
+import { LitElement, html, nothing } from "lit";
+import type { PropertyDeclarations, TemplateResult } from "lit";
+
+import { LabError } from "../index.js";
+import type { EngineChoice, Lab, Progress } from "../index.js";
+import { bytes } from "./format.js";
+import { forgetLab, ownLab, sharedLab } from "./labs.js";
+import type { ReadyLab } from "./labs.js";
+import { en } from "./strings/en.js";
+import { theme } from "./theme.js";
+
+/** How far below the screen a figure begins to load. */
+const AHEAD = "400px";
+
+export abstract class LabFigure extends LitElement {
+  static override properties: PropertyDeclarations = {
+    model: {},
+    engine: {},
+    progress: { state: true },
+    problem: { state: true },
+    news: { state: true },
+    room: { state: true },
+  };
+  static override styles = [theme];
+
+  /** Attribute: the address of a model file; default: nano-chain_sum beside the elements' own file. */
+  declare model: string | undefined;
+  /** Attribute: "auto" (default), "cpu" or "gpu". */
+  declare engine: EngineChoice | undefined;
+  /** What is being fetched; undefined when nothing is. */
+  declare protected progress: Progress | undefined;
+  declare protected problem: string | undefined;
+  /** For those who hear the page: answers and milestones. */
+  declare protected news: string;
+  /** Pixels there are from side to side. */
+  declare protected room: number;
+
+  /** Aborts when the figure leaves the page. */
+  #here = new AbortController();
+  #ready: ReadyLab | undefined;
+  #own: Lab[] = [];
+  #near: IntersectionObserver | undefined;
+  readonly #sized = new ResizeObserver(([entry]) => {
+    if (entry !== undefined) this.room = Math.round(entry.contentRect.width);
+  });
+
+  constructor() {
+    super();
+    this.news = "";
+    this.room = 0;
+  }
+
+  /** Fetches what is to be shown and shows it; called when the figure comes near the screen, and again after a failure. */
+  protected abstract begin(): Promise<void>;
+  /** What there is to see now, before anything was fetched too. */
+  protected abstract content(): TemplateResult;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#here = new AbortController();
+    this.#sized.observe(this);
+    this.#near = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        this.#near?.disconnect();
+        void this.attempt(() => this.begin());
+      },
+      { rootMargin: AHEAD },
+    );
+    this.#near.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#near?.disconnect();
+    this.#sized.disconnect();
+    this.#here.abort();
+    this.disposeOwn();
+  }
+
+  protected get here(): AbortSignal {
+    return this.#here.signal;
+  }
+
+  /** The page's lab of this figure's model, for thinking and measuring. */
+  protected async lab(): Promise<Lab> {
+    try {
+      this.#ready = await sharedLab(this.#address(), { ...this.#wishes(), onProgress: this.#onProgress });
+      return this.#ready.lab;
+    } finally {
+      this.progress = undefined;
+    }
+  }
+
+  /** A fresh lab with the model as it is in its file, for training. */
+  protected async freshLab(): Promise<Lab> {
+    try {
+      const wishes = { ...this.#wishes(), onProgress: this.#onProgress, signal: this.here };
+      const { lab } = await ownLab(this.#address(), wishes);
+      this.#own.push(lab);
+      return lab;
+    } finally {
+      this.progress = undefined;
+    }
+  }
+
+  /** Gives back the labs that were this figure's own. */
+  protected disposeOwn(): void {
+    for (const lab of this.#own.splice(0)) lab.dispose();
+  }
+
+  /** Does `work` and says what went wrong, if anything; being cancelled is no failure. */
+  protected async attempt(work: () => Promise<void>): Promise<void> {
+    this.problem = undefined;
+    try {
+      await work();
+    } catch (thrown) {
+      if (this.here.aborted || (thrown instanceof LabError && thrown.code === "cancelled")) return;
+      this.problem = thrown instanceof Error ? thrown.message : String(thrown);
+    }
+  }
+
+  readonly #onProgress = (progress: Progress) => {
+    this.progress = progress;
+  };
+
+  #address(): string | undefined {
+    return this.model === undefined ? undefined : new URL(this.model, document.baseURI).href;
+  }
+
+  #wishes(): { engine?: EngineChoice } {
+    return this.engine === undefined ? {} : { engine: this.engine };
+  }
+
+  readonly #again = () => {
+    if (this.#ready !== undefined) forgetLab(this.#ready);
+    this.#ready = undefined;
+    this.disposeOwn();
+    void this.attempt(() => this.begin());
+  };
+
+  protected override render(): TemplateResult {
+    return html`
+      <figure aria-busy=${this.progress === undefined ? "false" : "true"}>
+        ${this.#state()} ${this.content()}
+        <p class="unseen" role="status">${this.news}</p>
+      </figure>
+    `;
+  }
+
+  #state(): TemplateResult | typeof nothing {
+    if (this.problem !== undefined) {
+      return html`<div class="state problem" role="alert">
+        <p>${this.problem}</p>
+        <button type="button" @click=${this.#again}>${en.again}</button>
+      </div>`;
+    }
+    if (this.progress === undefined) return nothing;
+    const { phase, loaded, total } = this.progress;
+    const words = en.loading(phase, bytes(loaded), total > 0 ? bytes(total) : undefined);
+    return html`<div class="state loading">
+      <span>${words}</span>
+      ${
+        total > 0
+          ? html`<progress max=${total} .value=${loaded} aria-label=${words}></progress>`
+          : html`<progress aria-label=${words}></progress>`
+      }
+    </div>`;
+  }
+}

@@ -1,0 +1,7 @@
+// The figures of the story as custom elements. Importing this file defines them; they find the package, the worker and the models
+// beside it.
+
+export { LabFigure } from "./figure.js";
+export { forgetLab, ownLab, sharedLab } from "./labs.js";
+export type { LabWishes, ReadyLab } from "./labs.js";
+export { SoftThought } from "./soft-thought.js";

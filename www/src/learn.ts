@@ -1,0 +1,82 @@
+// Starts the page of the story: draws it once, and again when the theme changes. The figures live by themselves.
+
+import { html, nothing, render } from "lit-html";
+import type { TemplateResult } from "lit-html";
+import "soft-thinking-lab/elements";
+
+import { en } from "./strings/en.ts";
+import { learn } from "./strings/learn.ts";
+import type { Chapter, FigureName } from "./strings/learn.ts";
+import "./style/base.css";
+import "./style/learn.css";
+import "./style/site.css";
+import { applyTheme, nextTheme, themeWords } from "./theme.ts";
+import { siteNav } from "./view/site-nav.ts";
+
+const root = document.querySelector<HTMLElement>("#story");
+if (root === null) throw new Error("learn.html lacks #story");
+
+/** `#engine=cpu` or `gpu`: what the figures compute on; the faster one where it is not said. */
+const asked = new URLSearchParams(location.hash.slice(1)).get("engine");
+const engine = asked === "cpu" || asked === "gpu" ? asked : nothing;
+
+const FIGURES: Record<FigureName, () => TemplateResult> = {
+  mixture: () => html`<soft-mixture engine=${engine}></soft-mixture>`,
+  thought: () => html`<soft-thought engine=${engine}></soft-thought>`,
+  group: () => html`<thought-group engine=${engine}></thought-group>`,
+  race: () => html`<training-race engine=${engine}></training-race>`,
+  pass: () => html`<pass-at-k engine=${engine}></pass-at-k>`,
+};
+
+function chapter({ figure, title, text, look, truth }: Chapter, index: number): TemplateResult {
+  return html`
+    <section id=${figure} aria-labelledby="${figure}-title">
+      <h2 id="${figure}-title"><span class="count">${index + 1}</span> ${title}</h2>
+      <p>${text}</p>
+      <div class="frame">${FIGURES[figure]()}</div>
+      <p class="look"><strong>${learn.look}</strong> ${look}</p>
+      <details>
+        <summary>${learn.truth}</summary>
+        <ul>
+          ${truth.map((point) => html`<li>${point}</li>`)}
+        </ul>
+      </details>
+    </section>
+  `;
+}
+
+function draw(): void {
+  if (root === null) return;
+  render(
+    html`
+      <header class="heading">
+        <h1>${learn.title}</h1>
+        <div class="tools">
+          <button
+            type="button"
+            class="icon"
+            aria-label="${en.theme.label}: ${themeWords()}"
+            title="${en.theme.label}: ${themeWords()}"
+            @click=${() => {
+              nextTheme();
+              draw();
+            }}
+          >
+            <span aria-hidden="true">◐</span>
+          </button>
+        </div>
+        ${siteNav("learn")}
+        <p>${learn.lead}</p>
+      </header>
+      <main>${learn.chapters.map(chapter)}</main>
+      <footer>
+        <p class="on">${learn.on} <a href="./index.html">${learn.onLab}</a>.</p>
+        <p>${learn.privacy}</p>
+      </footer>
+    `,
+    root,
+  );
+}
+
+applyTheme();
+draw();
