@@ -4,4 +4,5 @@
 export { LabFigure } from "./figure.js";
 export { forgetLab, ownLab, sharedLab } from "./labs.js";
 export type { LabWishes, ReadyLab } from "./labs.js";
+export { SoftMixture } from "./soft-mixture.js";
 export { SoftThought } from "./soft-thought.js";

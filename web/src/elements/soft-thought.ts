@@ -79,7 +79,7 @@ export class SoftThought extends LabFigure {
     const soft = await think(this.policy);
     const discrete = await think("discrete");
     Object.assign(this, { soft, discrete, at: mostDivided(soft.steps) });
-    this.news = `${verdict("soft", soft)} ${verdict("discrete", discrete)}`;
+    this.news = `${en.kinds.soft}: ${verdict(soft)} ${en.kinds.discrete}: ${verdict(discrete)}`;
   }
 
   override disconnectedCallback(): void {
@@ -188,7 +188,7 @@ export class SoftThought extends LabFigure {
         <h3><span class="sign" aria-hidden="true"></span>${en.kinds[kind]}</h3>
         ${
           ended
-            ? html`<p class=${right ? "good" : "off"}>${verdict(kind, thought)}</p>`
+            ? html`<p class=${right ? "good" : "off"}>${verdict(thought)}</p>`
             : html`<p class="quiet">${en.thought[kind]}</p>`
         }
         ${strip({
@@ -218,12 +218,12 @@ export class SoftThought extends LabFigure {
   }
 }
 
-function verdict(kind: Kind, { steps, result }: Thought): string {
+function verdict({ steps, result }: Thought): string {
   const thinking = steps.filter((step) => step.phase === "think" && !isMark(step.token)).length;
   const answer = token(result.answer ?? en.thought.none);
   return result.grade === 1
-    ? en.thought.right(en.kinds[kind], answer, thinking)
-    : en.thought.wrong(en.kinds[kind], answer, result.expected, number(result.grade), thinking);
+    ? en.thought.right(answer, thinking)
+    : en.thought.wrong(answer, result.expected, number(result.grade), thinking);
 }
 
 function style() {

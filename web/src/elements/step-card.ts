@@ -36,7 +36,7 @@ export function stepCard(step: ThinkStep, title: string): TemplateResult {
                 <th scope="row" class="token">${token(candidate)}</th>
                 <td class="number">${cut ? en.card.cut : fixed(step.log_probs[index])}</td>
                 ${noisy ? html`<td class="number">${cut ? "" : fixed(step.noise[index])}</td>` : nothing}
-                <td>${share(step.mixture[index] ?? 0)}</td>
+                <td>${share(step.mixture[index] ?? 0, step.soft ? "soft" : "discrete")}</td>
               </tr>`;
             })}
           </tbody>

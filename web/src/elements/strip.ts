@@ -93,7 +93,7 @@ function column(step: Step, index: number, options: StripOptions, reached: boole
 }
 
 function short(text: string): string {
-  return isMark(text) ? text.slice(1, -1) : token(text);
+  return isMark(text) ? "" : token(text);
 }
 
 function segment({ text, weight }: { text: string; weight: number }, rank: number): TemplateResult | typeof nothing {

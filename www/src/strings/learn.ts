@@ -37,7 +37,7 @@ export const learn = {
       look: "Most soft steps are nearly one token. Where a bar is split, two ways on are kept open for one more step, and the blend's heaviest token is what a grader reads.",
       truth: [
         "One question proves nothing about which way is better: take another, and either may be right.",
-        "The same seed does not mean the same draws: the two ways use the random numbers differently.",
+        "With the same seed both ways draw the same noise at a step, which the soft one clamps; once their inputs differ, so does what the noise falls on.",
         "The nano model has 0.1 million parameters and was trained on worked examples of this task. Large models think in longer and freer texts.",
       ],
     },

@@ -26,6 +26,26 @@ export const en = {
     weight: "weight",
     cut: "cut",
   },
+  mixture: {
+    otherNoise: "Draw other noise",
+    papers: "The paper's settings",
+    table: "The step's candidates",
+    offers: "the model offers",
+    noise: (scale: string) => `noise × ${scale}`,
+    weight: "weight in the blend",
+    afterBlend: "Next, after the blend",
+    afterToken: (token: string) => `Next, after ${token} alone`,
+    over: "The thought ends here.",
+    tooShort: (step: number) => `This thought has no step ${step}: choose an earlier one.`,
+    blend: (token: string, entropy: string, model: string) =>
+      `The blend is read as ${token}; its entropy is ${entropy} nats, that of the model's whole distribution ${model}.`,
+    sliders: {
+      temperature: { name: "Temperature", what: "Flattens what the model offers." },
+      noise_scale: { name: "Noise scale", what: "How much chance decides; 0: none." },
+      gumbel_temperature: { name: "τ of the blend", what: "Small: one token. Large: an even blend." },
+      soft_top_k: { name: "Top-k", what: "How many candidates are kept and blended." },
+    },
+  },
   thought: {
     question: "Question",
     controls: "Steps of the thought",
@@ -40,9 +60,8 @@ export const en = {
     over: "This thought had ended before.",
     none: "none",
     noEnd: "The thought ended without a result; load the page again.",
-    right: (kind: string, answer: string, steps: number) =>
-      `${kind}: answer ${answer} ✓ right, after ${steps} steps of thought.`,
-    wrong: (kind: string, answer: string, expected: string, grade: string, steps: number) =>
-      `${kind}: answer ${answer} ✗ ${grade === "0" ? "wrong" : `grade ${grade}`}, expected ${expected}, after ${steps} steps of thought.`,
+    right: (answer: string, steps: number) => `Answer ${answer} ✓ right, after ${steps} steps of thought.`,
+    wrong: (answer: string, expected: string, grade: string, steps: number) =>
+      `Answer ${answer} ✗ ${grade === "0" ? "wrong" : `grade ${grade}`}, expected ${expected}, after ${steps} steps of thought.`,
   },
 };
