@@ -25,10 +25,12 @@ function sectionOf(text: string, wanted: string, path: string): string {
   return found.trimEnd();
 }
 
-function file(argument: string): string {
+function file(argument: string, titled: boolean): string {
   const [path = "", section] = argument.split("#");
   const text = fileText(path);
-  return section === undefined ? text : sectionOf(text, section, path);
+  if (section !== undefined) return sectionOf(text, section, path);
+  // A page has one title: where it has its own, that of the file is left out.
+  return titled ? text.replace(/^# .*\n+/, "") : text;
 }
 
 /** In a fence longer than any that it holds. */
@@ -40,7 +42,7 @@ function snippet(path: string): string {
 export function fillParts(source: string): string {
   return source.replaceAll(/^\{\{(\w+)(?: ([^}]+))?\}\}$/gm, (_, kind: string, given?: string) => {
     const argument = given ?? "";
-    if (kind === "file") return file(argument);
+    if (kind === "file") return file(argument, source.startsWith("# "));
     if (kind === "snippet") return snippet(argument);
     const part = REFERENCE[kind];
     if (part === undefined) throw new Error(`there is no part {{${kind}}}`);
