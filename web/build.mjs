@@ -23,23 +23,26 @@ const settings = {
   legalComments: "none",
   logLevel: "warning",
 };
-/** The elements use the package as everybody does: the file beside theirs. @type {import("esbuild").Plugin} */
-const packageBeside = {
-  name: "package-beside",
-  setup(building) {
-    building.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./soft-thinking-lab.js", external: true }));
-  },
-};
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await Promise.all([
-  build({ ...settings, entryPoints: ["src/index.ts"], outfile: "dist/soft-thinking-lab.js" }),
+  // What several of them need is in one file of its own: a page that uses two of them has one worker, not two.
+  build({
+    ...settings,
+    entryPoints: {
+      "soft-thinking-lab": "src/index.ts",
+      "soft-thinking-lab.elements": "src/elements/index.ts",
+      "soft-thinking-lab.embed": "src/embed/index.ts",
+    },
+    splitting: true,
+    chunkNames: "soft-thinking-lab.[hash]",
+    outdir: "dist",
+  }),
   build({
     ...settings,
     entryPoints: ["src/worker.ts"],
     outfile: "dist/soft-thinking-lab.worker.js",
     alias: { "#wasm": glue },
   }),
-  build({ ...settings, entryPoints: ["src/elements/index.ts"], outfile: "dist/elements.js", plugins: [packageBeside] }),
   copyFile(wasm, "dist/soft_thinking_lab_bg.wasm"),
 ]);

@@ -1,7 +1,12 @@
+import { readdirSync } from "node:fs";
+
 import { defineConfig } from "vite";
 
 import { docsPages } from "./docs-build/plugin.ts";
 import { siteFiles } from "./site-files.ts";
+
+/** Every page of the site: the HTML files that lie here. */
+const pages = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".html"));
 
 export default defineConfig({
   // Relative addresses: the site works from any folder of any host.
@@ -14,7 +19,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["index.html", "learn.html"] },
+    rolldownOptions: { input: pages },
   },
   server: { fs: { allow: [".."] } },
 });

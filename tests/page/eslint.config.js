@@ -2,7 +2,8 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "eslint.config.js", "snippets"] },
+  // Snippets and samples are pages of other people, with their own tools.
+  { ignores: ["node_modules", "eslint.config.js", "snippets", "samples"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

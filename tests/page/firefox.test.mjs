@@ -2,8 +2,7 @@
 
 import { after, before } from "node:test";
 
-import puppeteer from "puppeteer-core";
-
+import { firefoxTab, launchFirefox } from "./firefox.mjs";
 import { gpuTests } from "./gpu-scenario.mjs";
 import { serveSite } from "./site.mjs";
 
@@ -14,14 +13,7 @@ let site;
 
 before(async () => {
   [browser, site] = await Promise.all([
-    puppeteer.launch({
-      browser: "firefox",
-      executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
-      headless: true,
-      // One call may await a whole thought, its pipelines included.
-      protocolTimeout: 300_000,
-      extraPrefsFirefox: { "dom.webgpu.enabled": true, "gfx.webgpu.ignore-blocklist": true },
-    }),
+    launchFirefox({ "dom.webgpu.enabled": true, "gfx.webgpu.ignore-blocklist": true }),
     serveSite(),
   ]);
 });
@@ -30,26 +22,8 @@ after(async () => {
   await site?.stop();
 });
 
-async function newTab() {
-  const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  await page.setViewport({ width: 1280, height: 900 });
-  /** @type {string[]} */
-  const complaints = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  return {
-    /** @param {string} url */
-    open: async (url) => {
-      await page.goto(url);
-    },
-    /** @type {import("./gpu-scenario.mjs").Tab["evaluate"]} */
-    evaluate: async (work, argument) => /** @type {any} */ (await page.evaluate(/** @type {any} */ (work), argument)),
-    complaints: () => complaints,
-    close: () => context.close(),
-  };
-}
-
-gpuTests("Firefox", newTab, () => site.url);
+gpuTests(
+  "Firefox",
+  () => firefoxTab(browser),
+  () => site.url,
+);

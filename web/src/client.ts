@@ -5,6 +5,7 @@ import type { WorkerPort } from "./calls.js";
 import { LabError } from "./error.js";
 import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment } from "./experiment.js";
 import type { GraderFunction } from "./own-grader.js";
+import { ownWorker } from "./own-worker.js";
 import type {
   DiagnoseOptions,
   Diagnosis,
@@ -89,11 +90,6 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
 
 /** The labs of this page that share a worker. */
 const shared = new SharedWorkers(ownWorker);
-
-function ownWorker(): Worker {
-  // Written in one piece: bundlers recognise a worker by this form.
-  return new Worker(new URL("./soft-thinking-lab.worker.js", import.meta.url), { type: "module" });
-}
 
 export class Lab {
   readonly version: string;

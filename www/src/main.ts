@@ -4,6 +4,7 @@ import { render } from "lit-html";
 import "uplot/dist/uPlot.min.css";
 
 import { readAddress, writeAddress } from "./address.ts";
+import { reshape, readShape, shape, withShape } from "./embed/shape.ts";
 import { number } from "./format.ts";
 import { Measurer } from "./measuring.ts";
 import { OwnTasks } from "./own-tasks.ts";
@@ -14,6 +15,7 @@ import type { State } from "./state.ts";
 import { en } from "./strings/en.ts";
 import "./style/base.css";
 import "./style/diagnose.css";
+import "./style/embed.css";
 import "./style/own.css";
 import "./style/results.css";
 import "./style/site.css";
@@ -26,8 +28,7 @@ import { Trial } from "./trial.ts";
 import { closeEngineCard } from "./view/engine.ts";
 import { pageView } from "./view/page.ts";
 
-const root = document.querySelector<HTMLElement>("#page");
-if (root === null) throw new Error("index.html lacks #page");
+export const root = pageRoot();
 
 const store = new Store();
 const session = new Session(store);
@@ -36,15 +37,14 @@ const results = new Results(store, session);
 const measurer = new Measurer(store, session);
 const own = new OwnTasks(store, session);
 const trial = new Trial(store, session, results);
-const parts = { store, session, trainer, measurer, own, results, trial };
+export const parts = { store, session, trainer, measurer, own, results, trial };
 
 let drawn = true;
 function draw(): void {
   drawn = true;
-  if (root === null) return;
   render(pageView(store.state, parts), root);
   document.title = title(store.state);
-  const address = writeAddress(store.state);
+  const address = withShape(writeAddress(store.state), shape);
   if (address !== location.hash) history.replaceState(null, "", address);
 }
 
@@ -59,6 +59,12 @@ document.addEventListener("visibilitychange", () => {
   store.change({});
   if (!drawn) draw();
 });
+
+function pageRoot(): HTMLElement {
+  const found = document.querySelector<HTMLElement>("#page");
+  if (found === null) throw new Error("the page lacks #page");
+  return found;
+}
 
 function title(state: State): string {
   const { run } = state;
@@ -124,6 +130,7 @@ document.addEventListener("drop", (event) => {
 });
 
 applyTheme();
+reshape(readShape(location.hash));
 store.change(readAddress(location.hash));
 draw();
 void session.open().then(() => trial.look());

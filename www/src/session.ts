@@ -268,7 +268,11 @@ export class Session {
   }
 
   async nextQuestion(): Promise<void> {
-    this.#store.change({ questionSeed: this.#store.state.questionSeed + 1, typed: undefined });
+    await this.chooseQuestion(this.#store.state.questionSeed + 1);
+  }
+
+  async chooseQuestion(questionSeed: number): Promise<void> {
+    this.#store.change({ questionSeed, typed: undefined });
     await this.guard(() => this.#askQuestion());
   }
 

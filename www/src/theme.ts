@@ -2,8 +2,8 @@
 
 import { en } from "./strings/en.ts";
 
-const THEMES = ["auto", "light", "dark"] as const;
-type Theme = (typeof THEMES)[number];
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
 const KEY = "soft-thinking-lab-theme";
 
 let theme: Theme = read();
@@ -19,6 +19,12 @@ function read(): Theme {
 export function applyTheme(): void {
   document.documentElement.dataset.theme = theme;
   document.dispatchEvent(new Event("theme"));
+}
+
+/** As a link asks for it: not remembered, since the visitor did not choose it. */
+export function useTheme(asked: Theme): void {
+  theme = asked;
+  applyTheme();
 }
 
 export function nextTheme(): void {

@@ -81,7 +81,7 @@ function bars(shares: readonly number[]): TemplateResult {
           (share) =>
             html`<span title=${percent(share)}
               >${share === most ? html`<em>${percent(share)}</em>` : nothing}<i
-                style="height:${(share / most) * 100}%"
+                .style="height:${(share / most) * 100}%"
               ></i
             ></span>`,
         )}
@@ -144,7 +144,7 @@ function facts(found: Diagnosis): TemplateResult {
               <dt>${words.rows[key].name}</dt>
               <dd>
                 <strong>${value}</strong>
-                ${share === undefined ? nothing : html`<span class="share" aria-hidden="true"><span style="width:${share * 100}%"></span></span>`}
+                ${share === undefined ? nothing : html`<span class="share" aria-hidden="true"><span .style="width:${share * 100}%"></span></span>`}
                 <span class="quiet">${words.rows[key].text}</span>
               </dd>
             </div>`,

@@ -126,7 +126,7 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
         <span class="token answer" aria-hidden="true">${en.samples.arrow} ${answer}</span>
         ${audit === undefined ? nothing : html`<span class="audit ${audit < sample.reward ? "off" : ""}" aria-hidden="true" title=${en.audit.define}>${en.audit.short(number(audit))}</span>`}
         <span class="advantage" aria-hidden="true" title="${en.samples.advantage} ${fixed(sample.advantage)}"
-          ><span class=${share < 0 ? "less" : "more"} style=${side}></span
+          ><span class=${share < 0 ? "less" : "more"} .style=${side}></span
         ></span>
         <span class="number" aria-hidden="true">${fixed(sample.advantage)}</span>
       </button>
@@ -138,7 +138,7 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
 function miniColumn(step: SampleStep, kind: Kind): TemplateResult {
   const blend = isBlend(step, kind);
   return html`<span class="mini-column ${blend ? "blend" : "single"}"
-    ><span style=${blend ? `background:${stacked(partsOf(step))}` : ""}></span>${token(step.token)}</span
+    ><span .style=${blend ? `background:${stacked(partsOf(step))}` : ""}></span>${token(step.token)}</span
   >`;
 }
 

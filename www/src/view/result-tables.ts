@@ -135,7 +135,7 @@ function signed(value: number, digits: number): string {
 function bar({ mean, low, high }: Interval, reach: number): TemplateResult {
   const at = (value: number) => 50 + (50 * value) / reach;
   return html`<span class="interval ${verdictOf({ mean, low, high })}" aria-hidden="true">
-    <i style="left:${at(low)}%;width:${at(high) - at(low)}%"></i><b style="left:${at(mean)}%"></b>
+    <i .style="left:${at(low)}%;width:${at(high) - at(low)}%"></i><b .style="left:${at(mean)}%"></b>
   </span>`;
 }
 

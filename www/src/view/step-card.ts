@@ -159,6 +159,6 @@ function weightCell(weight: number): TemplateResult {
   // Gaussian noise may make weights below 0 and above 1.
   const width = Math.max(0, Math.min(1, weight)) * 100;
   return html`<td class="weight">
-    <span class="share"><span style="width:${width}%"></span></span> <span class="number">${percent(weight)}</span>
+    <span class="share"><span .style="width:${width}%"></span></span> <span class="number">${percent(weight)}</span>
   </td>`;
 }

@@ -98,7 +98,7 @@ function column(step: Step, index: number, { kind, selected, onSelect }: StripOp
 function segment({ text, weight }: Part, rank: number): TemplateResult | typeof nothing {
   if (!(weight > 0.004)) return nothing;
   const labelled = weight >= LABEL_SHARE;
-  return html`<span class="segment rank-${rank} ${isMark(text) ? "mark" : ""}" style="flex-grow:${weight}"
+  return html`<span class="segment rank-${rank} ${isMark(text) ? "mark" : ""}" .style="flex-grow:${weight}"
     >${labelled ? (isMark(text) ? text.slice(1, -1) : token(text)) : nothing}</span
   >`;
 }
