@@ -11,7 +11,7 @@ const PACKAGE = "soft-thinking-lab";
 /** What is imported → the package's file. */
 const PACKAGE_FILES: Record<string, string> = {
   [PACKAGE]: `${PACKAGE}.js`,
-  [`${PACKAGE}/elements`]: "elements.js",
+  [`${PACKAGE}/elements`]: `${PACKAGE}.elements.js`,
 };
 const packageFolder = fileURLToPath(new URL("../web/dist/", import.meta.url));
 const modelsFolder = fileURLToPath(new URL("./models/", import.meta.url));

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 
 import { defineConfig } from "vite";
 
+import { docsPages } from "./docs-build/plugin.ts";
 import { siteFiles } from "./site-files.ts";
 
 /** Every page of the site: the HTML files that lie here. */
@@ -12,7 +13,7 @@ export default defineConfig({
   base: "./",
   // A missing model is a 404, not the page once more.
   appType: "mpa",
-  plugins: [siteFiles()],
+  plugins: [docsPages(), siteFiles()],
   build: {
     outDir: "../dist",
     emptyOutDir: true,

@@ -1,15 +1,17 @@
-// The whole wire between page and worker, as types. No behaviour: if it is not written here, or in experiment.ts, it does not cross.
+// The whole wire between page and worker, as types. No behaviour: if it is not written here, in experiment.ts or train-config.ts, it
+// does not cross.
 //
 // Every request carries an id and ends in exactly one of done, failed, cancelled. Names inside configurations and numbers
 // (`learning_rate`, `pass_at_k`) are those of the method and of TRL and keep their case; the rest is camelCase.
 
 import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment, Split } from "./experiment.js";
+import type { Noise, TrainConfig } from "./train-config.js";
+
+export type { Noise, Objective, TrainConfig } from "./train-config.js";
 
 // ---------------------------------------------------------------- what the lab speaks of
 
 export type EngineChoice = "auto" | "cpu" | "gpu";
-/** What an action of training is: a blend's noise, a token, a vector's noise, several draws. */
-export type Objective = "soft_grpo" | "grpo" | "soft_tokens" | "multiplex";
 
 /** What computes, and why. */
 export interface EngineInfo {
@@ -72,12 +74,17 @@ export interface ModelInfo {
 
 /** How tokens are drawn: temperature 0 takes the likeliest, `top_k` 0 keeps all. */
 export interface Drawing {
+  /** Logits are divided by this; 0 takes the likeliest token. */
   temperature?: number;
+  /** Keep so many tokens; 0 keeps all. */
   top_k?: number;
+  /** Keep the smallest set with at least this mass. */
   top_p?: number;
+  /** Drop tokens below this share of the likeliest one. */
   min_p?: number;
 }
 interface Thinking {
+  /** Longest thought in tokens, `</think>` included; 0 for no limit of its own. */
   max_thought_length?: number;
   /** How the answer is drawn; null: as the thought, or (soft tokens) from the model's own distribution. */
   answer?: Drawing | null;
@@ -91,12 +98,19 @@ export interface SoftPolicy extends Drawing, Thinking {
   kind: "soft";
   /** Entries of a blend. */
   soft_top_k?: number;
+  /** Gumbel noise on log-probabilities, or a control noise on probabilities. */
   noise?: Noise;
+  /** τ of the softmax over perturbed values; small is nearly one token. Gumbel only. */
   gumbel_temperature?: number;
+  /** Multiplies Gumbel noise; 0 is deterministic. */
   noise_scale?: number;
+  /** Clamp Gumbel noise to [−1.5, 3], as the published code of SofT-GRPO. */
   noise_clamp?: boolean;
+  /** Added to probabilities before the logarithm; at 0, candidates that top-p or min-p cut take no part at all. */
   log_epsilon?: number;
+  /** Dirichlet: probabilities times this are the shapes; large stays close to them. */
   dirichlet_alpha?: number;
+  /** Dirichlet: draw for all kept tokens and then take the largest, instead of drawing for the likeliest. */
   noise_before_top_k?: boolean;
   /** Nats: a step less undecided than this is certain … */
   cold_stop_entropy?: number;
@@ -105,6 +119,7 @@ export interface SoftPolicy extends Drawing, Thinking {
 }
 export interface SoftTokensPolicy extends Thinking {
   kind: "soft_tokens";
+  /** Logits are divided by this before they become the weights of the average: small is nearly one token. */
   temperature?: number;
   /** Deviation of the noise on the mean embedding, as a share of the embeddings' root mean square. */
   embedding_noise?: number;
@@ -113,9 +128,9 @@ export interface MultiplexPolicy extends Drawing, Thinking {
   kind: "multiplex";
   /** Draws of a step. */
   multiplex_width?: number;
+  /** Weigh draws by their probability instead of equally. */
   weighted?: boolean;
 }
-export type Noise = "gumbel" | "dirichlet" | "gaussian";
 export type PolicySettings = DiscretePolicy | SoftPolicy | SoftTokensPolicy | MultiplexPolicy;
 /** The name of a preset, settings of a kind, or a preset with own keys in the place of its own. */
 export type Policy = string | PolicySettings | { preset: string; [key: string]: unknown };
@@ -154,14 +169,18 @@ export interface Question {
 
 export interface ThinkOptions {
   task: string;
+  /** Default: the task's own. */
   difficulty?: number;
   /** The question's text; or leave it out and give `questionSeed`. */
   question?: string;
   questionSeed?: number;
   /** Which questions `questionSeed` counts; default "held_out". */
   split?: Split;
+  /** Default "soft". */
   policy?: Policy;
+  /** Longest completion in tokens; default: the task's own. */
   maxSteps?: number;
+  /** Default: follows from the lab's. */
   seed?: number;
 }
 
@@ -214,16 +233,6 @@ export interface ThinkResult {
   /** Mean over the thinking steps, nats. */
   mixture_entropy: number;
   finished: boolean;
-}
-
-/** TRL's names and defaults; unknown keys and values out of range end in `bad-input` naming key and range. */
-export interface TrainConfig {
-  task: string;
-  /** The name of a method, whose settings come before the defaults; own keys come before both. */
-  preset?: string;
-  objective?: Objective;
-  difficulty?: number;
-  [key: string]: unknown;
 }
 
 /** What a run starts with: the configuration in effect, defaults filled in. */
@@ -284,15 +293,24 @@ export interface Sample {
 
 export interface EvaluateOptions {
   task: string;
+  /** Default: the task's own. */
   difficulty?: number;
+  /** Default "soft". */
   policy?: Policy;
   /** Which questions; default "held_out". */
   split?: Split;
+  /** How many; default 64. */
   questions?: number;
-  /** Samples a question. */
+  /** Questions are counted from this one; default 0. */
+  firstQuestion?: number;
+  /** Samples a question; default 32. */
   samples?: number;
+  /** The k of pass@k, none above `samples`; default 1, 8 and 32. */
   k?: number[];
+  /** Default: follows from the lab's. */
   seed?: number;
+  /** Longest completion in tokens; default: the task's own. */
+  maxSteps?: number;
 }
 
 export interface Report {
@@ -320,7 +338,9 @@ export interface Report {
 
 export interface DiagnoseOptions {
   task: string;
+  /** Default: the task's own. */
   difficulty?: number;
+  /** Default "soft". */
   policy?: Policy;
   /** Held-out questions; default 16. */
   questions?: number;
@@ -328,7 +348,9 @@ export interface DiagnoseOptions {
   samples?: number;
   /** Soft steps in whose place single tokens are tried; default 64. */
   probes?: number;
+  /** Default: follows from the lab's. */
   seed?: number;
+  /** Longest completion in tokens; default: the task's own. */
   maxSteps?: number;
 }
 

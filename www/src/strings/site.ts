@@ -4,6 +4,7 @@
 export const PLACES = [
   { name: "learn", address: "./learn.html", text: "Learn" },
   { name: "lab", address: "./index.html", text: "Lab" },
+  { name: "docs", address: "./docs/index.html", text: "Docs" },
 ] as const;
 export type Place = (typeof PLACES)[number]["name"];
 

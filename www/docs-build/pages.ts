@@ -1,0 +1,46 @@
+// The documentation's pages: which there are, in which order, and each rendered from its Markdown in docs/. Nothing is written here.
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { brokenLinks } from "./links.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { fillParts } from "./parts.ts";
+import { documentOf } from "./template.ts";
+
+/** The name of the file, and of the page in the list of pages. */
+export const PAGES = [
+  ["index", "Start here"],
+  ["teachers", "Teaching"],
+  ["worksheet", "Worksheet"],
+  ["answers", "Answers"],
+  ["embedding", "Embedding"],
+  ["config", "Configuration"],
+  ["methods", "Methods"],
+  ["results", "Results"],
+  ["contributing", "Contributing"],
+] as const;
+
+const docs = new URL("../docs/", import.meta.url);
+
+/** The source of a page, on disk. */
+export function sourceOf(name: string): string {
+  return fileURLToPath(new URL(`${name}.md`, docs));
+}
+
+/** One page as HTML, or undefined where there is none of that name. */
+export function renderPage(name: string): string | undefined {
+  const title = PAGES.find(([file]) => file === name)?.[1];
+  if (title === undefined) return undefined;
+  const source = readFileSync(sourceOf(name), "utf8");
+  return documentOf({ name, title, pages: PAGES, ...renderMarkdown(fillParts(source)) });
+}
+
+/** All pages by name. Throws where a link leads nowhere. */
+export function renderAll(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name] of PAGES) found.set(name, renderPage(name) ?? "");
+  const broken = brokenLinks(found);
+  if (broken.length > 0) throw new Error(`links of the documentation that lead nowhere:\n  ${broken.join("\n  ")}`);
+  return found;
+}

@@ -1,0 +1,95 @@
+// How the documentation's sources become pages: parts taken from elsewhere, links between files turned into links between pages, and
+// what stops the build.
+
+import { expect, test } from "vitest";
+
+import { rowsOf } from "../docs-build/interfaces.ts";
+import { brokenLinks } from "../docs-build/links.ts";
+import { renderMarkdown } from "../docs-build/markdown.ts";
+import { renderAll, renderPage } from "../docs-build/pages.ts";
+import { fillParts } from "../docs-build/parts.ts";
+
+test("a link to a file of the repository leads to its page, or is text where the site has none", () => {
+  const { body } = renderMarkdown(
+    "[a](RESULTS.md#the-search) [b](src/methods.md) [c](LICENSE) [d](crate::math) [e](https://x.test/)",
+  );
+  expect(body).toContain(
+    '<a href="results.html#the-search">a</a> <a href="methods.html">b</a> c d <a href="https://x.test/">e</a>',
+  );
+  expect(() => renderMarkdown("[a](src/gone.rs)")).toThrow(
+    "src/gone.rs, which is neither a page nor a file of the repository",
+  );
+});
+
+test("links that lead nowhere are named: page, section, file of the site", () => {
+  const page = (links: string[]) => links.map((link) => `<a href="${link}">x</a>`).join("") + '<h2 id="here">';
+  const pages = new Map([
+    ["one", page(["#here", "two.html#here", "../index.html#task=reach", "https://x.test/#y"])],
+    ["two", page(["#gone", "three.html", "one.html#gone", "../nowhere.html"])],
+  ]);
+  expect(brokenLinks(pages, (path) => path === "index.html")).toEqual([
+    "two.md: #gone: that page has no such section",
+    "two.md: three.html: there is no such page",
+    "two.md: one.html#gone: that page has no such section",
+    "two.md: ../nowhere.html: the site has no such file",
+  ]);
+});
+
+test("headings of one name get different places, and only second-level ones are listed", () => {
+  const { body, sections } = renderMarkdown("# A\n\nText.\n\n## `top_k` is 5\n\n### Same\n\n### Same");
+  expect(sections).toEqual([{ id: "top_k-is-5", words: "<code>top_k</code> is 5" }]);
+  expect(body).toContain('id="same"');
+  expect(body).toContain('id="same-1"');
+});
+
+test("parts are taken from where they stand, and one that is not there stops the build", () => {
+  expect(fillParts("{{file RESULTS.md}}")).toMatch(/^# What the experiment found/);
+  const map = fillParts("{{file README.md#where-things-are}}");
+  expect(map).toMatch(/^## Where things are/);
+  expect(map).not.toContain("## Use it from JavaScript");
+  expect(fillParts("{{snippet tests/page/snippets/train.js}}")).toMatch(/^````js\nimport \{ createLab \}/);
+  expect(() => fillParts("{{file README.md#gone}}")).toThrow("README.md has no section gone");
+  expect(() => fillParts("{{snippet gone.js}}")).toThrow("gone.js");
+  expect(() => fillParts("{{charts}}")).toThrow("there is no part {{charts}}");
+});
+
+test("rows of the package's options: own and inherited keys, choices spelled out, comments in one line", () => {
+  const rows = rowsOf("MultiplexPolicy");
+  expect(rows.map(({ key }) => key)).toEqual(
+    expect.arrayContaining([
+      "kind",
+      "multiplex_width",
+      "weighted",
+      "temperature",
+      "top_p",
+      "max_thought_length",
+      "answer",
+    ]),
+  );
+  expect(rows.find(({ key }) => key === "kind")).toEqual({
+    key: "kind",
+    type: '"multiplex"',
+    optional: false,
+    text: "",
+  });
+  expect(rowsOf("RunKeys").find(({ key }) => key === "objective")?.type).toBe(
+    '"soft_grpo" | "grpo" | "soft_tokens" | "multiplex"',
+  );
+  expect(() => rowsOf("Gone")).toThrow("no interface Gone");
+});
+
+test("every option of training says what it is", () => {
+  const groups = ["DecodingKeys", "SoftKeys", "LossKeys", "RewardKeys", "WatchKeys"];
+  const silent = groups.flatMap((name) => rowsOf(name).filter(({ text }) => text === ""));
+  expect(silent.map(({ key }) => key)).toEqual(["ref_model_sync_steps"]);
+});
+
+test("all pages are made, each with its own address alone marked as here", () => {
+  const pages = renderAll();
+  for (const [name, html] of pages) {
+    expect(html.match(/aria-current="page"/g)).toHaveLength(1);
+    expect(html).toContain(`<a href="${name}.html" aria-current="page">`);
+    expect(html).not.toMatch(/\{\{/);
+  }
+  expect(renderPage("gone")).toBeUndefined();
+});
