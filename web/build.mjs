@@ -1,6 +1,7 @@
 // Bundles the package into dist/: the client, the worker, and the wasm module beside them. Types come from tsc.
 
-import { copyFile, mkdir, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { build } from "esbuild";
 
 const glue = new URL("./wasm/soft_thinking_lab.js", import.meta.url).pathname;
@@ -14,7 +15,10 @@ try {
   process.exit(1);
 }
 
+const module = await readFile(wasm);
+const integrity = `sha256-${createHash("sha256").update(module).digest("base64")}`;
 const settings = {
+  define: { ENGINE_FILE: JSON.stringify({ integrity, bytes: module.byteLength }) },
   bundle: true,
   format: "esm",
   target: "es2022",

@@ -6,6 +6,7 @@ import { LabError } from "./error.js";
 import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment } from "./experiment.js";
 import type { GraderFunction } from "./own-grader.js";
 import type {
+  CacheChoice,
   DiagnoseOptions,
   Diagnosis,
   EngineChoice,
@@ -27,6 +28,7 @@ import type {
   ThinkStep,
   TrainConfig,
 } from "./protocol.js";
+import { watched } from "./life.js";
 import { Run } from "./run.js";
 import type { TrainCallOptions } from "./run.js";
 import { Stream } from "./stream.js";
@@ -37,6 +39,16 @@ export interface Abortable {
 }
 export interface Watchable extends Abortable {
   onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface LoadOptions extends Watchable {
+  /**
+   * `sha256-…` as in a script tag: what comes is checked, and rejects with `integrity` where it is another file. Without it nothing is
+   * checked, and nothing kept, since a kept file could not be told from an old one.
+   */
+  integrity?: string | undefined;
+  /** Default "opfs": a file of known `integrity` is kept in this browser, and a later load fetches nothing. */
+  cache?: CacheChoice | undefined;
 }
 
 export interface ExperimentCallOptions extends Abortable {
@@ -83,7 +95,8 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
 
 function ownWorker(): WorkerPort {
   // Written in one piece: bundlers recognise a worker by this form.
-  return new Worker(new URL("./soft-thinking-lab.worker.js", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("./soft-thinking-lab.worker.js", import.meta.url), { type: "module" });
+  return watched(worker);
 }
 
 export class Lab {
@@ -117,12 +130,13 @@ export class Lab {
   }
 
   /** Reads a GGUF or safetensors model from an address, a file or bytes. An ArrayBuffer is moved to the worker, not copied. */
-  async loadModel(source: string | URL | File | ArrayBuffer, options: Watchable = {}): Promise<ModelInfo> {
+  async loadModel(source: string | URL | File | ArrayBuffer, options: LoadOptions = {}): Promise<ModelInfo> {
     const transfer = source instanceof ArrayBuffer ? [source] : [];
     // The worker lives at another address: what is relative here must be made absolute here.
     const sent = typeof source === "string" || source instanceof URL ? absolute(source) : source;
-    const { signal, onProgress } = options;
-    const model = await this.#calls.start("load", { source: sent }, { signal, onEvent: onProgress, transfer }).done;
+    const { signal, onProgress, integrity, cache = "opfs" } = options;
+    const body = integrity === undefined ? { source: sent, cache } : { source: sent, integrity, cache };
+    const model = await this.#calls.start("load", body, { signal, onEvent: onProgress, transfer }).done;
     this.#engine = model.engine;
     return model;
   }

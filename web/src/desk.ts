@@ -1,14 +1,16 @@
 // Where requests arrive in the worker: each is served in turn and ends in exactly one of done, failed, cancelled.
 // Knows neither the browser's worker globals nor how the wasm module is fetched: both are handed in, so tests can.
 
+import { forget } from "./claimed-store.js";
 import type { Door, DoorLab, Notice } from "./door.js";
-import { download } from "./download.js";
 import { LabError, asLabError, cancelledError } from "./error.js";
 import { Experimenting } from "./experimenting.js";
+import { bytesOf } from "./fetching.js";
 import { buildGrader } from "./own-grader.js";
 import type {
   FromWorker,
   Kind,
+  LoadRequest,
   ModelInfo,
   OpenAnswer,
   OwnQuestions,
@@ -103,7 +105,7 @@ export class Desk {
       case "open":
         return this.#open(request.body, job, emit);
       case "load":
-        return this.#load(request.body.source, job, emit);
+        return this.#load(request.body, job, emit);
       case "engine":
         return this.#turn(job, (lab) => lab.engineInfo());
       case "question":
@@ -121,7 +123,7 @@ export class Desk {
       case "saved-experiment":
         return this.#experimenting(job, emit).saved();
       case "forget-experiment":
-        return this.#stores.experiment.clear().then(() => null);
+        return forget(this.#stores.experiment, "an experiment").then(() => null);
       case "add-task":
         return this.#addTask(request.body, job);
       case "evaluate":
@@ -141,7 +143,7 @@ export class Desk {
       case "saved":
         return this.#saved();
       case "forget":
-        return this.#stores.run.clear().then(() => null);
+        return forget(this.#stores.run, "a training run").then(() => null);
       case "lose-device":
         return this.#loseDevice(job);
     }
@@ -166,10 +168,13 @@ export class Desk {
     };
   }
 
-  async #load(source: string | File | ArrayBuffer, job: Job, emit: (body: Progress) => void): Promise<ModelInfo> {
+  async #load(request: LoadRequest, job: Job, emit: (body: Progress) => void): Promise<ModelInfo> {
     this.#refuseDuringRun("load a model");
-    const options = { phase: "model", signal: job.abort.signal, onProgress: emit };
-    const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : await download(source, options);
+    const bytes = await bytesOf(
+      request,
+      { phase: "model", signal: job.abort.signal, onProgress: emit },
+      this.#stores.files,
+    );
     emit({ phase: "read", loaded: bytes.byteLength, total: bytes.byteLength, text: "reading the weights" });
     return await this.#turn(job, (lab) => {
       this.#refuseDuringRun("load a model");
@@ -253,7 +258,8 @@ export class Desk {
     const run = await this.#stores.run.load();
     if (run === undefined) return null;
     const { task, step, savedAt, config, history } = run;
-    return { task, step, savedAt, config, history };
+    const elsewhere = this.#run === undefined && (await this.#stores.run.isClaimed());
+    return { elsewhere, task, step, savedAt, config, history };
   }
 
   /** In the middle of what is running, where the engine lets itself be disturbed; between two operations otherwise. */
