@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 
+import { offlineBuild } from "./offline-build.ts";
 import { siteFiles } from "./site-files.ts";
 
 export default defineConfig({
@@ -7,7 +8,7 @@ export default defineConfig({
   base: "./",
   // A missing model is a 404, not the page once more.
   appType: "mpa",
-  plugins: [siteFiles()],
+  plugins: [siteFiles(), offlineBuild()],
   build: { outDir: "../dist", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
   server: { fs: { allow: [".."] } },
 });

@@ -44,7 +44,7 @@ test("a run that another tab is doing is neither overwritten, resumed nor forgot
   expect(await ask("train", TRAIN)).toMatchObject({ type: "done", body: { reason: "finished" } });
   expect(stores.run.saves).toHaveLength(saves);
   expect(stores.run.saved).toEqual(kept);
-  const failures = events.filter((one) => Object(one).type === "checkpoint-failed");
+  const failures = events.filter((one) => (one as { type?: string }).type === "checkpoint-failed");
   expect(failures).not.toHaveLength(0);
   expect(failures[0]).toMatchObject({ message: expect.stringContaining("another tab of this browser") as string });
 

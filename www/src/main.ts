@@ -6,6 +6,7 @@ import "uplot/dist/uPlot.min.css";
 import { readAddress, writeAddress } from "./address.ts";
 import { number } from "./format.ts";
 import { Measurer } from "./measuring.ts";
+import { Site } from "./offline/site.ts";
 import { OwnTasks } from "./own-tasks.ts";
 import { Results } from "./results.ts";
 import { Session } from "./session.ts";
@@ -35,7 +36,8 @@ const results = new Results(store, session);
 const measurer = new Measurer(store, session);
 const own = new OwnTasks(store, session);
 const trial = new Trial(store, session, results);
-const parts = { store, session, trainer, measurer, own, results, trial };
+const site = new Site(store);
+const parts = { store, session, trainer, measurer, own, results, trial, site };
 
 let drawn = true;
 function draw(): void {
@@ -125,7 +127,10 @@ document.addEventListener("drop", (event) => {
 applyTheme();
 store.change(readAddress(location.hash));
 draw();
-void session.open().then(() => trial.look());
+void session.open().then(async () => {
+  await trial.look();
+  await site.keep();
+});
 setTimeout(() => {
   store.change({ stage: 1 });
   setTimeout(() => {

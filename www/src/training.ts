@@ -79,8 +79,9 @@ export class Trainer {
 
   async forgetSaved(): Promise<void> {
     this.#store.change({ savedRun: undefined });
-    await this.#session.lab?.forgetRun().catch((thrown: unknown) => {
+    await this.#session.lab?.forgetRun().catch(async (thrown: unknown) => {
       this.#session.report(thrown);
+      await this.#session.lookForSavedRun();
     });
   }
 
@@ -124,8 +125,25 @@ export class Trainer {
     } catch (thrown) {
       const { run: known } = this.#store.state;
       this.#store.changeRun({ phase: known.step > 0 ? "stopped" : "idle", collapse: undefined });
-      this.#session.report(thrown);
+      this.#session.report(thrown, undefined, { inRun: true });
+      // Another tab may be doing what was to be resumed.
+      if (this.#store.state.problem?.code === "busy") await this.#session.lookForSavedRun();
     }
+  }
+
+  /** After a crash: a new lab; the run that it ended goes on from its newest checkpoint. */
+  async reopen(): Promise<void> {
+    const { inRun } = this.#store.state.problem ?? {};
+    await this.#session.reopen();
+    const { savedRun, problem, model } = this.#store.state;
+    if (problem !== undefined || model === undefined) return;
+    if (inRun === true && savedRun !== undefined && savedRun.elsewhere !== true) {
+      this.#store.change({
+        notice: en.failures.reopenedAt(savedRun.step),
+        announcement: en.failures.reopenedAt(savedRun.step),
+      });
+      await this.resumeSaved(savedRun);
+    } else this.#store.change({ notice: en.failures.reopened, announcement: en.failures.reopened });
   }
 
   #newestTries(step: number): Tries {

@@ -2,6 +2,7 @@
 
 import type { AdapterLimits, EngineChoice, Objective } from "soft-thinking-lab";
 
+import { elsewhere, failures, fetching, link, offline } from "./offline.ts";
 import type { GraderChoice } from "../own-state.ts";
 import type { Group, PolicyKind, SettingKey } from "../ways.ts";
 
@@ -78,6 +79,11 @@ export const en = {
     training: (step: number, reward: string) => `▶ step ${step} · reward ${reward}`,
     paused: (step: number) => `❚❚ paused at ${step}`,
   },
+  offline,
+  failures,
+  elsewhere,
+  link,
+  fetching,
   cancel: "Cancel",
   dismiss: "Dismiss",
   close: "Close",
@@ -96,6 +102,7 @@ export const en = {
       "bad-weights": "That model file cannot be used.",
       "bad-input": "A setting was refused.",
       network: "A file could not be fetched.",
+      integrity: "A file is not what it should be.",
       busy: "The lab is busy.",
       crashed: "The engine stopped.",
       "no-webgpu": "This browser offers no WebGPU.",
@@ -107,7 +114,6 @@ export const en = {
     } as Record<string, string>,
     other: "Something went wrong.",
     notOpen: "the engine is not open: wait for it, or reload the page",
-    reload: "Reload the page",
   },
   fold: { think: "Way to think, task, seed", train: "Method and steps" },
   task: { label: "task", difficulty: "difficulty" },
