@@ -133,7 +133,7 @@ test("a kept file that is damaged is dropped and fetched anew, with a notice", a
       const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("soft-thinking-lab");
       for (;;) {
         for await (const one of Reflect.get(folder, "values").call(folder)) {
-          /** @type {FileSystemFileHandle} */
+          /** @type {any} */
           const handle = one;
           const file = await handle.getFile().catch(() => undefined);
           if (file?.size !== bytes || file.name.endsWith(".part")) continue;

@@ -44,7 +44,8 @@ export async function fetchChecked(
   return bytes;
 }
 
-/** For the compiler, which begins before all is there. `whole` rejects where the bytes are to blame for what it says. */
+/** For the compiler, which begins before all is there. `whole` rejects where the bytes are to blame for what it says,
+ * and resolves when they are kept. */
 export async function fetchModule(
   address: string,
   integrity: string,
@@ -74,8 +75,8 @@ export async function fetchModule(
     async flush() {
       const bytes = joined(pieces);
       await refuseOther(address, bytes, integrity);
-      settle.resolve();
-      void shelf.put(integrity, bytes, notice);
+      // The compiler need not wait for it to be kept.
+      void shelf.put(integrity, bytes, notice).then(settle.resolve);
     },
   });
   counted(stream, total, options)

@@ -26,6 +26,7 @@ const desk = new Desk(
       const { response, whole } = await fetchModule(address, engineFile.integrity, options, stores.files);
       try {
         await init({ module_or_path: response });
+        await whole;
       } catch (thrown) {
         // The compiler complains of bytes that stop coming or are not the module's; why they did is what helps.
         const why = await whole.then(
