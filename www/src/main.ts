@@ -10,7 +10,7 @@ import { Site } from "./offline/site.ts";
 import { OwnTasks } from "./own-tasks.ts";
 import { Results } from "./results.ts";
 import { Session } from "./session.ts";
-import { Store } from "./state.ts";
+import { Store, isRunning } from "./state.ts";
 import type { State } from "./state.ts";
 import { en } from "./strings/en.ts";
 import "./style/base.css";
@@ -20,7 +20,7 @@ import "./style/results.css";
 import "./style/think.css";
 import "./style/train.css";
 import "./style/trial.css";
-import { applyTheme } from "./theme.ts";
+import { applyTheme, currentTheme, useTheme } from "./theme.ts";
 import { Trainer } from "./training.ts";
 import { Trial } from "./trial.ts";
 import { closeEngineCard } from "./view/engine.ts";
@@ -45,7 +45,7 @@ function draw(): void {
   if (root === null) return;
   render(pageView(store.state, parts), root);
   document.title = title(store.state);
-  const address = writeAddress(store.state);
+  const address = writeAddress({ ...store.state, theme: currentTheme() }, location.hash);
   if (address !== location.hash) history.replaceState(null, "", address);
 }
 
@@ -97,6 +97,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "n") void session.nextQuestion();
 });
 
+// Another link opened in this tab: the page begins anew with it, unless there is something to lose.
+addEventListener("hashchange", () => {
+  const { run, trainedSteps, ownModel } = store.state;
+  if (isRunning(run) || trainedSteps > 0 || ownModel) store.change({ notice: en.link.notOpened });
+  else location.reload();
+});
+
 document.addEventListener("pointerdown", (event) => {
   if (event.target instanceof Element && event.target.closest("#engine") === null) closeEngineCard(store);
 });
@@ -125,9 +132,15 @@ document.addEventListener("drop", (event) => {
 });
 
 applyTheme();
-store.change(readAddress(location.hash));
+const { found, ignored } = readAddress(location.hash);
+const { theme, ...choices } = found;
+if (theme !== undefined) useTheme(theme);
+store.change({ ...choices, ...(ignored.length > 0 ? { notice: en.link.ignored(ignored.join(", ")) } : {}) });
 draw();
-void session.open().then(async () => {
+// Chrome and Edge tell; elsewhere it is not known.
+const { saveData = false } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {};
+void (saveData ? session.hold() : Promise.resolve()).then(async () => {
+  await session.open();
   await trial.look();
   await site.keep();
 });

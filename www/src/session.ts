@@ -1,18 +1,20 @@
 // The lab in the page's hands: its engine, its model, questions and thoughts. Besides it only loader.ts and training.ts call the package.
 
-import { LabError, isResult, probe } from "soft-thinking-lab";
+import { LabError, isKept, isResult, probe } from "soft-thinking-lab";
 import type { EngineChoice, ExportFormat, Lab, ModelInfo, Policy, Progress, TaskInfo } from "soft-thinking-lab";
 
 import { engineWords } from "./format.ts";
+import { knownChoices } from "./known-choices.ts";
 import { Loader, isGpuRefusal } from "./loader.ts";
 import type { Source } from "./loader.ts";
 import { likeOf, modelFor, teach } from "./own-tasks.ts";
 import { saveFile } from "./save-file.ts";
+import { shippedModelNamed } from "./shipped-models.ts";
 import type { Problem, Slot, Store, Thought } from "./state.ts";
 import { initialRun, isGpuCode, isRunning, mostDivided } from "./state.ts";
 import { isShipped, storedThoughts } from "./stored.ts";
 import { en } from "./strings/en.ts";
-import { DISCRETE, SOFT, policyOf, wayNamed } from "./ways.ts";
+import { DISCRETE, policyOf, wayNamed } from "./ways.ts";
 import type { Way } from "./ways.ts";
 
 interface Wanted {
@@ -32,6 +34,7 @@ export class Session {
   /** Aborted when what is measured would be of another lab or another task. */
   #same = new AbortController();
   #source: URL | File | undefined;
+  #go: () => void = () => undefined;
   /** What was asked for last, to be fetched again where it did not come. */
   #wanted: Wanted | undefined;
 
@@ -64,20 +67,16 @@ export class Session {
   /** Looks at the browser, opens the engine, then the shipped model of the task in the address. */
   async open(): Promise<void> {
     this.showStored();
-    void probe().then((capabilities) => {
-      this.#store.change({ capabilities });
-    });
+    this.#look();
     await this.guard(async () => {
       const lab = await this.#openChosen();
       this.#lab = lab;
       const { state } = this.#store;
-      const usable = ({ name }: TaskInfo) => isShipped(name) || likeOf(state, name) !== undefined;
-      const task = state.tasks.some((one) => one.name === state.task && usable(one))
-        ? state.task
-        : (lab.tasks[0]?.name ?? "");
       const { version, presets, metricDefinitions: definitions } = lab;
-      const policy = presets.policies.some((one) => one.name === state.policy) ? state.policy : SOFT.name;
-      this.#store.change({ version, definitions, presets, task, policy });
+      const usable = ({ name }: TaskInfo) => isShipped(name) || likeOf(state, name) !== undefined;
+      const { ignored, ...known } = knownChoices({ ...state, tasks: state.tasks.filter(usable), presets });
+      this.#store.change({ version, definitions, presets, ...known });
+      if (ignored.length > 0) this.#store.change({ notice: en.link.ignored(ignored.join(", ")) });
       await this.lookForSavedRun();
       // A cancel that came as the engine was just ready means the model too.
       if (!this.#loader.cancelled) await this.loadShipped();
@@ -109,6 +108,36 @@ export class Session {
       await this.#load(wanted);
     }, true);
   }
+
+  /** What this browser can do, and what of the model is here already. */
+  #look(): void {
+    void probe().then((capabilities) => {
+      this.#store.change({ capabilities });
+    });
+    const integrity = shippedModelNamed(modelFor(this.#store.state))?.integrity;
+    void (integrity === undefined ? Promise.resolve(false) : isKept(integrity)).then((modelKept) => {
+      this.#store.change({ site: { ...this.#store.state.site, modelKept } });
+    });
+  }
+
+  /** For a browser that asks to save data: what would be fetched is shown, nothing is. Resolves when the visitor said so. */
+  async hold(): Promise<void> {
+    this.showStored();
+    this.#look();
+    const held = (now: boolean) => {
+      this.#store.change({ site: { ...this.#store.state.site, held: now } });
+    };
+    held(true);
+    await new Promise<void>((resolve) => {
+      this.#go = resolve;
+    });
+    held(false);
+  }
+
+  /** Ends what `hold` waits for. */
+  readonly go = (): void => {
+    this.#go();
+  };
 
   /** A lab with the chosen engine; where that is a GPU and there is none, says why and takes what there is. */
   async #openChosen(): Promise<Lab> {

@@ -1,9 +1,9 @@
 // Light, dark or as the system says: an attribute on the root, remembered in this browser where it lets us.
 
 import { en } from "./strings/en.ts";
+import { THEMES } from "./theme-names.ts";
+import type { Theme } from "./theme-names.ts";
 
-const THEMES = ["auto", "light", "dark"] as const;
-type Theme = (typeof THEMES)[number];
 const KEY = "soft-thinking-lab-theme";
 
 let theme: Theme = read();
@@ -19,6 +19,16 @@ function read(): Theme {
 export function applyTheme(): void {
   document.documentElement.dataset.theme = theme;
   document.dispatchEvent(new Event("theme"));
+}
+
+export function currentTheme(): Theme {
+  return theme;
+}
+
+/** As a link wants it; the choice of this browser stays what it was. */
+export function useTheme(wanted: Theme): void {
+  theme = wanted;
+  applyTheme();
 }
 
 export function nextTheme(): void {

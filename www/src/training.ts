@@ -2,9 +2,10 @@
 
 import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
 
-import { number } from "./format.ts";
+import { engineWords, number } from "./format.ts";
 import { methodIn, trainSettings } from "./methods.ts";
 import type { Session } from "./session.ts";
+import { keepSpeed } from "./speed.ts";
 import type { Store, Tries } from "./state.ts";
 import { armInEffect, groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
@@ -113,6 +114,8 @@ export class Trainer {
         });
       }
       const end = await run.finished;
+      const { secondsPerStep } = this.#store.state.run;
+      if (secondsPerStep !== undefined) keepSpeed({ engine: engineWords(this.#store.state.engine), secondsPerStep });
       this.#store.changeRun({
         phase: end.reason,
         step: end.step,

@@ -42,8 +42,6 @@ export const en = {
       measured: (cpu: string, gpu: string) =>
         `About ${cpu} a training step on the CPU, ${gpu} on the GPU: estimated from a short measurement with this model.`,
       seen: (time: string) => `The newest run takes ${time} a training step.`,
-      willMeasure: "Measured in a moment, once the model is here.",
-      notMeasured: "Not measured. Training shows the time of each step.",
       noneNeeded: "Nothing: this is the best this browser offers.",
       details: "Details for those who ask",
       limits: {

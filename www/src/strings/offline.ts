@@ -1,11 +1,11 @@
 // What the page says of keeping itself in this browser, of what it fetches, of links, and of things that went wrong on the way.
 
 export const offline = {
-  yes: "works without a network from now on",
-  notYet: "not yet: the page is being kept in this browser",
-  notSecure: "needs a network: browsers keep a page only if it comes by https or from this machine",
-  noWorkers: "needs a network: this browser keeps no pages (private windows do not)",
-  refused: (why: string) => `needs a network: the browser did not keep the page (${why})`,
+  yes: "The page works. Models work that were used once.",
+  notYet: "Not yet: the page is kept in this browser once the lab is open.",
+  notSecure: "Does not work: browsers keep a page only if it comes by https or from this machine.",
+  noWorkers: "Does not work: this browser keeps no pages, as in private windows.",
+  refused: (why: string) => `Does not work: the browser did not keep the page (${why}).`,
   update:
     "A newer version of this page is here. It comes when you reload; a run that is going goes on from its checkpoint.",
   updateOthers: "The newer version cannot come while other tabs of this page are open. Close them, then reload.",
@@ -39,15 +39,19 @@ export const link = {
 
 export const fetching = {
   label: "What it fetches",
-  engine: (size: string) => `the engine (${size}, less on the way)`,
-  model: (name: string, size: string) => `the model ${name} (${size})`,
+  engine: (size: string) => `the engine, ${size} (about a third of it where the host compresses)`,
+  model: (name: string, size: string) => `the model ${name}, ${size}`,
   nothing: "Nothing: the engine and the model are kept in this browser.",
-  list: (parts: string[]) => `${parts.join(" and ")}.`,
-  kept: (what: string) => `Only ${what}: the rest is kept in this browser.`,
-  storage: "Kept here",
-  storageUsed: (used: string, quota: string) => `${used} of the ${quota} this browser allows the page`,
-  storageOn: "what was fetched and the newest run",
+  list: (parts: string[]) => `Once: ${parts.join(", and ")}.`,
+  kept: (what: string) => `Only ${what}. The rest is kept in this browser.`,
+  storage: "Kept in this browser",
+  storageUsed: (used: string, quota: string) =>
+    `What was fetched and the newest run: ${used} of the ${quota} that this browser allows.`,
+  storageOn: "What was fetched and the newest run.",
+  storageOff: (why: string) => `Nothing. ${why} All works, and is fetched anew at each visit.`,
   offline: "Without a network",
-  lastTime: (time: string, engine: string) => `Here last time: ${time} a training step, on ${engine}.`,
-  typical: "On two cores without a GPU a training step takes about 80 ms, sixty steps about 5 s.",
+  lastTime: (time: string, engine: string) => `The last run here took ${time} a training step, on: ${engine}.`,
+  typical: "On two cores without a GPU a training step was measured to take about 80 ms, so sixty steps take 5 s.",
+  held: "This browser asks to save data, so nothing is fetched until you say so. The thought below is a stored example.",
+  go: "Fetch it",
 };

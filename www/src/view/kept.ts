@@ -1,4 +1,4 @@
-// What this browser keeps, offered above the panels: a saved run, a newer version of the page.
+// What this browser keeps or would fetch, offered above the panels: a saved run, a newer version of the page, the lab itself.
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
@@ -12,6 +12,7 @@ import { isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
 import type { Trainer } from "../training.ts";
+import { engineFacts } from "./engine.ts";
 
 export function savedRunBanner(state: State, session: Session, trainer: Trainer): TemplateResult | typeof nothing {
   const { savedRun, progress, model, run } = state;
@@ -30,6 +31,15 @@ function elsewhereBanner(method: string, task: string, { step }: SavedRun, sessi
   return html`<div class="banner elsewhere">
     <p>${en.elsewhere.text(method, task, step)}</p>
     <button type="button" class="quiet-button" @click=${() => session.lookForSavedRun()}>${en.elsewhere.look}</button>
+  </div>`;
+}
+
+/** Before anything is fetched, where the browser asks to save data. */
+export function heldBanner(state: State, session: Session): TemplateResult {
+  return html`<div class="banner held">
+    <p>${en.fetching.held}</p>
+    <button type="button" class="main" @click=${session.go}>${en.fetching.go}</button>
+    ${engineFacts(state)}
   </div>`;
 }
 

@@ -20,7 +20,8 @@ import { measureView } from "./measure.ts";
 import { modelView } from "./model.ts";
 import { ownView } from "./own.ts";
 import { resultsView } from "./results.ts";
-import { savedRunBanner, updateBanner } from "./kept.ts";
+import { copyLinkButton } from "./link.ts";
+import { heldBanner, savedRunBanner, updateBanner } from "./kept.ts";
 import { thinkView } from "./think.ts";
 import { trainView } from "./train.ts";
 import { trialBanner } from "./trial.ts";
@@ -88,6 +89,7 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
         >
           ◐
         </button>
+        ${copyLinkButton(store)}
         <button
           type="button"
           class="icon"
@@ -110,6 +112,7 @@ function banners(state: State, parts: Parts): TemplateResult {
   const { progress } = state;
   return html`
     ${problemBanner(state, parts)} ${noticeBanner(state, store)} ${updateBanner(state, store, site)}
+    ${state.site.held ? heldBanner(state, session) : nothing}
     ${progress === undefined ? nothing : progressBanner(state, session)} ${savedRunBanner(state, session, trainer)}
     ${state.model === undefined ? nothing : trialBanner(state, trial)}
   `;
