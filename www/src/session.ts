@@ -76,7 +76,10 @@ export class Session {
       const usable = ({ name }: TaskInfo) => isShipped(name) || likeOf(state, name) !== undefined;
       const { ignored, ...known } = knownChoices({ ...state, tasks: state.tasks.filter(usable), presets });
       this.#store.change({ version, definitions, presets, ...known });
-      if (ignored.length > 0) this.#store.change({ notice: en.link.ignored(ignored.join(", ")) });
+      if (ignored.length > 0) {
+        const before = this.#store.state.notice ?? "";
+        this.#store.change({ notice: `${before} ${en.link.ignored(ignored.join(", "))}`.trim() });
+      }
       await this.lookForSavedRun();
       // A cancel that came as the engine was just ready means the model too.
       if (!this.#loader.cancelled) await this.loadShipped();

@@ -45,13 +45,13 @@ export const fetching = {
   list: (parts: string[]) => `Once: ${parts.join(", and ")}.`,
   kept: (what: string) => `Only ${what}. The rest is kept in this browser.`,
   storage: "Kept in this browser",
-  storageUsed: (used: string, quota: string) =>
-    `What was fetched and the newest run: ${used} of the ${quota} that this browser allows.`,
+  storageOf: (quota: string) => `What was fetched and the newest run, in the ${quota} that this browser allows.`,
   storageOn: "What was fetched and the newest run.",
   storageOff: (why: string) => `Nothing. ${why} All works, and is fetched anew at each visit.`,
   offline: "Without a network",
   lastTime: (time: string, engine: string) => `The last run here took ${time} a training step, on: ${engine}.`,
-  typical: "On two cores without a GPU a training step was measured to take about 80 ms, so sixty steps take 5 s.",
+  typical: "On two cores without a GPU a training step was measured to take about 80 ms, so sixty steps take 5 s.",
   held: "This browser asks to save data, so nothing is fetched until you say so. The thought below is a stored example.",
   go: "Fetch it",
+  stored: "Stored example, recorded from the shipped model.",
 };

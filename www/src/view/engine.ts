@@ -11,7 +11,7 @@ import { lastSpeed } from "../speed.ts";
 import { isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
-import { fetchRows } from "./fetches.ts";
+import { fetched, keptRows } from "./fetches.ts";
 
 const CHOICES: readonly EngineChoice[] = ["auto", "cpu", "gpu"];
 const BADGE = "engine-badge";
@@ -98,10 +98,11 @@ export function engineFacts(state: State): TemplateResult {
     engine === undefined ? [words.willRun, forecast(state)] : [words.runs, running(state)],
     [words.why, engine?.reason],
     [words.speed, speed(state)],
+    [en.fetching.label, fetched(state)],
     [words.onCpu, engine?.on_cpu.join(" ")],
     [words.whyNot, capabilities?.webgpuReason],
     [words.advice, capabilities === undefined ? undefined : (capabilities.advice[0] ?? words.noneNeeded)],
-    ...fetchRows(state),
+    ...keptRows(state),
   ];
   return html`<dl class="engine-facts">
     ${rows.map(([name, value]) =>

@@ -6,10 +6,10 @@ import { shippedModelNamed } from "../shipped-models.ts";
 import type { State } from "../state.ts";
 import { en } from "../strings/en.ts";
 
-export function fetchRows(state: State): [string, string | undefined][] {
+/** Where things are when they are here. */
+export function keptRows(state: State): [string, string | undefined][] {
   const words = en.fetching;
   return [
-    [words.label, state.model === undefined ? fetched(state) : undefined],
     [words.storage, storage(state)],
     [words.offline, offline(state)],
   ];
@@ -18,7 +18,7 @@ export function fetchRows(state: State): [string, string | undefined][] {
 /** Before the model is here: afterwards it is of no use to know. */
 export function fetched(state: State): string | undefined {
   const { capabilities, site } = state;
-  if (capabilities === undefined || site.modelKept === undefined) return undefined;
+  if (state.model !== undefined || capabilities === undefined || site.modelKept === undefined) return undefined;
   const words = en.fetching;
   const model = shippedModelNamed(modelFor(state));
   const parts: string[] = [];
@@ -30,10 +30,10 @@ export function fetched(state: State): string | undefined {
 
 function storage({ capabilities }: State): string | undefined {
   if (capabilities === undefined) return undefined;
-  const { usable, reason, used, quota } = capabilities.storage;
+  const { usable, reason, quota } = capabilities.storage;
   const words = en.fetching;
   if (!usable) return words.storageOff(reason);
-  return used === undefined || quota === undefined ? words.storageOn : words.storageUsed(bytes(used), bytes(quota));
+  return quota === undefined ? words.storageOn : words.storageOf(bytes(quota));
 }
 
 function offline({ site }: State): string {
