@@ -1,6 +1,7 @@
 // Bundles the package into dist/: the client, the worker, the elements, the helper for embedding, the wasm module and one model beside them. Types come from tsc.
 
-import { copyFile, mkdir, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { build } from "esbuild";
 
 const glue = new URL("./wasm/soft_thinking_lab.js", import.meta.url).pathname;
@@ -15,7 +16,10 @@ try {
   process.exit(1);
 }
 
+const module = await readFile(wasm);
+const integrity = `sha256-${createHash("sha256").update(module).digest("base64")}`;
 const settings = {
+  define: { ENGINE_FILE: JSON.stringify({ integrity, bytes: module.byteLength }) },
   bundle: true,
   format: "esm",
   target: "es2022",

@@ -1,7 +1,8 @@
 // The files that stand in the site as they are: the package (client, worker, wasm) at the root, the shipped weights under
-// models/, the results of experiments under results/.
+// models/ with an index of their hashes, the results of experiments under results/.
 // The page imports the package from there too, so it runs exactly what others embed. Not here: building them.
 
+import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename, extname, join } from "node:path";
@@ -39,6 +40,21 @@ function files(): Map<string, string> {
   return found;
 }
 
+const MODELS_INDEX = "models/index.json";
+const MODELS_MODULE = "virtual:models";
+
+/** What a model of the site weighs and which bytes it must have, for whoever loads it: `models/index.json`, and inside the page. */
+function modelsIndex(found: Map<string, string>): string {
+  const models = [...found]
+    .filter(([path]) => path.endsWith(".gguf"))
+    .map(([path, file]) => {
+      const bytes = readFileSync(file);
+      const integrity = `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
+      return { name: basename(path), bytes: bytes.byteLength, integrity };
+    });
+  return JSON.stringify(models);
+}
+
 export function siteFiles(): Plugin {
   let building = false;
   return {
@@ -47,14 +63,23 @@ export function siteFiles(): Plugin {
       building = config.command === "build";
     },
     resolveId(id) {
+      if (id === MODELS_MODULE) return `\0${id}`;
       const file = PACKAGE_FILES[id];
       if (file === undefined) return null;
       // Chunks lie in assets/, the package at the root above it.
       return building ? { id: `../${file}`, external: true } : join(packageFolder, file);
     },
+    load(id) {
+      return id === `\0${MODELS_MODULE}` ? `export const models = ${modelsIndex(files())};` : null;
+    },
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname).slice(1);
+        if (path === MODELS_INDEX) {
+          response.setHeader("content-type", "application/json");
+          response.end(modelsIndex(files()));
+          return;
+        }
         const file = files().get(path);
         if (file === undefined) {
           next();
@@ -72,6 +97,7 @@ export function siteFiles(): Plugin {
       if (![...found.keys()].some((path) => path.endsWith(".gguf"))) {
         this.warn(`no weights in ${modelsFolder}: the page will ask its visitors for a model file`);
       }
+      this.emitFile({ type: "asset", fileName: MODELS_INDEX, source: modelsIndex(found) });
       for (const [fileName, file] of found) {
         this.emitFile({ type: "asset", fileName, originalFileName: basename(file), source: readFileSync(file) });
       }

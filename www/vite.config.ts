@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { defineConfig } from "vite";
 
 import { docsPages } from "./docs-build/plugin.ts";
+import { offlineBuild } from "./offline-build.ts";
 import { siteFiles } from "./site-files.ts";
 
 /** Every page of the site: the HTML files that lie here. */
@@ -13,7 +14,7 @@ export default defineConfig({
   base: "./",
   // A missing model is a 404, not the page once more.
   appType: "mpa",
-  plugins: [docsPages(), siteFiles()],
+  plugins: [docsPages(), siteFiles(), offlineBuild()],
   build: {
     outDir: "../dist",
     emptyOutDir: true,

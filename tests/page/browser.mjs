@@ -15,6 +15,8 @@ const FLAGS = [
 ];
 
 const NO_ADAPTER = "No available adapters.";
+/** Said by Playwright where a test keeps service workers out. */
+const NO_SERVICE_WORKER = "Service Worker registration blocked by Playwright";
 
 /** @param {readonly string[]} [flags] */
 export function launch(flags = []) {
@@ -28,7 +30,12 @@ export function launch(flags = []) {
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function watchedPage(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  // A service worker answers in the network's place, and what tests put in its place would never be asked.
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    serviceWorkers: "block",
+    ...options,
+  });
   await context.addInitScript(() => {
     const long = /** @type {number[]} */ ([]);
     Object.assign(globalThis, { longTasks: long });
@@ -43,7 +50,7 @@ export async function watchedPage(browser, options = {}) {
   const requests = [];
   page.on("console", (message) => {
     // Said by Chromium itself whenever a page asks for a GPU where there is none, which is the only way to know.
-    if (message.text() === NO_ADAPTER) return;
+    if (message.text() === NO_ADAPTER || message.text() === NO_SERVICE_WORKER) return;
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));

@@ -7,6 +7,7 @@ import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment
 import type { GraderFunction } from "./own-grader.js";
 import { ownWorker } from "./own-worker.js";
 import type {
+  CacheChoice,
   DiagnoseOptions,
   Diagnosis,
   EngineChoice,
@@ -28,6 +29,7 @@ import type {
   ThinkStep,
   TrainConfig,
 } from "./protocol.js";
+import { watched } from "./life.js";
 import { Run } from "./run.js";
 import type { TrainCallOptions } from "./run.js";
 import { SharedWorkers } from "./shared.js";
@@ -39,6 +41,16 @@ export interface Abortable {
 }
 export interface Watchable extends Abortable {
   onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface LoadOptions extends Watchable {
+  /**
+   * `sha256-…` as in a script tag: what comes is checked, and rejects with `integrity` where it is another file. Without it nothing is
+   * checked, and nothing kept, since a kept file could not be told from an old one.
+   */
+  integrity?: string | undefined;
+  /** Default "opfs": a file of known `integrity` is kept in this browser, and a later load fetches nothing. */
+  cache?: CacheChoice | undefined;
 }
 
 export interface ExperimentCallOptions extends Abortable {
@@ -78,7 +90,7 @@ export interface LabOptions extends Watchable {
 /** Fetches the engine and opens a lab in a worker of its own. */
 export async function createLab(options: LabOptions = {}): Promise<Lab> {
   const { engine = "auto", seed, keepRuns = true, signal, onProgress, worker } = options;
-  const calls = new Calls(worker === "shared" ? shared.join() : (worker ?? ownWorker()));
+  const calls = new Calls(worker === "shared" ? shared.join() : (worker ?? aliveWorker()));
   try {
     const body = { engine, keepRuns, ...(seed === undefined ? {} : { seed }) };
     return new Lab(calls, await calls.start("open", body, { signal, onEvent: onProgress }).done);
@@ -88,8 +100,10 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
   }
 }
 
+/** A worker whose end is noticed. */
+const aliveWorker = () => watched(ownWorker());
 /** The labs of this page that share a worker. */
-const shared = new SharedWorkers(ownWorker);
+const shared = new SharedWorkers(aliveWorker);
 
 export class Lab {
   readonly version: string;
@@ -122,12 +136,13 @@ export class Lab {
   }
 
   /** Reads a GGUF or safetensors model from an address, a file or bytes. An ArrayBuffer is moved to the worker, not copied. */
-  async loadModel(source: string | URL | File | ArrayBuffer, options: Watchable = {}): Promise<ModelInfo> {
+  async loadModel(source: string | URL | File | ArrayBuffer, options: LoadOptions = {}): Promise<ModelInfo> {
     const transfer = source instanceof ArrayBuffer ? [source] : [];
     // The worker lives at another address: what is relative here must be made absolute here.
     const sent = typeof source === "string" || source instanceof URL ? absolute(source) : source;
-    const { signal, onProgress } = options;
-    const model = await this.#calls.start("load", { source: sent }, { signal, onEvent: onProgress, transfer }).done;
+    const { signal, onProgress, integrity, cache = "opfs" } = options;
+    const body = integrity === undefined ? { source: sent, cache } : { source: sent, integrity, cache };
+    const model = await this.#calls.start("load", body, { signal, onEvent: onProgress, transfer }).done;
     this.#engine = model.engine;
     return model;
   }

@@ -2,15 +2,17 @@
 // Knows neither the browser's worker globals nor how the wasm module is fetched: both are handed in, so tests can.
 
 import type { Bench } from "./bench.js";
+import { forget } from "./claimed-store.js";
 import type { Door, DoorLab, Notice } from "./door.js";
-import { download } from "./download.js";
 import { LabError, asLabError, cancelledError } from "./error.js";
 import { Experimenting } from "./experimenting.js";
+import { bytesOf } from "./fetching.js";
 import { buildGrader } from "./own-grader.js";
 import type { Work } from "./once.js";
 import type {
   FromWorker,
   Kind,
+  LoadRequest,
   ModelInfo,
   OpenAnswer,
   OwnQuestions,
@@ -116,7 +118,7 @@ export class Desk {
       case "open":
         return this.#open(request.body, job, emit);
       case "load":
-        return this.#load(request.body.source, job, emit);
+        return this.#load(request.body, job, emit);
       case "engine":
         return this.#turn(job, (lab) => lab.engineInfo());
       case "question":
@@ -134,7 +136,7 @@ export class Desk {
       case "saved-experiment":
         return this.#experimenting(job, emit).saved();
       case "forget-experiment":
-        return this.#stores.experiment.clear().then(() => null);
+        return forget(this.#stores.experiment, "an experiment").then(() => null);
       case "add-task":
         return this.#addTask(request.body, job);
       case "evaluate":
@@ -154,7 +156,7 @@ export class Desk {
       case "saved":
         return this.#saved();
       case "forget":
-        return this.#runs?.clear().then(() => null) ?? Promise.resolve(null);
+        return this.#runs === undefined ? Promise.resolve(null) : forget(this.#runs, "a training run").then(() => null);
       case "lose-device":
         return this.#loseDevice(job);
     }
@@ -181,15 +183,15 @@ export class Desk {
     };
   }
 
-  async #load(source: string | File | ArrayBuffer, job: Job, emit: (body: Progress) => void): Promise<ModelInfo> {
+  async #load(request: LoadRequest, job: Job, emit: (body: Progress) => void): Promise<ModelInfo> {
     this.#refuseDuringRun("load a model");
-    const options = { phase: "model", signal: job.abort.signal, onProgress: emit };
+    const fetching: Work<Uint8Array<ArrayBuffer>> = (signal, onProgress) =>
+      bytesOf(request, { phase: "model", signal, onProgress }, this.#stores.files);
+    const { source, integrity } = request;
     const bytes =
-      source instanceof ArrayBuffer
-        ? new Uint8Array(source)
-        : typeof source === "string"
-          ? await this.#bench.weights(source, job.abort.signal, emit)
-          : await download(source, options);
+      typeof source === "string"
+        ? await this.#bench.weights([source, integrity].join(" "), fetching, job.abort.signal, emit)
+        : await fetching(job.abort.signal, emit);
     emit({ phase: "read", loaded: bytes.byteLength, total: bytes.byteLength, text: "reading the weights" });
     return await this.#turn(job, (lab) => {
       this.#refuseDuringRun("load a model");
@@ -273,7 +275,8 @@ export class Desk {
     const run = await this.#runs?.load();
     if (run === undefined) return null;
     const { task, step, savedAt, config, history } = run;
-    return { task, step, savedAt, config, history };
+    const elsewhere = this.#run === undefined && (await this.#stores.run.isClaimed());
+    return { elsewhere, task, step, savedAt, config, history };
   }
 
   /** In the middle of what is running, where the engine lets itself be disturbed; between two operations otherwise. */

@@ -1,5 +1,6 @@
 // Bytes from an address or a file, with progress and abort. Knows nothing of what the bytes mean.
 
+import { bodyOf } from "./body.js";
 import { LabError, asLabError, cancelledError } from "./error.js";
 import type { Progress } from "./protocol.js";
 
@@ -12,65 +13,41 @@ export interface DownloadOptions {
   phase: string;
   signal: AbortSignal;
   onProgress: (progress: Progress) => void;
+  /** Past every HTTP cache. */
+  reload?: boolean | undefined;
+  /** What comes is checked afterwards. */
+  checked?: boolean | undefined;
 }
 
 /** All bytes of `source`. Rejects with `cancelled`, `network` or `bad-weights` (too large). */
-export async function download(source: string | URL | Blob, options: DownloadOptions): Promise<Uint8Array> {
+export async function download(
+  source: string | URL | Blob,
+  options: DownloadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal } = options;
   const name = source instanceof Blob ? "this file" : source.toString();
-  const { body, total } = source instanceof Blob ? fromFile(source) : await fromAddress(source, options.signal);
+  const { stream, total } =
+    source instanceof Blob ? { stream: source.stream(), total: source.size } : await bodyOf(source, options);
   refuseTooLarge(name, total);
 
   const pieces: Uint8Array[] = [];
   let loaded = 0;
-  await drain(counted(body, total, options), options.signal, (piece) => {
+  await drain(counted(stream, total, options), signal, (piece) => {
     pieces.push(piece);
     loaded += piece.byteLength;
     refuseTooLarge(name, loaded);
   });
-  const bytes = new Uint8Array(loaded);
+  return joined(pieces);
+}
+
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);
     at += piece.byteLength;
   }
   return bytes;
-}
-
-/** A response whose body reports its progress as it is read: for `WebAssembly.instantiateStreaming`, which wants a Response. */
-export async function downloadResponse(address: URL, type: string, options: DownloadOptions): Promise<Response> {
-  const { body, total } = await fromAddress(address, options.signal);
-  return new Response(counted(body, total, options), { headers: { "content-type": type } });
-}
-
-interface Source {
-  body: ReadableStream<Uint8Array>;
-  total: number;
-}
-
-function fromFile(file: Blob): Source {
-  return { body: file.stream(), total: file.size };
-}
-
-async function fromAddress(address: string | URL, signal: AbortSignal): Promise<Source> {
-  let response: Response;
-  try {
-    response = await fetch(address, { signal });
-  } catch (thrown) {
-    if (signal.aborted) throw cancelledError();
-    throw new LabError(
-      "network",
-      `could not fetch ${address.toString()}: ${String(thrown)}; check the address and the network`,
-    );
-  }
-  if (!response.ok || response.body === null) {
-    throw new LabError(
-      "network",
-      `${address.toString()} answered ${response.status} ${response.statusText}; check the address`,
-    );
-  }
-  // A compressed body is longer than its content-length says: then the total is not known.
-  const compressed = response.headers.has("content-encoding");
-  return { body: response.body, total: compressed ? 0 : Number(response.headers.get("content-length") ?? 0) };
 }
 
 function refuseTooLarge(name: string, bytes: number): void {
@@ -81,7 +58,8 @@ function refuseTooLarge(name: string, bytes: number): void {
   );
 }
 
-function counted(
+/** The same bytes, with their progress told. */
+export function counted(
   body: ReadableStream<Uint8Array>,
   total: number,
   options: DownloadOptions,

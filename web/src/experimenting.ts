@@ -2,6 +2,7 @@
 // engine's business.
 
 import type { DoorLab } from "./door.js";
+import { ClaimedStore } from "./claimed-store.js";
 import { LabError, asLabError } from "./error.js";
 import type {
   ExperimentEnd,
@@ -23,11 +24,15 @@ export interface ExperimentTools {
   summarise: (plan: ExperimentPlan, records: RunRecord[]) => Summary;
 }
 
+const WHAT = "an experiment";
+
 export class Experimenting {
   readonly #tools: ExperimentTools;
+  readonly #store: ClaimedStore<StoredExperiment>;
 
   constructor(tools: ExperimentTools) {
     this.#tools = tools;
+    this.#store = new ClaimedStore(tools.store);
   }
 
   /** Every run of `options`, from the model as it is now. */
@@ -39,13 +44,15 @@ export class Experimenting {
       for (const arm of arms) for (const seed of seeds) lab.startArm({ plan, task, arm, seed });
       return await lab.exportModel("safetensors");
     });
+    await this.#store.begin();
     return await this.#loop({ plan, task, arms, seeds, savedAt: Date.now(), records: [], current: null, start });
   }
 
   /** Goes on with the experiment that was kept in this browser. */
   async resumeSaved(): Promise<ExperimentEnd> {
-    const kept = await this.#tools.store.load();
+    const kept = await this.#store.resume(WHAT);
     if (kept === undefined) {
+      this.#store.release();
       throw new LabError("bad-input", "no experiment is saved in this browser: start one with experiment()");
     }
     return await this.#loop(kept);
@@ -61,10 +68,14 @@ export class Experimenting {
   }
 
   async #loop(kept: StoredExperiment): Promise<ExperimentEnd> {
-    for (const seed of kept.seeds) {
-      for (const arm of kept.arms) {
-        if (!kept.records.some((one) => one.arm === arm && one.seed === seed)) await this.#run(kept, arm, seed);
+    try {
+      for (const seed of kept.seeds) {
+        for (const arm of kept.arms) {
+          if (!kept.records.some((one) => one.arm === arm && one.seed === seed)) await this.#run(kept, arm, seed);
+        }
       }
+    } finally {
+      this.#store.release();
     }
     return { records: kept.records, summary: this.#tools.summarise(kept.plan, kept.records) };
   }
@@ -116,7 +127,7 @@ export class Experimenting {
   async #keep(kept: StoredExperiment): Promise<void> {
     kept.savedAt = Date.now();
     try {
-      await this.#tools.store.save(kept);
+      await this.#store.save(kept, WHAT);
       this.#tools.emit({ type: "checkpoint", savedAt: kept.savedAt });
     } catch (thrown) {
       this.#tools.emit({ type: "checkpoint-failed", message: asLabError(thrown).message });

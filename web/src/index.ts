@@ -1,7 +1,7 @@
 // What the package offers.
 
 export { createLab, isResult, Lab } from "./client.js";
-export type { Abortable, ExperimentCallOptions, LabOptions, OwnTask, Watchable } from "./client.js";
+export type { Abortable, ExperimentCallOptions, LabOptions, LoadOptions, OwnTask, Watchable } from "./client.js";
 export { LabError } from "./error.js";
 export type {
   ArmSummary,
@@ -31,9 +31,11 @@ export type { GraderFunction } from "./own-grader.js";
 export { probe } from "./probe.js";
 export { Run } from "./run.js";
 export type { TrainCallOptions } from "./run.js";
+export { isKept } from "./shelf.js";
 export type {
   AdapterLimits,
   AdapterReport,
+  CacheChoice,
   Capabilities,
   DiagnoseOptions,
   Diagnosis,
@@ -65,6 +67,7 @@ export type {
   SavedRun,
   SoftPolicy,
   SoftTokensPolicy,
+  StorageReport,
   TaskInfo,
   ThinkOptions,
   ThinkResult,

@@ -3,7 +3,9 @@
 
 import { advise, whyNoAdapter, whyNoWebgpu } from "./advice.js";
 import type { Host } from "./advice.js";
-import type { AdapterLimits, AdapterReport, Capabilities } from "./protocol.js";
+import { engineFile } from "./engine-file.js";
+import type { AdapterLimits, AdapterReport, Capabilities, StorageReport } from "./protocol.js";
+import { isKept, storageHere } from "./shelf.js";
 
 /** The smallest module that uses a SIMD instruction: `i8x16.splat` and `i8x16.popcnt` of zero, dropped. */
 const SIMD_MODULE = new Uint8Array([
@@ -24,7 +26,7 @@ export async function probe(): Promise<Capabilities> {
     browser: attempt(() => navigator.userAgent) ?? "",
   };
   const cores = attempt(() => navigator.hardwareConcurrency) ?? 1;
-  const { found, reason } = await lookForAdapter(host);
+  const [{ found, reason }, kept] = await Promise.all([lookForAdapter(host), lookAtStorage()]);
   const adapter = found?.adapter ?? null;
   return {
     wasmSimd: host.wasmSimd,
@@ -35,6 +37,8 @@ export async function probe(): Promise<Capabilities> {
     limits: found?.limits ?? null,
     secureContext: host.secureContext,
     cores,
+    storage: kept.storage,
+    engine: { bytes: engineFile.bytes, kept: kept.engine },
     advice: advise(host, adapter, reason !== ""),
   };
 }
@@ -59,6 +63,14 @@ async function lookForAdapter(host: Host): Promise<{ found: Found | undefined; r
   } catch (thrown) {
     return none(`Asking the browser for a GPU failed: ${thrown instanceof Error ? thrown.message : String(thrown)}.`);
   }
+}
+
+async function lookAtStorage(): Promise<{ storage: StorageReport; engine: boolean }> {
+  const look = async () => ({ storage: await storageHere(), engine: await isKept(engineFile.integrity) });
+  const answer = await inTime(look());
+  if (answer !== "late") return answer;
+  const reason = `The browser did not say within ${PATIENCE_MS / 1000} seconds whether it keeps files.`;
+  return { storage: { usable: false, reason, persisted: false }, engine: false };
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T | "late"> {

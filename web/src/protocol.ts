@@ -383,6 +383,8 @@ export type ExportFormat = "safetensors" | "gguf";
 
 /** What is known of a run that was saved in this browser. */
 export interface SavedRun {
+  /** Another tab of this browser is doing this run now: here it can be neither resumed nor forgotten. */
+  elsewhere?: boolean;
   task: string;
   step: number;
   /** Milliseconds since 1970. */
@@ -392,10 +394,14 @@ export interface SavedRun {
   history: HistoryRow[];
 }
 
+/** Where a file of known `integrity` is kept: in the origin's private file system, or nowhere. */
+export type CacheChoice = "opfs" | "none";
+
 export interface Progress {
   /**
    * Where things are: `engine` (bytes of the engine), `model` (bytes of the weights), `read`, `compile` (pipelines of the GPU engine),
-   * `evaluate` (questions), `diagnose` (probes). `recovered` is no progress but a notice: the GPU was lost and came back; `text` says what that meant.
+   * `evaluate` (questions), `diagnose` (probes). Two are no progress but notices, and `text` says what they mean: `recovered` (the GPU
+   * was lost and came back), `notice` (something needs nothing done, as a file that could not be kept).
    */
   phase: string;
   /** Bytes or pieces, as `text` says. */
@@ -425,6 +431,19 @@ export interface AdapterLimits {
   maxStorageBuffersPerShaderStage: number;
 }
 
+/** What this browser keeps for the page's origin. */
+export interface StorageReport {
+  /** Files can be kept, so that a later visit fetches nothing. */
+  usable: boolean;
+  /** Why not, in one sentence; empty where they can. */
+  reason: string;
+  /** Bytes; absent where the browser does not say. */
+  used?: number;
+  quota?: number;
+  /** The browser does not clear it when room gets scarce. */
+  persisted: boolean;
+}
+
 /** What `probe()` found. */
 export interface Capabilities {
   wasmSimd: boolean;
@@ -438,6 +457,9 @@ export interface Capabilities {
   limits: AdapterLimits | null;
   secureContext: boolean;
   cores: number;
+  storage: StorageReport;
+  /** What opening a lab fetches: bytes of the engine, and whether this browser keeps them already. */
+  engine: { bytes: number; kept: boolean };
   /** Sentences a person can act on, the most useful first; empty where all is well. */
   advice: string[];
 }
@@ -447,7 +469,7 @@ export interface Capabilities {
 /** One row a request: what is sent, what comes while it runs, what comes when it is done. */
 export interface Wire {
   open: { send: OpenOptions; event: Progress; done: OpenAnswer };
-  load: { send: { source: string | File | ArrayBuffer }; event: Progress; done: ModelInfo };
+  load: { send: LoadRequest; event: Progress; done: ModelInfo };
   engine: { send: null; event: Progress; done: EngineInfo | null };
   question: { send: QuestionOptions; event: Progress; done: Question };
   think: { send: ThinkOptions; event: ThinkStep | Progress; done: ThinkResult };
@@ -467,6 +489,12 @@ export interface Wire {
   "lose-device": { send: null; event: never; done: null };
 }
 export type Kind = keyof Wire;
+
+export interface LoadRequest {
+  source: string | File | ArrayBuffer;
+  integrity?: string;
+  cache?: CacheChoice;
+}
 
 export interface OpenOptions {
   engine: EngineChoice;
@@ -515,6 +543,17 @@ export type ControlAction = "pause" | "resume" | "stop" | "return-to-best";
 export type Request = { [K in Kind]: { type: "request"; id: number; kind: K; body: Wire[K]["send"] } }[Kind];
 export type ToWorker =
   Request | { type: "cancel"; id: number } | { type: "control"; id: number; action: ControlAction };
+
+/** What goes to the worker before anything else: the lock that it is to hold as long as it lives. */
+export interface HoldLock {
+  type: "hold";
+  lock: string;
+}
+/** That it holds it now. */
+export interface LockHeld {
+  type: "held";
+  lock: string;
+}
 
 export type FromWorker =
   | { type: "event"; id: number; body: Wire[Kind]["event"] }

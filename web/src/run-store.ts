@@ -1,10 +1,13 @@
 // What this browser keeps, in IndexedDB: the newest run, the newest experiment. One value under one key in one transaction: a torn
-// write cannot be read back.
+// write cannot be read back. Who does that run holds a lock, so that a second tab neither overwrites nor resumes it.
 
 import { createStore, del, get, set } from "idb-keyval";
 
+import { claim, isClaimed } from "./claims.js";
 import type { SavedExperiment } from "./experiment.js";
 import type { SavedRun } from "./protocol.js";
+import { browserShelf } from "./shelf.js";
+import type { Shelf } from "./shelf.js";
 
 export interface StoredRun extends SavedRun {
   /** The engine's own checkpoint: parameters, optimizer, configuration, step. */
@@ -22,6 +25,13 @@ export interface Store<T> {
   load(): Promise<T | undefined>;
   save(value: T): Promise<void>;
   clear(): Promise<void>;
+  /** Claims what is kept until it is released; undefined where another tab, or another lab of this one, has it for longer than that. */
+  claim(patienceMs: number): Promise<Claim | undefined>;
+  /** Whether another has it. */
+  isClaimed(): Promise<boolean>;
+}
+export interface Claim {
+  release(): void;
 }
 export type RunStore = Store<StoredRun>;
 export type ExperimentStore = Store<StoredExperiment>;
@@ -29,6 +39,7 @@ export type ExperimentStore = Store<StoredExperiment>;
 export interface Stores {
   run: RunStore;
   experiment: ExperimentStore;
+  files: Shelf;
 }
 
 export function browserStores(): Stores {
@@ -43,6 +54,8 @@ export function browserStores(): Stores {
     clear: async () => {
       await del(key, store());
     },
+    claim: (patienceMs) => claim(`soft-thinking-lab-${key}`, patienceMs),
+    isClaimed: () => isClaimed(`soft-thinking-lab-${key}`),
   });
-  return { run: under("newest"), experiment: under("experiment") };
+  return { run: under("newest"), experiment: under("experiment"), files: browserShelf() };
 }

@@ -1,9 +1,10 @@
 // The loop around the engine's training step: pause, resume, stop, collapse, checkpoints. What a step does is the engine's business.
 
 import type { Collapse, DoorLab } from "./door.js";
+import { ClaimedStore } from "./claimed-store.js";
 import { LabError, asLabError } from "./error.js";
 import type { ControlAction, HistoryRow, TrainConfig, TrainEnd, TrainEvent, TrainStart } from "./protocol.js";
-import type { RunStore } from "./run-store.js";
+import type { RunStore, StoredRun } from "./run-store.js";
 
 /** Steps between checkpoints: what closing the tab may lose. */
 export const CHECKPOINT_EVERY = 10;
@@ -21,6 +22,7 @@ export interface TrainingTools {
 
 export class Training {
   readonly #tools: TrainingTools;
+  readonly #store: ClaimedStore<StoredRun>;
   #history: HistoryRow[] = [];
   #config: Record<string, unknown> = {};
   #step = 0;
@@ -32,6 +34,7 @@ export class Training {
 
   constructor(tools: TrainingTools) {
     this.#tools = tools;
+    this.#store = new ClaimedStore(tools.store);
     tools.signal.addEventListener("abort", () => this.#paused?.resolve(), { once: true });
   }
 
@@ -65,14 +68,29 @@ export class Training {
   }
 
   async begin(config: TrainConfig): Promise<TrainEnd> {
-    return await this.#start((lab) => lab.startTraining(config));
+    return await this.#claimed(async () => {
+      await this.#store.begin();
+      return await this.#start((lab) => lab.startTraining(config));
+    });
   }
 
   async resumeSaved(): Promise<TrainEnd> {
-    const saved = await this.#tools.store?.load();
-    if (saved === undefined) throw new LabError("bad-input", "no run is saved in this browser: start one with train()");
-    this.#history = saved.history;
-    return await this.#start((lab) => lab.resumeRun(saved.bytes));
+    return await this.#claimed(async () => {
+      const saved = await this.#store.resume(WHAT);
+      if (saved === undefined) {
+        throw new LabError("bad-input", "no run is saved in this browser: start one with train()");
+      }
+      this.#history = saved.history;
+      return await this.#start((lab) => lab.resumeRun(saved.bytes));
+    });
+  }
+
+  async #claimed<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      this.#store.release();
+    }
   }
 
   async #start(begin: (lab: DoorLab) => Promise<TrainStart>): Promise<TrainEnd> {
@@ -174,20 +192,13 @@ export class Training {
   }
 
   async #checkpoint(): Promise<void> {
-    const { store } = this.#tools;
-    if (store === undefined) return;
+    if (this.#tools.store === undefined) return;
     const savedAt = Date.now();
     try {
       const bytes = await this.#tools.turn((lab) => lab.saveRun());
       const task = typeof this.#config.task === "string" ? this.#config.task : "";
-      await store.save({
-        task,
-        step: this.#step,
-        savedAt,
-        config: this.#config,
-        history: this.#history,
-        bytes,
-      });
+      const [step, config, history] = [this.#step, this.#config, this.#history];
+      await this.#store.save({ task, step, savedAt, config, history, bytes }, WHAT);
       this.#tools.emit({ type: "checkpoint", step: this.#step, savedAt });
     } catch (thrown) {
       const error = asLabError(thrown);
@@ -196,6 +207,8 @@ export class Training {
     }
   }
 }
+
+const WHAT = "a training run";
 
 /** Without a best moment there is no way back to it. */
 type OpenCollapse = Omit<Collapse, "best_step"> & Partial<Collapse>;

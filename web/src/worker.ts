@@ -2,27 +2,53 @@
 
 import init, { Lab, metricDefinitions, presets, summarise, tasks, version } from "#wasm";
 
-import { downloadResponse } from "./download.js";
+import { engineFile } from "./engine-file.js";
+import { LabError } from "./error.js";
+import { fetchModule } from "./fetching.js";
 import { House } from "./house.js";
-import type { ToWorker } from "./protocol.js";
+import { holdWhileAlive } from "./life.js";
+import type { HoldLock, ToWorker } from "./protocol.js";
 import { browserStores } from "./run-store.js";
 
 /** What this file uses of the worker's globals; the DOM types know only the page's. */
 interface WorkerScope {
   postMessage(message: unknown, transfer: Transferable[]): void;
-  addEventListener(type: "message", listener: (event: MessageEvent<ToWorker | null>) => void): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<ToWorker | HoldLock | null>) => void): void;
 }
 const scope = globalThis as unknown as WorkerScope;
+const stores = browserStores();
 
 const house = new House(async (signal, onProgress) => {
-  const address = new URL("./soft_thinking_lab_bg.wasm", import.meta.url);
-  const module = await downloadResponse(address, "application/wasm", { phase: "engine", signal, onProgress });
-  await init({ module_or_path: module });
+  const address = new URL("./soft_thinking_lab_bg.wasm", import.meta.url).href;
+  const start = async (reload: boolean) => {
+    const options = { phase: "engine", signal, onProgress, reload };
+    const { response, whole } = await fetchModule(address, engineFile.integrity, options, stores.files);
+    try {
+      await init({ module_or_path: response });
+      await whole;
+    } catch (thrown) {
+      // The compiler complains of bytes that stop coming or are not the module's; why they did is what helps.
+      const why = await whole.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      throw why instanceof LabError ? why : thrown;
+    }
+  };
+  await start(false).catch(async (thrown: unknown) => {
+    // An HTTP cache may hold the module of before an update.
+    if (!(thrown instanceof LabError) || thrown.code !== "integrity") throw thrown;
+    await start(true);
+  });
   return { default: init, version, tasks, metricDefinitions, presets, summarise, Lab };
-}, browserStores());
+}, stores);
 const desk = house.desk(scope);
 
 scope.addEventListener("message", ({ data, ports: [port] }) => {
   if (port !== undefined) house.admit(port);
-  else if (data !== null) desk.receive(data);
+  else if (data?.type === "hold") {
+    holdWhileAlive(data, (held) => {
+      scope.postMessage(held, []);
+    });
+  } else if (data !== null) desk.receive(data);
 });

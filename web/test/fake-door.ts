@@ -5,6 +5,7 @@ import type { EvaluationRecord, RunRecord } from "../src/experiment.js";
 import type { GraderFunction } from "../src/own-grader.js";
 import type { EngineChoice, EngineInfo, Metrics, ThinkResult, ThinkStep } from "../src/protocol.js";
 import type { Store, StoredExperiment, StoredRun, Stores } from "../src/run-store.js";
+import type { Shelf } from "../src/shelf.js";
 
 export const STEP: ThinkStep = {
   step: 0,
@@ -388,6 +389,17 @@ class Memory<T> implements Store<T> {
     this.saved = undefined;
     return Promise.resolve();
   }
+  /** Another tab has it. */
+  elsewhere = false;
+  claims = 0;
+  claim() {
+    if (this.elsewhere) return Promise.resolve(undefined);
+    this.claims += 1;
+    return Promise.resolve({ release: () => (this.claims -= 1) });
+  }
+  isClaimed() {
+    return Promise.resolve(this.elsewhere);
+  }
 }
 
 class RunMemory extends Memory<StoredRun> {
@@ -398,7 +410,20 @@ class RunMemory extends Memory<StoredRun> {
   }
 }
 
+/** Keeps files as they come. */
+export class ShelfInMemory implements Shelf {
+  kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  take(integrity: string) {
+    return Promise.resolve(this.kept.get(integrity));
+  }
+  put(integrity: string, bytes: Uint8Array<ArrayBuffer>) {
+    this.kept.set(integrity, bytes);
+    return Promise.resolve();
+  }
+}
+
 export class MemoryStores implements Stores {
   run = new RunMemory();
   experiment = new Memory<StoredExperiment>();
+  files = new ShelfInMemory();
 }

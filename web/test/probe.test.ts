@@ -57,6 +57,12 @@ test("a real GPU is described with its limits, and there is nothing to do", asyn
     limits: LIMITS,
     secureContext: true,
     cores: 2,
+    storage: {
+      usable: false,
+      reason: "This browser keeps no files for this page (it did not come by https).",
+      persisted: false,
+    },
+    engine: { bytes: 7, kept: false },
     advice: [],
   });
 });

@@ -3,6 +3,7 @@
 import { LabError, createLab } from "soft-thinking-lab";
 import type { EngineChoice, Lab, ModelInfo, Progress } from "soft-thinking-lab";
 
+import { checkOf } from "./shipped-models.ts";
 import { isGpuCode } from "./state.ts";
 import type { Store } from "./state.ts";
 
@@ -25,7 +26,9 @@ export class Loader {
   }
 
   async read(lab: Lab, source: Source): Promise<ModelInfo> {
-    return await this.#watched("model", (signal, onProgress) => lab.loadModel(source, { signal, onProgress }));
+    return await this.#watched("model", (signal, onProgress) =>
+      lab.loadModel(source, { signal, onProgress, ...checkOf(source) }),
+    );
   }
 
   cancel(): void {
@@ -49,6 +52,8 @@ export class Loader {
     try {
       return await work(loading.signal, (progress) => {
         if (progress.phase === "recovered") this.#onRecovered(progress.text);
+        else if (progress.phase === "notice")
+          this.#store.change({ notice: progress.text, announcement: progress.text });
         else if (this.#loading === loading) this.#store.change({ progress });
       });
     } finally {

@@ -4,13 +4,14 @@ import { render } from "lit-html";
 import "uplot/dist/uPlot.min.css";
 
 import { readAddress, writeAddress } from "./address.ts";
-import { reshape, readShape, shape, withShape } from "./embed/shape.ts";
+import { reshape, readShape, shape, unshaped, withShape } from "./embed/shape.ts";
 import { number } from "./format.ts";
 import { Measurer } from "./measuring.ts";
+import { Site } from "./offline/site.ts";
 import { OwnTasks } from "./own-tasks.ts";
 import { Results } from "./results.ts";
 import { Session } from "./session.ts";
-import { Store } from "./state.ts";
+import { Store, isRunning } from "./state.ts";
 import type { State } from "./state.ts";
 import { en } from "./strings/en.ts";
 import "./style/base.css";
@@ -22,7 +23,7 @@ import "./style/site.css";
 import "./style/think.css";
 import "./style/train.css";
 import "./style/trial.css";
-import { applyTheme } from "./theme.ts";
+import { applyTheme, currentTheme, useTheme } from "./theme.ts";
 import { Trainer } from "./training.ts";
 import { Trial } from "./trial.ts";
 import { closeEngineCard } from "./view/engine.ts";
@@ -37,14 +38,16 @@ const results = new Results(store, session);
 const measurer = new Measurer(store, session);
 const own = new OwnTasks(store, session);
 const trial = new Trial(store, session, results);
-export const parts = { store, session, trainer, measurer, own, results, trial };
+const site = new Site(store);
+export const parts = { store, session, trainer, measurer, own, results, trial, site };
 
 let drawn = true;
 function draw(): void {
   drawn = true;
   render(pageView(store.state, parts), root);
   document.title = title(store.state);
-  const address = withShape(writeAddress(store.state), shape);
+  const written = writeAddress({ ...store.state, theme: currentTheme() }, unshaped(location.hash));
+  const address = withShape(written, shape);
   if (address !== location.hash) history.replaceState(null, "", address);
 }
 
@@ -102,6 +105,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "n") void session.nextQuestion();
 });
 
+// Another link opened in this tab: the page begins anew with it, unless there is something to lose.
+addEventListener("hashchange", () => {
+  const { run, trainedSteps, ownModel } = store.state;
+  if (isRunning(run) || trainedSteps > 0 || ownModel) store.change({ notice: en.link.notOpened });
+  else location.reload();
+});
+
 document.addEventListener("pointerdown", (event) => {
   if (event.target instanceof Element && event.target.closest("#engine") === null) closeEngineCard(store);
 });
@@ -131,9 +141,18 @@ document.addEventListener("drop", (event) => {
 
 applyTheme();
 reshape(readShape(location.hash));
-store.change(readAddress(location.hash));
+const { found, ignored } = readAddress(location.hash);
+const { theme, ...choices } = found;
+if (theme !== undefined) useTheme(theme);
+store.change({ ...choices, ...(ignored.length > 0 ? { notice: en.link.ignored(ignored.join(", ")) } : {}) });
 draw();
-void session.open().then(() => trial.look());
+// Chrome and Edge tell; elsewhere it is not known.
+const { saveData = false } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {};
+void (saveData ? session.hold() : Promise.resolve()).then(async () => {
+  await session.open();
+  await trial.look();
+  await site.keep();
+});
 setTimeout(() => {
   store.change({ stage: 1 });
   setTimeout(() => {

@@ -7,6 +7,7 @@ import { methodWords } from "./format.ts";
 import { thinkingOf } from "./methods.ts";
 import { teach } from "./own-tasks.ts";
 import type { Session } from "./session.ts";
+import { checkOf } from "./shipped-models.ts";
 import { splitInEffect } from "./state.ts";
 import type { Measurement, Store } from "./state.ts";
 import { en } from "./strings/en.ts";
@@ -94,7 +95,7 @@ export class Measurer {
     const { engine, seed, own } = this.#store.state;
     const lab = await createLab({ engine: engine?.kind ?? "cpu", seed, signal });
     try {
-      await lab.loadModel(source, { signal });
+      await lab.loadModel(source, { signal, ...checkOf(source) });
       await teach(lab, own.kept);
       await this.#measureOne(lab, what, signal);
     } finally {

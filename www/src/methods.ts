@@ -83,6 +83,11 @@ const NEEDS_OBJECTIVE: Readonly<Record<string, Objective>> = {
   multiplex_width: "multiplex",
 };
 
+/** Whatever the objective. */
+export function allTrainSettings(): readonly string[] {
+  return SETTINGS;
+}
+
 /** Settings offered by name; the engine knows their defaults and ranges, and says so when one is out of range. */
 export function trainSettings(objective: Objective): readonly string[] {
   return SETTINGS.filter((key) => NEEDS_OBJECTIVE[key] === undefined || NEEDS_OBJECTIVE[key] === objective);

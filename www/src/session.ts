@@ -1,19 +1,27 @@
 // The lab in the page's hands: its engine, its model, questions and thoughts. Besides it only loader.ts and training.ts call the package.
 
-import { LabError, isResult, probe } from "soft-thinking-lab";
+import { LabError, isKept, isResult, probe } from "soft-thinking-lab";
 import type { EngineChoice, ExportFormat, Lab, ModelInfo, Policy, Progress, TaskInfo } from "soft-thinking-lab";
 
 import { engineWords } from "./format.ts";
+import { knownChoices } from "./known-choices.ts";
 import { Loader, isGpuRefusal } from "./loader.ts";
 import type { Source } from "./loader.ts";
 import { likeOf, modelFor, teach } from "./own-tasks.ts";
 import { saveFile } from "./save-file.ts";
-import type { Slot, Store, Thought } from "./state.ts";
+import { shippedModelNamed } from "./shipped-models.ts";
+import type { Problem, Slot, Store, Thought } from "./state.ts";
 import { initialRun, isGpuCode, isRunning, mostDivided } from "./state.ts";
 import { isShipped, storedThoughts } from "./stored.ts";
 import { en } from "./strings/en.ts";
-import { DISCRETE, SOFT, policyOf, wayNamed } from "./ways.ts";
+import { DISCRETE, policyOf, wayNamed } from "./ways.ts";
 import type { Way } from "./ways.ts";
+
+interface Wanted {
+  source: URL | File;
+  modelName: string;
+  ownModel: boolean;
+}
 
 /** Pause between drawn steps, so that an eye can follow; none under reduced motion. */
 const DRAW_EVERY_MS = 66;
@@ -26,6 +34,9 @@ export class Session {
   /** Aborted when what is measured would be of another lab or another task. */
   #same = new AbortController();
   #source: URL | File | undefined;
+  #go: () => void = () => undefined;
+  /** What was asked for last, to be fetched again where it did not come. */
+  #wanted: Wanted | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -56,25 +67,80 @@ export class Session {
   /** Looks at the browser, opens the engine, then the shipped model of the task in the address. */
   async open(): Promise<void> {
     this.showStored();
-    void probe().then((capabilities) => {
-      this.#store.change({ capabilities });
-    });
+    this.#look();
     await this.guard(async () => {
       const lab = await this.#openChosen();
       this.#lab = lab;
       const { state } = this.#store;
-      const usable = ({ name }: TaskInfo) => isShipped(name) || likeOf(state, name) !== undefined;
-      const task = state.tasks.some((one) => one.name === state.task && usable(one))
-        ? state.task
-        : (lab.tasks[0]?.name ?? "");
       const { version, presets, metricDefinitions: definitions } = lab;
-      const policy = presets.policies.some((one) => one.name === state.policy) ? state.policy : SOFT.name;
-      this.#store.change({ version, definitions, presets, task, policy });
-      await this.#lookForSavedRun(lab);
+      const usable = ({ name }: TaskInfo) => isShipped(name) || likeOf(state, name) !== undefined;
+      const { ignored, ...known } = knownChoices({ ...state, tasks: state.tasks.filter(usable), presets });
+      this.#store.change({ version, definitions, presets, ...known });
+      if (ignored.length > 0) {
+        const before = this.#store.state.notice ?? "";
+        this.#store.change({ notice: `${before} ${en.link.ignored(ignored.join(", "))}`.trim() });
+      }
+      await this.lookForSavedRun();
       // A cancel that came as the engine was just ready means the model too.
       if (!this.#loader.cancelled) await this.loadShipped();
+    }, true);
+  }
+
+  /** Fetches again what did not come. */
+  async tryAgain(): Promise<void> {
+    this.#store.change({ problem: undefined });
+    if (this.#lab === undefined || this.#wanted === undefined) await this.open();
+    else await this.#load(this.#wanted);
+  }
+
+  /** After a crash: a new lab, with the model as it came. */
+  async reopen(): Promise<void> {
+    this.stopThinking();
+    this.#becomesOther();
+    this.#lab?.dispose();
+    this.#lab = undefined;
+    this.#store.change({ problem: undefined, trainedSteps: 0, trainedBy: undefined });
+    const wanted = this.#wanted;
+    if (wanted === undefined) {
+      await this.open();
+      return;
+    }
+    await this.guard(async () => {
+      this.#lab = await this.#openChosen();
+      await this.lookForSavedRun();
+      await this.#load(wanted);
+    }, true);
+  }
+
+  /** What this browser can do, and what of the model is here already. */
+  #look(): void {
+    void probe().then((capabilities) => {
+      this.#store.change({ capabilities });
+    });
+    const integrity = shippedModelNamed(modelFor(this.#store.state))?.integrity;
+    void (integrity === undefined ? Promise.resolve(false) : isKept(integrity)).then((modelKept) => {
+      this.#store.change({ site: { ...this.#store.state.site, modelKept } });
     });
   }
+
+  /** For a browser that asks to save data: what would be fetched is shown, nothing is. Resolves when the visitor said so. */
+  async hold(): Promise<void> {
+    this.showStored();
+    this.#look();
+    const held = (now: boolean) => {
+      this.#store.change({ site: { ...this.#store.state.site, held: now } });
+    };
+    held(true);
+    await new Promise<void>((resolve) => {
+      this.#go = resolve;
+    });
+    held(false);
+  }
+
+  /** Ends what `hold` waits for. */
+  readonly go = (): void => {
+    this.#go();
+  };
 
   /** A lab with the chosen engine; where that is a GPU and there is none, says why and takes what there is. */
   async #openChosen(): Promise<Lab> {
@@ -98,8 +164,8 @@ export class Session {
     return lab;
   }
 
-  async #lookForSavedRun(lab: Lab): Promise<void> {
-    const saved = await lab.savedRun().catch(() => null);
+  async lookForSavedRun(): Promise<void> {
+    const saved = await this.#lab?.savedRun().catch(() => null);
     this.#store.change({ savedRun: saved ?? undefined });
   }
 
@@ -137,7 +203,7 @@ export class Session {
         ...(untrained ? { trainedSteps: 0, trainedBy: undefined } : {}),
       });
       // A run that the GPU took with it can go on here from where it was saved.
-      if (gpuFailed || untrained) await this.#lookForSavedRun(fresh);
+      if (gpuFailed || untrained) await this.lookForSavedRun();
     } catch (thrown) {
       fresh?.dispose();
       this.#store.change({ engineChoice: before });
@@ -159,15 +225,17 @@ export class Session {
       return;
     }
     const name = file ?? modelFor(this.#store.state);
-    await this.#load(new URL(`models/${name}`, document.baseURI), name, false);
+    await this.#load({ source: new URL(`models/${name}`, document.baseURI), modelName: name, ownModel: false });
   }
 
   async loadFile(file: File): Promise<void> {
-    await this.#load(file, file.name, true);
+    await this.#load({ source: file, modelName: file.name, ownModel: true });
   }
 
-  async #load(source: URL | File, modelName: string, ownModel: boolean): Promise<void> {
+  async #load(wanted: Wanted): Promise<void> {
     if (this.#lab === undefined) return;
+    const { source, modelName, ownModel } = wanted;
+    this.#wanted = wanted;
     this.stopThinking();
     await this.guard(async () => {
       const { lab, model } = await this.#readOrFallBack(source);
@@ -188,7 +256,7 @@ export class Session {
         ...(own !== undefined && own.name !== task ? { task: own.name, difficulty: undefined } : { difficulty }),
       });
       await this.#askQuestion();
-    });
+    }, true);
   }
 
   /** A GPU that fails before it ever worked is given up for the CPU; later, the lab in use stays as it is. */
@@ -393,20 +461,21 @@ export class Session {
     if (progress.phase === "recovered") this.recovered(progress.text);
   };
 
-  /** Shows what went wrong; a cancel is no problem, it was asked for. */
-  async guard(work: () => Promise<void>): Promise<void> {
+  /** Shows what went wrong; a cancel is no problem, it was asked for. `fetches`: it can be tried again. */
+  async guard(work: () => Promise<void>, fetches = false): Promise<void> {
     try {
       await work();
     } catch (thrown) {
-      this.report(thrown);
+      const again = fetches && thrown instanceof LabError && (thrown.code === "network" || thrown.code === "integrity");
+      this.report(thrown, undefined, { again });
     }
   }
 
   /** `note`: what it means for the lab. */
-  report(thrown: unknown, note?: string): void {
+  report(thrown: unknown, note?: string, more: Pick<Problem, "again" | "inRun"> = {}): void {
     const error = thrown instanceof LabError ? thrown : new LabError("internal", String(thrown));
     if (error.code === "cancelled" || error.code === "disposed") return;
-    this.#store.change({ problem: { code: error.code, message: error.message, note } });
+    this.#store.change({ problem: { code: error.code, message: error.message, note, ...more } });
     if (!isGpuCode(error.code)) return;
     // That it came back was true once. The engine moves the model to the CPU where it can.
     this.#store.change({ notice: undefined });

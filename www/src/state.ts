@@ -21,6 +21,8 @@ import type {
 
 import type { Arm } from "./experiment.ts";
 import type { Method } from "./methods.ts";
+import { initialSite } from "./offline/site-state.ts";
+import type { SiteState } from "./offline/site-state.ts";
 import { initialOwn } from "./own-state.ts";
 import type { OwnState } from "./own-state.ts";
 import { initialResults } from "./results-state.ts";
@@ -44,6 +46,10 @@ export interface Problem {
   message: string;
   /** What it means for the lab. */
   note?: string | undefined;
+  /** What was being fetched can be fetched again. */
+  again?: boolean | undefined;
+  /** It ended a training run. */
+  inRun?: boolean | undefined;
 }
 
 /** Errors of the GPU itself: another engine may do where they came up. */
@@ -171,6 +177,7 @@ export interface State {
   measureSplit: string;
   own: OwnState;
   results: ResultsState;
+  site: SiteState;
   trial: TrialState;
   unfolded: Readonly<Record<Panel, boolean>>;
   keysShown: boolean;
@@ -244,6 +251,7 @@ export function initialState(): State {
     measureSplit: HELD_OUT,
     own: initialOwn(),
     results: initialResults(),
+    site: initialSite(),
     trial: initialTrial(),
     unfolded: { think: false, train: false },
     keysShown: false,

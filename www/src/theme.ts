@@ -1,9 +1,9 @@
 // Light, dark or as the system says: an attribute on the root, remembered in this browser where it lets us.
 
 import { en } from "./strings/en.ts";
+import { THEMES } from "./theme-names.ts";
+import type { Theme } from "./theme-names.ts";
 
-export const THEMES = ["auto", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
 const KEY = "soft-thinking-lab-theme";
 
 let theme: Theme = read();
@@ -21,9 +21,13 @@ export function applyTheme(): void {
   document.dispatchEvent(new Event("theme"));
 }
 
-/** As a link asks for it: not remembered, since the visitor did not choose it. */
-export function useTheme(asked: Theme): void {
-  theme = asked;
+export function currentTheme(): Theme {
+  return theme;
+}
+
+/** As a link wants it; the choice of this browser stays what it was. */
+export function useTheme(wanted: Theme): void {
+  theme = wanted;
   applyTheme();
 }
 

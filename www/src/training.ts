@@ -2,9 +2,10 @@
 
 import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
 
-import { number } from "./format.ts";
+import { engineWords, number } from "./format.ts";
 import { methodIn, trainSettings } from "./methods.ts";
 import type { Session } from "./session.ts";
+import { keepSpeed } from "./speed.ts";
 import type { Store, Tries } from "./state.ts";
 import { armInEffect, groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
@@ -79,8 +80,9 @@ export class Trainer {
 
   async forgetSaved(): Promise<void> {
     this.#store.change({ savedRun: undefined });
-    await this.#session.lab?.forgetRun().catch((thrown: unknown) => {
+    await this.#session.lab?.forgetRun().catch(async (thrown: unknown) => {
       this.#session.report(thrown);
+      await this.#session.lookForSavedRun();
     });
   }
 
@@ -112,6 +114,8 @@ export class Trainer {
         });
       }
       const end = await run.finished;
+      const { secondsPerStep } = this.#store.state.run;
+      if (secondsPerStep !== undefined) keepSpeed({ engine: engineWords(this.#store.state.engine), secondsPerStep });
       this.#store.changeRun({
         phase: end.reason,
         step: end.step,
@@ -124,8 +128,25 @@ export class Trainer {
     } catch (thrown) {
       const { run: known } = this.#store.state;
       this.#store.changeRun({ phase: known.step > 0 ? "stopped" : "idle", collapse: undefined });
-      this.#session.report(thrown);
+      this.#session.report(thrown, undefined, { inRun: true });
+      // Another tab may be doing what was to be resumed.
+      if (this.#store.state.problem?.code === "busy") await this.#session.lookForSavedRun();
     }
+  }
+
+  /** After a crash: a new lab; the run that it ended goes on from its newest checkpoint. */
+  async reopen(): Promise<void> {
+    const { inRun } = this.#store.state.problem ?? {};
+    await this.#session.reopen();
+    const { savedRun, problem, model } = this.#store.state;
+    if (problem !== undefined || model === undefined) return;
+    if (inRun === true && savedRun !== undefined && savedRun.elsewhere !== true) {
+      this.#store.change({
+        notice: en.failures.reopenedAt(savedRun.step),
+        announcement: en.failures.reopenedAt(savedRun.step),
+      });
+      await this.resumeSaved(savedRun);
+    } else this.#store.change({ notice: en.failures.reopened, announcement: en.failures.reopened });
   }
 
   #newestTries(step: number): Tries {

@@ -8,6 +8,7 @@ import type { Results } from "./results.ts";
 import { chosenTask } from "./results-state.ts";
 import { saveFile } from "./save-file.ts";
 import type { Session } from "./session.ts";
+import { checkOf } from "./shipped-models.ts";
 import type { Store } from "./state.ts";
 import { en } from "./strings/en.ts";
 import { goingOf, initialTrial, isTrying, reduced, usualArms } from "./trial-state.ts";
@@ -75,7 +76,8 @@ export class Trial {
     const options: ExperimentOptions = { plan: small, task, arms: [...arms], seeds: [seed] };
     await this.#follow(going, async (lab, signal) => {
       const file = small.tasks[0]?.model ?? "";
-      await lab.loadModel(new URL(`models/${file}`, document.baseURI), { signal });
+      const model = new URL(`models/${file}`, document.baseURI);
+      await lab.loadModel(model, { signal, ...checkOf(model) });
       await lab.experiment(options, { signal, onEvent: this.#onEvent });
     });
   }

@@ -49,6 +49,11 @@ const SHOWN = {
 } as const satisfies Record<PolicyKind, readonly string[]>;
 export type SettingKey = (typeof SHOWN)[PolicyKind][number];
 
+/** Whatever the way to think. */
+export function allPolicySettings(): readonly string[] {
+  return [...new Set<string>(Object.values(SHOWN).flat())];
+}
+
 /** Settings that mean something for one noise only. */
 const NEEDS_NOISE: Partial<Record<SettingKey, Noise>> = {
   gumbel_temperature: "gumbel",

@@ -1,7 +1,6 @@
 import type { ThinkStep } from "soft-thinking-lab";
 import { expect, test } from "vitest";
 
-import { readAddress, writeAddress } from "../src/address.ts";
 import { Store, mostDivided, sharpSteps } from "../src/state.ts";
 
 function step(phase: ThinkStep["phase"], top: number, entropy: number): ThinkStep {
@@ -32,21 +31,6 @@ test("only blends are counted: the answer's single tokens would make every thoug
 test("the step opened first is the most divided blend, whatever the answer's entropy", () => {
   expect(mostDivided({ steps: [step("think", 0.99, 0.05), step("think", 0.6, 0.67), step("answer", 1, 2)] })).toBe(1);
   expect(mostDivided({ steps: [] })).toBe(0);
-});
-
-test("the address keeps the choice, and nonsense in it is ignored", () => {
-  const choice = {
-    task: "reach",
-    difficulty: 3,
-    questionSeed: 12,
-    seed: 9,
-    policy: "multiplex",
-    engineChoice: "gpu" as const,
-  };
-  expect(readAddress(writeAddress(choice))).toEqual(choice);
-  expect(writeAddress({ ...choice, engineChoice: "auto" })).not.toContain("engine");
-  expect(writeAddress({ ...choice, policy: "soft" })).not.toContain("policy");
-  expect(readAddress("#task=<script>&seed=-1&question=1e9&difficulty=&policy=<b>&engine=abacus")).toEqual({});
 });
 
 test("a change is told to every listener, once", () => {

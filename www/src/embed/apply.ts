@@ -11,7 +11,7 @@ import { isShipped } from "../stored.ts";
 import { embedWords as words } from "../strings/embed-en.ts";
 import { readShape, reshape, shape } from "./shape.ts";
 
-type Asked = ReturnType<typeof readAddress>;
+type Asked = ReturnType<typeof readAddress>["found"];
 
 export async function applyState(asked: unknown, store: Store, session: Session): Promise<void> {
   const found = readAsked(asked, store.state);
@@ -41,8 +41,8 @@ function readAsked(asked: unknown, state: State): Asked {
   const found: Asked = {};
   for (const [key, value] of Object.entries(asked)) {
     if (key === "hide" || key === "theme") continue;
-    const one = readAddress(`#${new URLSearchParams([[key, text(value)]]).toString()}`);
-    if (Object.keys(one).length === 0) throw bad(words.set(key, JSON.stringify(value)));
+    const { found: one, ignored } = readAddress(`#${new URLSearchParams([[key, text(value)]]).toString()}`);
+    if (Object.keys(one).length === 0 || ignored.length > 0) throw bad(words.set(key, JSON.stringify(value)));
     Object.assign(found, one);
   }
   const { task, policy } = found;

@@ -3,8 +3,9 @@
 // address.ts's business.
 
 import { embedWords } from "../strings/embed-en.ts";
-import { THEMES, useTheme } from "../theme.ts";
-import type { Theme } from "../theme.ts";
+import { THEMES } from "../theme-names.ts";
+import type { Theme } from "../theme-names.ts";
+import { useTheme } from "../theme.ts";
 
 /** What `hide=` can name; style/embed.css has a rule for each. */
 export const PARTS = [
@@ -50,13 +51,16 @@ export function readShape(hash: string): Shape & { unknown: string[] } {
   };
 }
 
-/** The address with the shape in it, so that a reload and a copied link keep it. */
-export function withShape(hash: string, { hide, theme }: Shape): string {
-  let shaped = hash;
+/** The address with the shape in it, so that a reload and a copied link keep it. The theme is address.ts's to write. */
+export function withShape(hash: string, { hide }: Pick<Shape, "hide">): string {
   // Part names are plain words: commas between them need no escape, and are read better without.
-  if (hide.length > 0) shaped += `&hide=${hide.join(",")}`;
-  if (theme !== undefined) shaped += `&theme=${theme}`;
-  return shaped;
+  return hide.length > 0 ? `${hash}&hide=${hide.join(",")}` : hash;
+}
+
+/** The address without the shape that it was opened with. */
+export function unshaped(hash: string): string {
+  const pieces = hash.replace(/^#/, "").split("&");
+  return pieces.filter((piece) => piece.split("=")[0] !== "hide").join("&");
 }
 
 /** The shape of this page now; `reshape` changes it. */

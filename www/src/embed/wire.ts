@@ -11,6 +11,7 @@ import type { Session } from "../session.ts";
 import { embedWords as words } from "../strings/embed-en.ts";
 import type { Trainer } from "../training.ts";
 import { applyState } from "./apply.ts";
+import { currentTheme } from "../theme.ts";
 import { PARTS, shape, withShape } from "./shape.ts";
 import { Teller } from "./teller.ts";
 
@@ -137,7 +138,7 @@ function isReady({ model, question, progress }: State): boolean {
 }
 
 function readyMessage(state: State): LabMessage {
-  const address = withShape(writeAddress(state), shape);
+  const address = withShape(writeAddress({ ...state, theme: currentTheme() }), shape);
   return {
     type: "soft-thinking-lab:ready",
     protocol: 1,

@@ -2,6 +2,7 @@
 
 import type { AdapterLimits, EngineChoice, Objective } from "soft-thinking-lab";
 
+import { elsewhere, failures, fetching, link, offline } from "./offline.ts";
 import type { GraderChoice } from "../own-state.ts";
 import type { Group, PolicyKind, SettingKey } from "../ways.ts";
 
@@ -41,8 +42,6 @@ export const en = {
       measured: (cpu: string, gpu: string) =>
         `About ${cpu} a training step on the CPU, ${gpu} on the GPU: estimated from a short measurement with this model.`,
       seen: (time: string) => `The newest run takes ${time} a training step.`,
-      willMeasure: "Measured in a moment, once the model is here.",
-      notMeasured: "Not measured. Training shows the time of each step.",
       noneNeeded: "Nothing: this is the best this browser offers.",
       details: "Details for those who ask",
       limits: {
@@ -78,6 +77,11 @@ export const en = {
     training: (step: number, reward: string) => `▶ step ${step} · reward ${reward}`,
     paused: (step: number) => `❚❚ paused at ${step}`,
   },
+  offline,
+  failures,
+  elsewhere,
+  link,
+  fetching,
   cancel: "Cancel",
   dismiss: "Dismiss",
   close: "Close",
@@ -96,6 +100,7 @@ export const en = {
       "bad-weights": "That model file cannot be used.",
       "bad-input": "A setting was refused.",
       network: "A file could not be fetched.",
+      integrity: "A file is not what it should be.",
       busy: "The lab is busy.",
       crashed: "The engine stopped.",
       "no-webgpu": "This browser offers no WebGPU.",
@@ -107,7 +112,6 @@ export const en = {
     } as Record<string, string>,
     other: "Something went wrong.",
     notOpen: "the engine is not open: wait for it, or reload the page",
-    reload: "Reload the page",
   },
   fold: { think: "Way to think, task, seed", train: "Method and steps" },
   task: { label: "task", difficulty: "difficulty" },

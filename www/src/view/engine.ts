@@ -7,9 +7,11 @@ import type { AdapterLimits, Capabilities, EngineChoice } from "soft-thinking-la
 
 import { adapterWords, bytes, duration, engineWords } from "../format.ts";
 import type { Session } from "../session.ts";
+import { lastSpeed } from "../speed.ts";
 import { isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { fetched, keptRows } from "./fetches.ts";
 
 const CHOICES: readonly EngineChoice[] = ["auto", "cpu", "gpu"];
 const BADGE = "engine-badge";
@@ -96,9 +98,11 @@ export function engineFacts(state: State): TemplateResult {
     engine === undefined ? [words.willRun, forecast(state)] : [words.runs, running(state)],
     [words.why, engine?.reason],
     [words.speed, speed(state)],
+    [en.fetching.label, fetched(state)],
     [words.onCpu, engine?.on_cpu.join(" ")],
     [words.whyNot, capabilities?.webgpuReason],
     [words.advice, capabilities === undefined ? undefined : (capabilities.advice[0] ?? words.noneNeeded)],
+    ...keptRows(state),
   ];
   return html`<dl class="engine-facts">
     ${rows.map(([name, value]) =>
@@ -129,11 +133,16 @@ function forecast({ engineChoice, capabilities }: State): string {
 
 function speed({ engine, run }: State): string {
   const words = en.engine.card;
-  if (engine === undefined) return words.willMeasure;
   const seen = run.secondsPerStep === undefined ? "" : words.seen(duration(run.secondsPerStep));
-  if (engine.measured === undefined) return seen === "" ? words.notMeasured : seen;
+  if (engine?.measured === undefined) return seen === "" ? known() : seen;
   const { cpu_ms, gpu_ms } = engine.measured;
   return `${words.measured(duration(cpu_ms / 1000), duration(gpu_ms / 1000))} ${seen}`.trim();
+}
+
+/** Before anything was measured on this visit. */
+function known(): string {
+  const last = lastSpeed();
+  return last === undefined ? en.fetching.typical : en.fetching.lastTime(duration(last.secondsPerStep), last.engine);
 }
 
 function details({ adapter, limits, f16, wasmSimd, secureContext }: Capabilities): TemplateResult {

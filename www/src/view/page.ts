@@ -3,9 +3,9 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
-import { ago, bytes, methodWords } from "../format.ts";
-import { methodIn } from "../methods.ts";
+import { bytes } from "../format.ts";
 import type { Measurer } from "../measuring.ts";
+import type { Site } from "../offline/site.ts";
 import type { OwnTasks } from "../own-tasks.ts";
 import type { Session } from "../session.ts";
 import type { Results } from "../results.ts";
@@ -21,6 +21,8 @@ import { modelView } from "./model.ts";
 import { ownView } from "./own.ts";
 import { resultsView } from "./results.ts";
 import { siteNav } from "./site-nav.ts";
+import { copyLinkButton } from "./link.ts";
+import { heldBanner, savedRunBanner, updateBanner } from "./kept.ts";
 import { thinkView } from "./think.ts";
 import { trainView } from "./train.ts";
 import { trialBanner } from "./trial.ts";
@@ -33,6 +35,7 @@ export interface Parts {
   own: OwnTasks;
   results: Results;
   trial: Trial;
+  site: Site;
 }
 
 export function pageView(state: State, parts: Parts): TemplateResult {
@@ -87,6 +90,7 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
         >
           ◐
         </button>
+        ${copyLinkButton(store)}
         <button
           type="button"
           class="icon"
@@ -105,37 +109,21 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
   `;
 }
 
-function banners(state: State, { store, session, trainer, trial }: Parts): TemplateResult {
-  const { progress, savedRun } = state;
+function banners(state: State, parts: Parts): TemplateResult {
+  const { store, session, trainer, trial, site } = parts;
+  const { progress } = state;
   return html`
-    ${problemBanner(state, store, session)} ${noticeBanner(state, store)}
-    ${progress === undefined ? nothing : progressBanner(state, session)}
-    ${
-      savedRun === undefined || isRunning(state.run) || state.model === undefined || progress !== undefined
-        ? nothing
-        : html`<div class="banner resume">
-            <p>
-              ${en.resume.text(
-                methodWords(methodIn(savedRun.config)),
-                state.tasks.find((task) => task.name === savedRun.task)?.title ?? savedRun.task,
-                savedRun.step,
-                ago(Date.now() - savedRun.savedAt),
-              )}
-            </p>
-            <button type="button" class="main" @click=${() => trainer.resumeSaved(savedRun)}>${en.resume.go}</button>
-            <button type="button" class="quiet-button" @click=${() => trainer.forgetSaved()}>
-              ${en.resume.forget}
-            </button>
-          </div>`
-    }
+    ${problemBanner(state, parts)} ${noticeBanner(state, store)} ${updateBanner(state, store, site)}
+    ${state.site.held ? heldBanner(state, session) : nothing}
+    ${progress === undefined ? nothing : progressBanner(state, session)} ${savedRunBanner(state, session, trainer)}
     ${state.model === undefined ? nothing : trialBanner(state, trial)}
   `;
 }
 
-function problemBanner(state: State, store: Store, session: Session): TemplateResult | typeof nothing {
+function problemBanner(state: State, { store, session, trainer }: Parts): TemplateResult | typeof nothing {
   const { problem, engine, engineChoice } = state;
   if (problem === undefined) return nothing;
-  const { code, message, note } = problem;
+  const { code, message, note, again } = problem;
   const button = (words: string, act: () => unknown) =>
     html`<button type="button" class="quiet-button" @click=${act}>${words}</button>`;
   // A lost GPU's model may lie on the CPU already, but a lab that was opened for the GPU resumes no run there.
@@ -146,13 +134,8 @@ function problemBanner(state: State, store: Store, session: Session): TemplateRe
       ${note === undefined ? message : `${message.replace(/[^.!?]$/, "$&.")} ${note}`}
       <span class="quiet">(${code})</span>
     </p>
-    ${
-      code === "crashed"
-        ? button(en.problem.reload, () => {
-            location.reload();
-          })
-        : nothing
-    }
+    ${code === "crashed" ? button(en.failures.openNew, () => trainer.reopen()) : nothing}
+    ${again === true ? button(en.failures.again, () => session.tryAgain()) : nothing}
     ${gpuFailed && engineChoice !== "cpu" && !isRunning(state.run) ? button(en.engine.useCpu, () => session.chooseEngine("cpu")) : nothing}
     ${button(en.dismiss, () => {
       store.change({ problem: undefined });

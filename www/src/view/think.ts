@@ -139,11 +139,14 @@ function difficultyChoice(state: State, [from, to]: [number, number], usual: num
   `;
 }
 
+function storedWords({ model, progress }: State): string {
+  if (model !== undefined) return en.think.storedReady;
+  return progress === undefined ? en.fetching.stored : en.think.stored;
+}
+
 function storedNote(state: State): TemplateResult {
   const question = state.chosen?.result?.question ?? "";
-  return html`<p class="stored">
-    <span class="chip">${question}</span> ${state.model === undefined ? en.think.stored : en.think.storedReady}
-  </p>`;
+  return html`<p class="stored"><span class="chip">${question}</span> ${storedWords(state)}</p>`;
 }
 
 function thoughtRow(slot: Slot, state: State, session: Session): TemplateResult | typeof nothing {
