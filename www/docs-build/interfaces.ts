@@ -13,9 +13,14 @@ export interface Row {
 }
 
 const folder = new URL("../../web/src/", import.meta.url);
-const FILES = ["protocol.ts", "train-config.ts", "client.ts", "experiment.ts"].map((file) =>
-  fileURLToPath(new URL(file, folder)),
-);
+const FILES = [
+  "protocol.ts",
+  "train-config.ts",
+  "client.ts",
+  "experiment.ts",
+  "embed/messages.ts",
+  "embed/embed-lab.ts",
+].map((file) => fileURLToPath(new URL(file, folder)));
 
 interface Sources {
   checker: ts.TypeChecker;
