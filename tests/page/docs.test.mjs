@@ -287,7 +287,7 @@ test("the figures' snippet works on a page of another origin, in one worker", as
   await page.goto(`${host.url}figures.html`);
   await page.locator("soft-mixture").getByText("57 %").first().waitFor({ timeout: 60_000 });
   await page
-    .locator("soft-thought")
+    .locator("soft-thought p.off")
     .getByText(/Answer 120 ✗ wrong, expected 130/)
     .waitFor({ timeout: 60_000 });
   assert.equal(page.workers().length, 1);
