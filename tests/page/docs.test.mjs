@@ -7,7 +7,9 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
+import { snippetPages } from "./embed-scenario.mjs";
 import { askReference } from "./reference.mjs";
+import { POLICY, serve } from "./served.mjs";
 import { dist, serveSite } from "./site.mjs";
 
 const PAGES = readdirSync(new URL("../../www/docs/", import.meta.url))
@@ -249,6 +251,49 @@ test("the example of the reference runs as it is printed", async () => {
     [],
   );
   await context.close();
+});
+
+test("the pages keep to the policy that they tell others, and print the snippets that are tested", async () => {
+  const strict = await serve({
+    base: "/lab/",
+    folder: dist,
+    headers: () => ({ "content-security-policy": POLICY.site.replace("img-src", "img-src 'self'") }),
+  });
+  const { page, complaints, context } = await watchedPage(browser);
+  for (const name of PAGES) await page.goto(`${strict.url}docs/${name}.html`);
+  assert.deepEqual(complaints, []);
+  await page.goto(`${strict.url}docs/embedding.html`);
+  const printed = await page.locator("pre code").allTextContents();
+  const policies = [POLICY.site, POLICY.host("https://lab.example")];
+  for (const policy of policies)
+    assert.ok(
+      printed.some((one) => one.trim() === policy),
+      policy,
+    );
+  for (const [name, text] of Object.entries(snippetPages("https://lab.example/"))) {
+    assert.ok(
+      printed.some((one) => one.trim() === text.trim()),
+      `${name} is not printed`,
+    );
+  }
+  await context.close();
+  await strict.stop();
+});
+
+test("the figures' snippet works on a page of another origin, in one worker", async () => {
+  const lab = await serve({ base: "/lab/", folder: dist, headers: () => ({ "access-control-allow-origin": "*" }) });
+  const host = await serve({ pages: snippetPages(lab.url) });
+  const { page, complaints, context } = await watchedPage(browser);
+  await page.goto(`${host.url}figures.html`);
+  await page.locator("soft-mixture").getByText("57 %").first().waitFor({ timeout: 60_000 });
+  await page
+    .locator("soft-thought p.off")
+    .getByText(/Answer 120 ✗ wrong, expected 130/)
+    .waitFor({ timeout: 60_000 });
+  assert.equal(page.workers().length, 1);
+  assert.deepEqual(complaints, []);
+  await context.close();
+  await Promise.all([lab.stop(), host.stop()]);
 });
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {

@@ -38,12 +38,12 @@ export async function serveSite(base = "/") {
     server.kill();
     await once(server, "exit");
   };
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
     if (server.exitCode !== null) throw new Error(`vite preview ended with ${server.exitCode}`);
     const answer = await fetch(url).catch(() => undefined);
     if (answer?.ok) return { url, stop };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await stop();
-  throw new Error(`${url} did not answer within 10 s`);
+  throw new Error(`${url} did not answer within 30 s`);
 }

@@ -1,9 +1,10 @@
 // The options of the package as rows, read from its sources by the TypeScript compiler: key, type, whether it may be left out, and what
 // the comment above it says. Not here: defaults, which only the engine knows.
 
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-import ts from "typescript";
+import type ts from "typescript";
 
 export interface Row {
   key: string;
@@ -13,9 +14,18 @@ export interface Row {
 }
 
 const folder = new URL("../../web/src/", import.meta.url);
-const FILES = ["protocol.ts", "train-config.ts", "client.ts", "experiment.ts"].map((file) =>
-  fileURLToPath(new URL(file, folder)),
-);
+const FILES = [
+  "protocol.ts",
+  "train-config.ts",
+  "client.ts",
+  "experiment.ts",
+  "embed/messages.ts",
+  "embed/embed-lab.ts",
+].map((file) => fileURLToPath(new URL(file, folder)));
+
+type Compiler = typeof ts;
+/** Loaded when it is first needed: Vite reads this file also when it only serves what is built, and the compiler is 9 MB. */
+const compiler = () => createRequire(import.meta.url)("typescript") as Compiler;
 
 interface Sources {
   checker: ts.TypeChecker;
@@ -27,6 +37,7 @@ let read: Sources | undefined;
 
 function sources(): Sources {
   if (read !== undefined) return read;
+  const ts = compiler();
   const program = ts.createProgram(FILES, {
     strict: true,
     // Types are shown as they are written, so those of the platform need not be read: that would take seconds.
@@ -65,6 +76,7 @@ function wordsOf(type: ts.TypeNode, choices: Sources["choices"]): string {
 
 /** Every key of an interface, its own first and then the inherited, in the order of the source. */
 export function rowsOf(name: string): Row[] {
+  const ts = compiler();
   const { checker, interfaces, choices } = sources();
   const declaration = interfaces.get(name);
   if (declaration === undefined) throw new Error(`web/src has no interface ${name}`);
