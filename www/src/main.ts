@@ -91,8 +91,8 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     trainer.toggle();
   }
-  if (event.key === "t") void session.think();
-  if (event.key === "n") void session.nextQuestion();
+  if (event.key === "t") void session.thoughts.think();
+  if (event.key === "n") void session.questions.next();
 });
 
 document.addEventListener("pointerdown", (event) => {

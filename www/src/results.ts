@@ -136,12 +136,12 @@ export class Results {
     if (isRunning(state.run) || state.progress !== undefined) return;
     this.#store.change({ arm, method: arm.method, stepsWanted: arm.steps, settings: {} });
     const other = state.task !== arm.task;
-    if (other) await this.#session.chooseTask(arm.task, arm.model);
+    if (other) await this.#session.questions.chooseTask(arm.task, arm.model);
     else if (state.ownModel || state.trainedSteps > 0 || state.modelName !== arm.model)
       await this.#session.loadShipped(arm.model);
     const usual = this.#store.state.tasks.find(({ name }) => name === arm.task)?.default_difficulty;
     if ((this.#store.state.difficulty ?? usual) !== arm.difficulty)
-      await this.#session.chooseDifficulty(arm.difficulty);
+      await this.#session.questions.chooseDifficulty(arm.difficulty);
     this.#store.change({ announcement: en.results.ready(arm.title, arm.steps, arm.seed) });
   }
 }

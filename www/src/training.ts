@@ -41,7 +41,7 @@ export class Trainer {
     const own = Object.fromEntries(Object.entries(typed(settings)).filter(([key]) => offered.includes(key)));
     const config: TrainConfig = {
       ...armInEffect(state)?.config,
-      ...this.#session.taskOptions(),
+      ...this.#session.questions.taskOptions(),
       ...(preset === undefined ? { objective } : { preset }),
       ...own,
     };
@@ -59,7 +59,7 @@ export class Trainer {
   async resumeSaved(saved: SavedRun): Promise<void> {
     const lab = this.#session.lab;
     if (lab === undefined || isRunning(this.#store.state.run)) return;
-    if (saved.task !== this.#store.state.task) await this.#session.chooseTask(saved.task);
+    if (saved.task !== this.#store.state.task) await this.#session.questions.chooseTask(saved.task);
     const method = methodIn(saved.config);
     const stepsMax = typeof saved.config.max_steps === "number" ? saved.config.max_steps : undefined;
     this.#store.change({

@@ -22,7 +22,7 @@ export function wayChoice(state: State, session: Session): TemplateResult | type
         name="policy"
         aria-describedby="policy-text"
         @change=${(event: Event) => {
-          session.choosePolicy((event.target as HTMLSelectElement).value);
+          session.thoughts.choosePolicy((event.target as HTMLSelectElement).value);
         }}
       >
         ${groups.map(
@@ -66,7 +66,7 @@ function field(key: SettingKey, value: number, state: State, session: Session): 
       placeholder=${setting(value)}
       .value=${live(state.policySettings[key] ?? "")}
       @change=${(event: Event) => {
-        session.setPolicy(key, (event.target as HTMLInputElement).value);
+        session.thoughts.setPolicy(key, (event.target as HTMLInputElement).value);
       }}
     />
   </label>`;
@@ -81,7 +81,7 @@ function truth(key: SettingKey, value: boolean, state: State, session: Session):
       name="policy.${key}"
       .checked=${live(changed === undefined ? value : changed === "true")}
       @change=${(event: Event) => {
-        session.setPolicy(key, String((event.target as HTMLInputElement).checked));
+        session.thoughts.setPolicy(key, String((event.target as HTMLInputElement).checked));
       }}
     />
   </label>`;
