@@ -17,6 +17,7 @@ import "./style/diagnose.css";
 import "./style/own.css";
 import "./style/results.css";
 import "./style/think.css";
+import "./style/tools.css";
 import "./style/train.css";
 import "./style/trial.css";
 import { applyTheme } from "./theme.ts";

@@ -64,8 +64,8 @@ export class Thoughts {
   }
 
   chosenPolicy(): Policy {
-    const { policy, policySettings } = this.#store.state;
-    return policyOf(policy, policySettings);
+    const { policy, presets, policySettings } = this.#store.state;
+    return policyOf(policy, policySettings, presets.policies.find((one) => one.name === policy)?.policy);
   }
 
   async #thinkAs(slot: Slot, way: Way, lab: Lab, question: string, signal: AbortSignal): Promise<void> {

@@ -3,11 +3,12 @@
 import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
 
 import { number } from "./format.ts";
-import { methodIn, trainSettings } from "./methods.ts";
+import { methodIn } from "./methods.ts";
 import type { Session } from "./session.ts";
 import type { Store, Tries } from "./state.ts";
 import { armInEffect, groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
+import { trainSettings } from "./train-settings.ts";
 import { typed } from "./ways.ts";
 
 /** Steps between spoken milestones. */

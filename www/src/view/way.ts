@@ -8,7 +8,7 @@ import { setting } from "../format.ts";
 import type { Session } from "../session.ts";
 import type { State } from "../state.ts";
 import { en } from "../strings/en.ts";
-import { GROUPS, groupOf, settingsOf } from "../ways.ts";
+import { GROUPS, NOISES, groupOf, settingsOf, typed } from "../ways.ts";
 import type { SettingKey } from "../ways.ts";
 
 export function wayChoice(state: State, session: Session): TemplateResult | typeof nothing {
@@ -48,8 +48,12 @@ export function waySettings(state: State, session: Session): TemplateResult | ty
       <summary>${en.ways.settings}</summary>
       <p class="quiet">${en.ways.settingsHint}</p>
       <div class="fields">
-        ${settingsOf(preset.policy).map(({ key, value }) =>
-          typeof value === "boolean" ? truth(key, value, state, session) : field(key, value, state, session),
+        ${settingsOf(preset.policy, typed(state.policySettings)).map(({ key, value }) =>
+          typeof value === "boolean"
+            ? truth(key, value, state, session)
+            : typeof value === "string"
+              ? noiseChoice(key, value, state, session)
+              : field(key, value, state, session),
         )}
       </div>
     </details>
@@ -84,5 +88,21 @@ function truth(key: SettingKey, value: boolean, state: State, session: Session):
         session.thoughts.setPolicy(key, String((event.target as HTMLInputElement).checked));
       }}
     />
+  </label>`;
+}
+
+/** The one setting that is a word. */
+function noiseChoice(key: SettingKey, value: string, state: State, session: Session): TemplateResult {
+  const chosen = state.policySettings[key] ?? value;
+  return html`<label title=${en.ways.define[key]}>
+    <span class="token">${key}</span>
+    <select
+      name="policy.${key}"
+      @change=${(event: Event) => {
+        session.thoughts.setPolicy(key, (event.target as HTMLSelectElement).value);
+      }}
+    >
+      ${NOISES.map((noise) => html`<option value=${noise} .selected=${noise === chosen}>${noise}</option>`)}
+    </select>
   </label>`;
 }
