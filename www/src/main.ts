@@ -8,6 +8,7 @@ import { number } from "./format.ts";
 import { Measurer } from "./measuring.ts";
 import { OwnTasks } from "./own-tasks.ts";
 import { Results } from "./results.ts";
+import { RunHistory } from "./run-history.ts";
 import { Session } from "./session.ts";
 import { Store } from "./state.ts";
 import type { State } from "./state.ts";
@@ -36,7 +37,8 @@ const results = new Results(store, session);
 const measurer = new Measurer(store, session);
 const own = new OwnTasks(store, session);
 const trial = new Trial(store, session, results);
-const parts = { store, session, trainer, measurer, own, results, trial };
+const runs = new RunHistory(store, session);
+const parts = { store, session, trainer, measurer, own, results, trial, runs };
 
 let drawn = true;
 function draw(): void {
@@ -127,6 +129,7 @@ applyTheme();
 store.change(readAddress(location.hash));
 draw();
 void session.open().then(() => trial.look());
+void runs.open();
 setTimeout(() => {
   store.change({ stage: 1 });
   setTimeout(() => {

@@ -25,6 +25,8 @@ import { initialOwn } from "./own-state.ts";
 import type { OwnState } from "./own-state.ts";
 import { initialResults } from "./results-state.ts";
 import type { ResultsState } from "./results-state.ts";
+import { initialTools } from "./tools-state.ts";
+import type { ToolsState } from "./tools-state.ts";
 import { initialTrial } from "./trial-state.ts";
 import type { TrialState } from "./trial-state.ts";
 import { SOFT, partsOf } from "./ways.ts";
@@ -172,6 +174,7 @@ export interface State {
   own: OwnState;
   results: ResultsState;
   trial: TrialState;
+  tools: ToolsState;
   unfolded: Readonly<Record<Panel, boolean>>;
   keysShown: boolean;
   dropping: boolean;
@@ -245,6 +248,7 @@ export function initialState(): State {
     own: initialOwn(),
     results: initialResults(),
     trial: initialTrial(),
+    tools: initialTools(),
     unfolded: { think: false, train: false },
     keysShown: false,
     dropping: false,

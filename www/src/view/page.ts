@@ -8,6 +8,7 @@ import { methodIn } from "../methods.ts";
 import type { Measurer } from "../measuring.ts";
 import type { OwnTasks } from "../own-tasks.ts";
 import type { Session } from "../session.ts";
+import type { RunHistory } from "../run-history.ts";
 import type { Results } from "../results.ts";
 import { isGpuCode, isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
@@ -32,16 +33,17 @@ export interface Parts {
   own: OwnTasks;
   results: Results;
   trial: Trial;
+  runs: RunHistory;
 }
 
 export function pageView(state: State, parts: Parts): TemplateResult {
-  const { store, session, trainer, measurer, own, results, trial } = parts;
+  const { store, session, trainer, measurer, own, results, trial, runs } = parts;
   return html`
     <a class="skip" href="#think-title" @click=${skip}>${en.skip}</a>
     ${heading(state, parts)}
     <main>
       ${banners(state, parts)} ${thinkView(state, store, session, measurer)}
-      ${state.stage < 1 ? nothing : trainView(state, store, trainer)}
+      ${state.stage < 1 ? nothing : trainView(state, store, trainer, runs)}
       ${
         state.stage < 2
           ? nothing

@@ -11,6 +11,7 @@ import { en } from "../strings/en.ts";
 import { tools } from "../strings/tools.ts";
 import { CHOICES, SETTING_GROUPS, firstSettings, restSettings } from "../train-settings.ts";
 import type { Trainer } from "../training.ts";
+import { settingsDiff } from "./diff.ts";
 
 type Config = Readonly<Record<string, unknown>> | undefined;
 
@@ -38,6 +39,7 @@ export function settingsView(state: State, trainer: Trainer): TemplateResult {
             </fieldset>`,
         )}
       </details>
+      ${settingsDiff(state)}
       ${
         run.config === undefined
           ? nothing

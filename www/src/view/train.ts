@@ -8,17 +8,19 @@ import { duration, methodWords } from "../format.ts";
 import { armInEffect, isRunning } from "../state.ts";
 import type { RunState, State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
+import type { RunHistory } from "../run-history.ts";
 import type { Trainer } from "../training.ts";
 import { chartsView } from "./charts.ts";
 import { collapseView } from "./collapse.ts";
 import { fold } from "./fold.ts";
 import { groupView } from "./group.ts";
+import { historyView } from "./history.ts";
 import { methodChoice } from "./method.ts";
 import { numbersView } from "./numbers.ts";
 import { settingsView } from "./train-settings.ts";
 
 const STEP_CHOICES: readonly (number | undefined)[] = [30, 60, 120, 300, 1000, undefined];
-export function trainView(state: State, store: Store, trainer: Trainer): TemplateResult {
+export function trainView(state: State, store: Store, trainer: Trainer, history: RunHistory): TemplateResult {
   const { run } = state;
   return html`
     <section class="panel train" aria-labelledby="train-title">
@@ -29,8 +31,8 @@ export function trainView(state: State, store: Store, trainer: Trainer): Templat
       ${controls(state, store, trainer)} ${setUp(state, store)} ${collapseView(run, trainer)}
       <p class="status">${status(state)}</p>
       ${run.remark === undefined ? nothing : html`<p class="remark">${run.remark.text} ${en.train.skipped(run.remark.skipped)}</p>`}
-      ${chartsView(state, guessing(state))} ${groupView(run, trainer)} ${settingsView(state, trainer)}
-      ${numbersView(run, state.definitions)}
+      ${chartsView(state, guessing(state))} ${groupView(state, trainer, history)} ${historyView(state, history)}
+      ${settingsView(state, trainer)} ${numbersView(state)}
     </section>
   `;
 }
