@@ -7,6 +7,7 @@ import { readAddress, writeAddress } from "./address.ts";
 import { number } from "./format.ts";
 import { Measurer } from "./measuring.ts";
 import { OwnTasks } from "./own-tasks.ts";
+import { Presets } from "./presets.ts";
 import { Results } from "./results.ts";
 import { RunHistory } from "./run-history.ts";
 import { Session } from "./session.ts";
@@ -38,7 +39,8 @@ const measurer = new Measurer(store, session);
 const own = new OwnTasks(store, session);
 const trial = new Trial(store, session, results);
 const runs = new RunHistory(store, session);
-const parts = { store, session, trainer, measurer, own, results, trial, runs };
+const presets = new Presets(store, session, runs);
+const parts = { store, session, trainer, measurer, own, results, trial, runs, presets };
 
 let drawn = true;
 function draw(): void {

@@ -20,6 +20,7 @@ export class RunHistory {
   readonly #place = storage();
   /** The run on the page has not been recorded yet. */
   #open = false;
+  #trainedBefore = 0;
 
   constructor(store: Store, session: Session) {
     this.#store = store;
@@ -46,14 +47,17 @@ export class RunHistory {
 
   /** Records a run as it ends: whoever ended it, its phase says so. */
   #watch(): void {
-    const { run } = this.#store.state;
+    const { run, trainedSteps } = this.#store.state;
     if (isRunning(run)) {
       if (this.#open) return;
       this.#open = true;
+      // A run that goes on after a reload counts the steps before it as its own.
+      this.#trainedBefore = run.step > 0 ? 0 : trainedSteps;
       this.#change({ current: undefined });
     } else if (this.#open) {
       this.#open = false;
-      if (run.step > 0 && run.config !== undefined) void this.#record(keptOf(this.#store.state));
+      if (run.step > 0 && run.config !== undefined)
+        void this.#record({ ...keptOf(this.#store.state), trainedBefore: this.#trainedBefore });
     }
   }
 
@@ -106,7 +110,7 @@ export class RunHistory {
       shown: shown.filter((one) => one !== id),
       current: current === id ? undefined : current,
     });
-    this.#store.change({ announcement: words.history.removed(nameOf(run, this.#store.state)) });
+    this.#store.change({ announcement: words.history.removed(nameOf(run)) });
     await this.#keep(() => delMany([id], this.#place()));
   }
 
@@ -124,7 +128,7 @@ export class RunHistory {
     const now = this.#store.state;
     if (!ownModel && (now.ownModel || now.trainedSteps > 0 || now.modelName !== model))
       await this.#session.loadShipped(model);
-    const name = nameOf(run, state);
+    const name = nameOf(run);
     const other = ownModel && this.#store.state.modelName !== model;
     this.#store.change({ announcement: other ? words.history.usedOwn(name, model) : words.history.used(name) });
     if (other) this.#store.change({ notice: words.history.usedOwn(name, model) });
@@ -135,7 +139,16 @@ export class RunHistory {
     return difficulty ?? tasks.find((one) => one.name === task)?.default_difficulty;
   }
 
-  showSamples(part: { samplesAsTable: boolean } | { sampleOrder: SampleOrder }): void {
+  /** Exactly these runs over the charts. */
+  layOver(shown: readonly string[]): void {
+    this.#change({ shown });
+  }
+
+  say(name: string, said: string): void {
+    this.#change({ said: { name, words: said } });
+  }
+
+  showSamples(part: { samplesAsTable?: boolean; sampleOrder?: SampleOrder }): void {
     this.#change(part);
   }
 }
@@ -151,10 +164,11 @@ function messageOf(thrown: unknown): string {
 }
 
 /** The run on the page as it is kept. */
-export function keptOf(state: State): KeptRun {
+export function keptOf(state: State): Omit<KeptRun, "trainedBefore"> {
   const { run, settings, stepsWanted, arm } = state;
   const { config = {} } = run;
   return {
+    number: 1 + Math.max(0, ...(state.tools.kept ?? []).map((one) => one.number)),
     id: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`,
     name: "",
     endedAt: Date.now(),
@@ -191,9 +205,7 @@ export function continues(run: KeptRun, earlier: KeptRun): boolean {
   );
 }
 
-/** What a run is called: by its name, or by its method and task. */
-export function nameOf(run: KeptRun, { tasks }: Pick<State, "tasks">): string {
-  if (run.name !== "") return run.name;
-  const task = tasks.find(({ name }) => name === run.task)?.title ?? run.task;
-  return words.history.usual(methodWords(run.method), task);
+/** What a run is called: by its name, or by its method and number. */
+export function nameOf({ name, method, number }: Pick<KeptRun, "name" | "method" | "number">): string {
+  return name === "" ? words.history.usual(methodWords(method), number) : name;
 }

@@ -20,14 +20,30 @@ export function saveRunCsv({ rows }: Pick<KeptRun, "rows">, name: string): void 
   save(`${fileName(name)}.csv`, csv(rows, keysOf(rows)), "text/csv");
 }
 
+type Recorded = Omit<KeptRun, "id" | "number" | "settings" | "arm" | "stepsWanted" | "trainedBefore"> & {
+  trainedBefore?: number;
+};
+
 /** A run as others can read it: what it was, every setting, every number. */
-export function runRecord(run: Omit<KeptRun, "id" | "settings" | "arm" | "stepsWanted">): Record<string, unknown> {
-  const { name, task, method, steps, end, endedAt, engine, model, config, rows } = run;
+export function runRecord(run: Recorded): Record<string, unknown> {
+  const { name, task, method, steps, end, endedAt, engine, model, trainedBefore, config, rows } = run;
   const ended_at = new Date(endedAt).toISOString();
-  return { name, task, method, steps, end, ended_at, engine, model, config, metrics: rows };
+  return {
+    name,
+    task,
+    method,
+    steps,
+    end,
+    ended_at,
+    engine,
+    model,
+    trained_before: trainedBefore,
+    config,
+    metrics: rows,
+  };
 }
 
-export function saveRunJson(run: KeptRun, name: string): void {
+export function saveRunJson(run: Recorded, name: string): void {
   save(`${fileName(name)}.json`, `${JSON.stringify(runRecord({ ...run, name }), null, 1)}\n`, "application/json");
 }
 

@@ -9,6 +9,8 @@ import type { Method } from "./methods.ts";
 /** A run that ended, with all that is needed to look at it and to do it again. */
 export interface KeptRun {
   id: string;
+  /** Counted in this browser, so that two runs of a method are told apart. */
+  number: number;
   /** The visitor's own name for it; "" for the usual one. */
   name: string;
   endedAt: number;
@@ -17,6 +19,8 @@ export interface KeptRun {
   method: Method;
   steps: number;
   engine: string;
+  /** Steps the model had been trained for when the run began. */
+  trainedBefore: number;
   /** The model's file, and whether it was one that the visitor brought. */
   model: string;
   ownModel: boolean;
@@ -43,6 +47,8 @@ export interface ToolsState {
   problem: string | undefined;
   samplesAsTable: boolean;
   sampleOrder: SampleOrder;
+  /** The sentence that the page was set up by, and what it says to do. */
+  said: { name: string; words: string } | undefined;
 }
 
 export function initialTools(): ToolsState {
@@ -54,6 +60,7 @@ export function initialTools(): ToolsState {
     problem: undefined,
     samplesAsTable: false,
     sampleOrder: "asked",
+    said: undefined,
   };
 }
 

@@ -369,7 +369,7 @@ export const en = {
     default: "default",
     inEffect: "In effect",
     needModel: "Training can start once the model is loaded.",
-    idle: "Sixty steps take about a minute on two cores. The charts will fill as steps come.",
+    idle: "Sixty steps take about ten seconds on two cores. The charts will fill as steps come.",
     running: (step: number, of: string, time: string) => `Step ${step}${of} · ${time} a step`,
     of: (steps: number) => ` of ${steps}`,
     left: (time: string) => ` · about ${time} left`,

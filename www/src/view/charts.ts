@@ -57,7 +57,7 @@ interface Shared {
 /** `guessing`: the share of right answers that drawing them at random would have, where it is known. */
 export function chartsView(state: State, guessing: number | undefined): TemplateResult {
   const { run, definitions } = state;
-  const over = laidOver(state.tools).map((laid) => ({ ...laid, name: nameOf(laid.run, state) }));
+  const over = laidOver(state.tools).map((laid) => ({ ...laid, name: nameOf(laid.run) }));
   const shared = { run, definitions, over };
   return html`<div class="charts">
     ${SPECS.map((one, index) => chart(one, shared, index === 0 ? guessing : undefined))}

@@ -28,7 +28,7 @@ export function runsDiff(state: State): TemplateResult | typeof nothing {
         ? html`<p class="empty">${words.same}</p>`
         : diffTable(
             words.runs,
-            runs.map((run) => nameOf(run, state)),
+            runs.map((run) => nameOf(run)),
             found,
           )
     }

@@ -63,7 +63,7 @@ function table(kept: readonly KeptRun[], state: State, history: RunHistory): Tem
 
 function row(run: KeptRun, state: State, history: RunHistory): TemplateResult {
   const { tools: known, tasks } = state;
-  const name = nameOf(run, state);
+  const name = nameOf(run);
   const shown = known.shown.includes(run.id);
   const current = known.current === run.id;
   const { seed } = run.config;
@@ -83,7 +83,10 @@ function row(run: KeptRun, state: State, history: RunHistory): TemplateResult {
         ${current ? html`<span class="quiet">${words.here}</span>` : signOf(inkOfShown(known, run.id))}
       </label>
     </td>
-    <th scope="row">${known.renaming === run.id ? nameField(run, name, history) : name}</th>
+    <th scope="row">
+      ${known.renaming === run.id ? nameField(run, name, history) : name}
+      ${run.trainedBefore === 0 ? nothing : html`<span class="quiet">${words.trainedBefore(run.trainedBefore)}</span>`}
+    </th>
     <td>${tasks.find((one) => one.name === run.task)?.title ?? run.task}</td>
     <td>${methodWords(run.method)}</td>
     <td class="number">${run.end === "finished" ? run.steps : words.stopped(run.steps)}</td>

@@ -6,6 +6,7 @@ import type { Sample } from "soft-thinking-lab";
 
 import { fixed, number } from "../format.ts";
 import type { RunHistory } from "../run-history.ts";
+import { ordered } from "../sample-order.ts";
 import { saveSamples } from "../save-run.ts";
 import { shownTries } from "../state.ts";
 import type { RunState } from "../state.ts";
@@ -45,12 +46,6 @@ export function samplesHow({ samplesAsTable }: ToolsState, run: RunState, histor
       ${tools.save.samples}
     </button>
   </div>`;
-}
-
-/** In the order wanted; tries that earned the same stay as they were asked. */
-export function ordered(samples: readonly Sample[], order: SampleOrder): Sample[] {
-  const sign = order === "most" ? -1 : order === "least" ? 1 : 0;
-  return [...samples].sort((a, b) => sign * (a.reward - b.reward));
 }
 
 export function sampleTable({ sampleOrder }: ToolsState, run: RunState, history: RunHistory): TemplateResult {
