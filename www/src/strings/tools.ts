@@ -40,7 +40,7 @@ export const tools = {
       },
       pitfall: {
         text: "Look how soft a blend without noise really is",
-        time: "5 s",
+        time: "2 s",
         next: "Press Look closely. A distance to the heaviest token near 0 means that the model reads the blend as that token.",
       },
       spell: {
