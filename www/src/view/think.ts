@@ -102,7 +102,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
             )}
           </select>
         </label>
-        ${task === undefined ? nothing : difficultyChoice(state, task.difficulties, task.default_difficulty, session)}
+        ${difficultyChoice(state, task, session)}
         <label title=${en.think.seedHint}>
           ${en.think.seed}
           <input
@@ -125,14 +125,17 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
   `;
 }
 
-function difficultyChoice(state: State, [from, to]: [number, number], usual: number, session: Session): TemplateResult {
+/** Empty until the engine has said what tasks there are: it keeps its place, so that nothing moves. */
+function difficultyChoice(state: State, task: State["tasks"][number] | undefined, session: Session): TemplateResult {
+  const [from, to] = task?.difficulties ?? [0, -1];
   const levels = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  const chosen = state.difficulty ?? usual;
+  const chosen = state.difficulty ?? task?.default_difficulty;
   return html`
     <label>
       ${en.task.difficulty}
       <select
         name="difficulty"
+        ?disabled=${task === undefined}
         @change=${(event: Event) => session.questions.chooseDifficulty(Number((event.target as HTMLSelectElement).value))}
       >
         ${levels.map((level) => html`<option value=${level} .selected=${level === chosen}>${level}</option>`)}

@@ -11,9 +11,8 @@ import { en } from "../strings/en.ts";
 import { GROUPS, NOISES, groupOf, settingsOf, typed } from "../ways.ts";
 import type { SettingKey } from "../ways.ts";
 
-export function wayChoice(state: State, session: Session): TemplateResult | typeof nothing {
+export function wayChoice(state: State, session: Session): TemplateResult {
   const { policies } = state.presets;
-  if (policies.length === 0) return nothing;
   const groups = GROUPS.map((group) => ({ group, presets: policies.filter((one) => groupOf(one) === group) }));
   return html`
     <label>
@@ -21,17 +20,23 @@ export function wayChoice(state: State, session: Session): TemplateResult | type
       <select
         name="policy"
         aria-describedby="policy-text"
+        ?disabled=${policies.length === 0}
         @change=${(event: Event) => {
           session.thoughts.choosePolicy((event.target as HTMLSelectElement).value);
         }}
       >
-        ${groups.map(
-          ({ group, presets }) =>
-            html`<optgroup label=${en.ways.groups[group]}>
-              ${presets.map(
-                ({ name }) => html`<option value=${name} .selected=${name === state.policy}>${name}</option>`,
-              )}
-            </optgroup>`,
+        ${
+          // Until the engine says what there is, the chosen one keeps the place, so that nothing moves.
+          policies.length === 0 ? html`<option>${state.policy}</option>` : nothing
+        }
+        ${groups.map(({ group, presets }) =>
+          presets.length === 0
+            ? nothing
+            : html`<optgroup label=${en.ways.groups[group]}>
+                ${presets.map(
+                  ({ name }) => html`<option value=${name} .selected=${name === state.policy}>${name}</option>`,
+                )}
+              </optgroup>`,
         )}
       </select>
     </label>
@@ -40,15 +45,15 @@ export function wayChoice(state: State, session: Session): TemplateResult | type
 }
 
 /** The preset's values stand in the empty fields. */
-export function waySettings(state: State, session: Session): TemplateResult | typeof nothing {
+export function waySettings(state: State, session: Session): TemplateResult {
   const preset = state.presets.policies.find((one) => one.name === state.policy);
-  if (preset === undefined) return nothing;
+  const settings = preset === undefined ? [] : settingsOf(preset.policy, typed(state.policySettings));
   return html`
     <details class="way-settings">
       <summary>${en.ways.settings}</summary>
       <p class="quiet">${en.ways.settingsHint}</p>
       <div class="fields">
-        ${settingsOf(preset.policy, typed(state.policySettings)).map(({ key, value }) =>
+        ${settings.map(({ key, value }) =>
           typeof value === "boolean"
             ? truth(key, value, state, session)
             : typeof value === "string"
