@@ -3,11 +3,12 @@
 
 import type { EngineChoice } from "soft-thinking-lab";
 
-import { OBJECTIVES, allTrainSettings } from "./methods.ts";
+import { OBJECTIVES } from "./methods.ts";
 import type { Method } from "./methods.ts";
 import type { State } from "./state.ts";
 import { THEMES } from "./theme-names.ts";
 import type { Theme } from "./theme-names.ts";
+import { CHOICES, allTrainSettings } from "./train-settings.ts";
 import { SOFT, allPolicySettings } from "./ways.ts";
 
 export type Addressed = Pick<
@@ -88,13 +89,18 @@ function isSetting(text: string): boolean {
   return /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) || text === "true" || text === "false";
 }
 
+/** One of the few words that some settings are. */
+function isChoice(name: string, text: string): boolean {
+  return Object.hasOwn(CHOICES, name) && (CHOICES[name]?.includes(text) ?? false);
+}
+
 /** Which of the page's keys it is, with what takes it; undefined for a key of somebody else. */
 function readerOf(key: string): ((text: string, found: Partial<Addressed>) => boolean) | undefined {
   if (Object.hasOwn(KEYS, key)) return KEYS[key];
   const settings = (prefix: string, known: readonly string[], into: "policySettings" | "settings") => {
     const name = key.slice(prefix.length);
     return (text: string, found: Partial<Addressed>) =>
-      take(known.includes(name) && isSetting(text), () => (found[into] = { ...found[into], [name]: text }));
+      take(known.includes(name) && (isSetting(text) || isChoice(name, text)), () => (found[into] = { ...found[into], [name]: text }));
   };
   if (key.startsWith(POLICY)) return settings(POLICY, allPolicySettings(), "policySettings");
   if (key.startsWith(TRAIN)) return settings(TRAIN, allTrainSettings(), "settings");

@@ -85,6 +85,18 @@ export function shownArms(task: TaskSummary, hidden: readonly string[]): ArmSumm
   return task.arms.filter(({ arm }) => !hidden.includes(arm));
 }
 
+/** More curves than this in one chart cannot be told apart at a glance. */
+const ARMS_AT_ONCE = 4;
+
+/** What is hidden until somebody asks: all but the untrained model, GRPO and SofT-GRPO, where there are many. */
+export function hiddenAtFirst(arms: readonly ArmSummary[]): string[] {
+  if (arms.length <= ARMS_AT_ONCE) return [];
+  const untrained = arms.find(({ curve }) => curve.length === 0)?.arm;
+  const soft = arms.find(({ arm }) => arm === "softgrpo-code") ?? arms.find(({ arm }) => /^soft_?grpo/.test(arm));
+  const shown = [untrained, "grpo", soft?.arm];
+  return arms.map(({ arm }) => arm).filter((arm) => !shown.includes(arm));
+}
+
 export function splitsOf(task: TaskSummary): Split[] {
   return [...new Set(task.arms.flatMap(({ measured }) => measured.map(({ split }) => split)))];
 }

@@ -9,7 +9,9 @@ import { number } from "./format.ts";
 import { Measurer } from "./measuring.ts";
 import { Site } from "./offline/site.ts";
 import { OwnTasks } from "./own-tasks.ts";
+import { Presets } from "./presets.ts";
 import { Results } from "./results.ts";
+import { RunHistory } from "./run-history.ts";
 import { Session } from "./session.ts";
 import { Store, isRunning } from "./state.ts";
 import type { State } from "./state.ts";
@@ -21,6 +23,7 @@ import "./style/own.css";
 import "./style/results.css";
 import "./style/site.css";
 import "./style/think.css";
+import "./style/tools.css";
 import "./style/train.css";
 import "./style/trial.css";
 import { applyTheme, currentTheme, useTheme } from "./theme.ts";
@@ -39,7 +42,9 @@ const measurer = new Measurer(store, session);
 const own = new OwnTasks(store, session);
 const trial = new Trial(store, session, results);
 const site = new Site(store);
-export const parts = { store, session, trainer, measurer, own, results, trial, site };
+const runs = new RunHistory(store, session);
+const presets = new Presets(store, session, runs);
+export const parts = { store, session, trainer, measurer, own, results, trial, site, runs, presets };
 
 let drawn = true;
 function draw(): void {
@@ -101,8 +106,8 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     trainer.toggle();
   }
-  if (event.key === "t") void session.think();
-  if (event.key === "n") void session.nextQuestion();
+  if (event.key === "t") void session.thoughts.think();
+  if (event.key === "n") void session.questions.next();
 });
 
 // Another link opened in this tab: the page begins anew with it, unless there is something to lose.
@@ -153,6 +158,7 @@ void (saveData ? session.hold() : Promise.resolve()).then(async () => {
   await trial.look();
   await site.keep();
 });
+void runs.open();
 setTimeout(() => {
   store.change({ stage: 1 });
   setTimeout(() => {

@@ -37,7 +37,7 @@ export class Measurer {
     const { state } = this.#store;
     if (lab === undefined || state.model === undefined || state.diagnosing !== undefined) return;
     const { trainedSteps: steps } = state;
-    const way = session.chosenWay();
+    const way = session.thoughts.chosenWay();
     const diagnosing = new AbortController();
     this.#diagnosing = diagnosing;
     const onProgress = (progress: Progress) => {
@@ -47,7 +47,12 @@ export class Measurer {
     onProgress({ phase: "diagnose", loaded: 0, total: 0, text: "" });
     const signal = AbortSignal.any([diagnosing.signal, session.same]);
     await session.guard(async () => {
-      const options = { ...session.taskOptions(), ...DIAGNOSIS, policy: session.chosenPolicy(), seed: state.seed };
+      const options = {
+        ...session.questions.taskOptions(),
+        ...DIAGNOSIS,
+        policy: session.thoughts.chosenPolicy(),
+        seed: state.seed,
+      };
       const found = await lab.diagnose({ ...options, signal, onProgress });
       const { questions, samples } = DIAGNOSIS;
       this.#store.change({ diagnosed: { way, steps, questions, samples, found }, announcement: en.diagnose.done });
@@ -111,7 +116,7 @@ export class Measurer {
     onProgress({ phase: "evaluate", loaded: 0, total: 0, text: "" });
     const { split, way } = what;
     const options = { questions: 64, samples: 32, k: [1, 2, 4, 8, 16, 32], seed: 0, policy: way.name, split };
-    const report = await lab.evaluate({ ...this.#session.taskOptions(), ...options, signal, onProgress });
+    const report = await lab.evaluate({ ...this.#session.questions.taskOptions(), ...options, signal, onProgress });
     this.#store.change({ measurements: [...this.#store.state.measurements, { ...what, report }] });
   }
 

@@ -61,34 +61,3 @@ interface Tries {
   method: Method;
   config?: Record<string, unknown> | undefined;
 }
-
-const SETTINGS = [
-  "learning_rate",
-  "num_generations",
-  "generation_batch_size",
-  "beta",
-  "epsilon",
-  "temperature",
-  "gumbel_temperature",
-  "embedding_noise",
-  "multiplex_width",
-  "max_completion_length",
-  "eval_steps",
-  "seed",
-] as const;
-/** Settings that one objective has and the others refuse. */
-const NEEDS_OBJECTIVE: Readonly<Record<string, Objective>> = {
-  gumbel_temperature: "soft_grpo",
-  embedding_noise: "soft_tokens",
-  multiplex_width: "multiplex",
-};
-
-/** Whatever the objective. */
-export function allTrainSettings(): readonly string[] {
-  return SETTINGS;
-}
-
-/** Settings offered by name; the engine knows their defaults and ranges, and says so when one is out of range. */
-export function trainSettings(objective: Objective): readonly string[] {
-  return SETTINGS.filter((key) => NEEDS_OBJECTIVE[key] === undefined || NEEDS_OBJECTIVE[key] === objective);
-}

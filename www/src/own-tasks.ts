@@ -111,14 +111,14 @@ export class OwnTasks {
 
   async play(name: string): Promise<void> {
     if (isRunning(this.#store.state.run)) return;
-    await this.#session.chooseTask(name);
+    await this.#session.questions.chooseTask(name);
   }
 
   /** It stays known to this lab until the page is loaded anew, but is no longer offered. */
   async forget(name: string): Promise<void> {
     const { own, tasks, task } = this.#store.state;
     const like = likeOf({ own }, name);
-    if (task === name && like !== undefined) await this.#session.chooseTask(like);
+    if (task === name && like !== undefined) await this.#session.questions.chooseTask(like);
     const kept = own.kept.filter((one) => one.name !== name);
     write(kept);
     this.#change({ kept, said: en.own.forgotten(name) });

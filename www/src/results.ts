@@ -2,7 +2,7 @@
 
 import type { Arm, Listed, Split, TaskSummary } from "./experiment.ts";
 import { isIndex, isPlan, isRun, isSummary } from "./experiment.ts";
-import { OWN, splitsOf } from "./findings.ts";
+import { OWN, hiddenAtFirst, splitsOf } from "./findings.ts";
 import { chosenTask } from "./results-state.ts";
 import type { OpenRun, ResultsState } from "./results-state.ts";
 import type { Session } from "./session.ts";
@@ -60,7 +60,7 @@ export class Results {
     // The task that is being played with, where the experiment has it.
     const { task: played } = this.#store.state;
     const task = summary.tasks.find((one) => one.task === played) ?? summary.tasks[0];
-    this.#change({ summary, task: task?.task ?? "", split: usualSplit(task) });
+    this.#change({ summary, task: task?.task ?? "", split: usualSplit(task), hidden: hiddenAtFirst(task?.arms ?? []) });
     if (chosen.plan === undefined) return;
     const plan = await json(`results/${chosen.plan}`);
     if (!isPlan(plan)) throw new Error(en.results.notAPlan(chosen.plan));
@@ -89,6 +89,12 @@ export class Results {
 
   chooseView(view: { split: Split } | { mode: string }): void {
     this.#change(view);
+  }
+
+  /** All ways to learn, or the few that are shown at first. */
+  showArms(all: boolean): void {
+    const task = chosenTask(this.#store.state.results);
+    this.#change({ hidden: all ? [] : hiddenAtFirst(task?.arms ?? []) });
   }
 
   toggleArm(arm: string): void {
@@ -136,12 +142,12 @@ export class Results {
     if (isRunning(state.run) || state.progress !== undefined) return;
     this.#store.change({ arm, method: arm.method, stepsWanted: arm.steps, settings: {} });
     const other = state.task !== arm.task;
-    if (other) await this.#session.chooseTask(arm.task, arm.model);
+    if (other) await this.#session.questions.chooseTask(arm.task, arm.model);
     else if (state.ownModel || state.trainedSteps > 0 || state.modelName !== arm.model)
       await this.#session.loadShipped(arm.model);
     const usual = this.#store.state.tasks.find(({ name }) => name === arm.task)?.default_difficulty;
     if ((this.#store.state.difficulty ?? usual) !== arm.difficulty)
-      await this.#session.chooseDifficulty(arm.difficulty);
+      await this.#session.questions.chooseDifficulty(arm.difficulty);
     this.#store.change({ announcement: en.results.ready(arm.title, arm.steps, arm.seed) });
   }
 }

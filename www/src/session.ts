@@ -1,21 +1,21 @@
-// The lab in the page's hands: its engine, its model, questions and thoughts. Besides it only loader.ts and training.ts call the package.
+// The lab in the page's hands: its engine and its model, and what went wrong with them. What is asked of it: questions.ts and thoughts.ts.
 
-import { LabError, isKept, isResult, probe } from "soft-thinking-lab";
-import type { EngineChoice, ExportFormat, Lab, ModelInfo, Policy, Progress, TaskInfo } from "soft-thinking-lab";
+import { LabError, isKept, probe } from "soft-thinking-lab";
+import type { EngineChoice, ExportFormat, Lab, ModelInfo, Progress, TaskInfo } from "soft-thinking-lab";
 
 import { engineWords } from "./format.ts";
 import { knownChoices } from "./known-choices.ts";
 import { Loader, isGpuRefusal } from "./loader.ts";
 import type { Source } from "./loader.ts";
 import { likeOf, modelFor, teach } from "./own-tasks.ts";
+import { Questions } from "./questions.ts";
 import { saveFile } from "./save-file.ts";
 import { shippedModelNamed } from "./shipped-models.ts";
-import type { Problem, Slot, Store, Thought } from "./state.ts";
-import { initialRun, isGpuCode, isRunning, mostDivided } from "./state.ts";
-import { isShipped, storedThoughts } from "./stored.ts";
+import type { Problem, Store } from "./state.ts";
+import { initialRun, isGpuCode, isRunning } from "./state.ts";
+import { isShipped } from "./stored.ts";
 import { en } from "./strings/en.ts";
-import { DISCRETE, policyOf, wayNamed } from "./ways.ts";
-import type { Way } from "./ways.ts";
+import { Thoughts } from "./thoughts.ts";
 
 interface Wanted {
   source: URL | File;
@@ -23,14 +23,12 @@ interface Wanted {
   ownModel: boolean;
 }
 
-/** Pause between drawn steps, so that an eye can follow; none under reduced motion. */
-const DRAW_EVERY_MS = 66;
-
 export class Session {
   readonly #store: Store;
   readonly #loader: Loader;
+  readonly thoughts: Thoughts;
+  readonly questions: Questions;
   #lab: Lab | undefined;
-  #thinking: AbortController | undefined;
   /** Aborted when what is measured would be of another lab or another task. */
   #same = new AbortController();
   #source: URL | File | undefined;
@@ -40,6 +38,8 @@ export class Session {
 
   constructor(store: Store) {
     this.#store = store;
+    this.thoughts = new Thoughts(store, this);
+    this.questions = new Questions(store, this);
     this.#loader = new Loader(store, (message) => {
       this.recovered(message);
     });
@@ -66,7 +66,7 @@ export class Session {
 
   /** Looks at the browser, opens the engine, then the shipped model of the task in the address. */
   async open(): Promise<void> {
-    this.showStored();
+    this.thoughts.showStored();
     this.#look();
     await this.guard(async () => {
       const lab = await this.#openChosen();
@@ -95,7 +95,7 @@ export class Session {
 
   /** After a crash: a new lab, with the model as it came. */
   async reopen(): Promise<void> {
-    this.stopThinking();
+    this.thoughts.stop();
     this.#becomesOther();
     this.#lab?.dispose();
     this.#lab = undefined;
@@ -125,7 +125,7 @@ export class Session {
 
   /** For a browser that asks to save data: what would be fetched is shown, nothing is. Resolves when the visitor said so. */
   async hold(): Promise<void> {
-    this.showStored();
+    this.thoughts.showStored();
     this.#look();
     const held = (now: boolean) => {
       this.#store.change({ site: { ...this.#store.state.site, held: now } });
@@ -184,7 +184,7 @@ export class Session {
       await this.open();
       return;
     }
-    this.stopThinking();
+    this.thoughts.stop();
     this.#becomesOther();
     let fresh: Lab | undefined;
     try {
@@ -236,7 +236,7 @@ export class Session {
     if (this.#lab === undefined) return;
     const { source, modelName, ownModel } = wanted;
     this.#wanted = wanted;
-    this.stopThinking();
+    this.thoughts.stop();
     await this.guard(async () => {
       const { lab, model } = await this.#readOrFallBack(source);
       this.#source = source;
@@ -255,7 +255,7 @@ export class Session {
         ...(isRunning(run) ? {} : { run: initialRun(this.#store.state.method) }),
         ...(own !== undefined && own.name !== task ? { task: own.name, difficulty: undefined } : { difficulty }),
       });
-      await this.#askQuestion();
+      await this.questions.ask();
     }, true);
   }
 
@@ -303,146 +303,10 @@ export class Session {
     void this.#lab?.loseDevice();
   }
 
-  /** `file`: one of the shipped models, where it is not the task's usual one. */
-  async chooseTask(task: string, file?: string): Promise<void> {
-    if (task === this.#store.state.task) return;
-    this.stopThinking();
-    this.#store.change({ task, difficulty: undefined, question: undefined, typed: undefined });
-    this.#forgetFound();
-    this.showStored();
-    // What no shipped model is for is asked of the model that is there: own questions, and whatever an own model was opened for.
-    if (!isShipped(task) && this.#store.state.model !== undefined) await this.guard(() => this.#askQuestion());
-    else await this.loadShipped(file);
-  }
-
-  async chooseDifficulty(difficulty: number): Promise<void> {
-    this.#store.change({ difficulty, typed: undefined });
-    this.#forgetFound();
-    await this.guard(() => this.#askQuestion());
-  }
-
   /** What was measured of another task says nothing of this one. */
-  #forgetFound(): void {
+  forgetFound(): void {
     this.#becomesOther();
     this.#store.change({ measurements: [], diagnosed: undefined });
-  }
-
-  choosePolicy(policy: string): void {
-    this.#store.change({ policy, policySettings: {} });
-  }
-
-  setPolicy(key: string, text: string): void {
-    this.#store.change({ policySettings: { ...this.#store.state.policySettings, [key]: text } });
-  }
-
-  async nextQuestion(): Promise<void> {
-    await this.chooseQuestion(this.#store.state.questionSeed + 1);
-  }
-
-  async chooseQuestion(questionSeed: number): Promise<void> {
-    this.#store.change({ questionSeed, typed: undefined });
-    await this.guard(() => this.#askQuestion());
-  }
-
-  typeQuestion(text: string): void {
-    this.#store.change({ typed: text === this.#store.state.question?.prompt ? undefined : text });
-  }
-
-  chooseSeed(seed: number): void {
-    this.#store.change({ seed });
-  }
-
-  async #askQuestion(): Promise<void> {
-    const lab = this.#lab;
-    if (lab === undefined) return;
-    const { questionSeed } = this.#store.state;
-    const question = await lab.question({ ...this.taskOptions(), questionSeed, split: "held_out" });
-    this.#store.change({ question });
-  }
-
-  /** Task and, where the visitor chose one, difficulty. */
-  taskOptions(): { task: string; difficulty?: number } {
-    const { task, difficulty } = this.#store.state;
-    return difficulty === undefined ? { task } : { task, difficulty };
-  }
-
-  /** Thinks in the chosen way, then in single tokens with the same seed, drawing each step as it comes. */
-  async think(): Promise<void> {
-    const { state } = this.#store;
-    const lab = this.#lab;
-    const question = state.typed ?? state.question?.prompt;
-    if (lab === undefined || state.model === undefined || question === undefined || state.thinking) return;
-    const thinking = new AbortController();
-    this.#thinking = thinking;
-    this.#store.change({
-      thinking: true,
-      stored: false,
-      problem: undefined,
-      selected: undefined,
-      chosen: undefined,
-      compared: undefined,
-    });
-    const way = this.chosenWay();
-    await this.guard(async () => {
-      await this.#thinkAs("chosen", way, lab, question, thinking.signal);
-      // Twice the same would compare nothing.
-      if (way.name !== DISCRETE.name) await this.#thinkAs("compared", DISCRETE, lab, question, thinking.signal);
-    });
-    this.#store.change({ thinking: false });
-  }
-
-  /** The way to think that is chosen, with what the visitor changed of it. */
-  chosenWay(): Way {
-    const { policy, presets, policySettings } = this.#store.state;
-    return wayNamed(policy, presets.policies, policySettings);
-  }
-
-  chosenPolicy(): Policy {
-    const { policy, policySettings } = this.#store.state;
-    return policyOf(policy, policySettings);
-  }
-
-  async #thinkAs(slot: Slot, way: Way, lab: Lab, question: string, signal: AbortSignal): Promise<void> {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const { seed } = this.#store.state;
-    const policy = slot === "chosen" ? this.chosenPolicy() : way.name;
-    let thought: Thought = { way, steps: [] };
-    const options = { ...this.taskOptions(), question, policy, seed, signal, onProgress: this.onNotice };
-    for await (const item of lab.think(options)) {
-      // A step may come twice: after a lost GPU a thought may begin anew.
-      thought = isResult(item)
-        ? { ...thought, result: item }
-        : { ...thought, steps: [...thought.steps.slice(0, item.step), item] };
-      this.#store.change({ [slot]: thought });
-      if (!still && !isResult(item)) await new Promise((resolve) => setTimeout(resolve, DRAW_EVERY_MS));
-    }
-    if (slot === "chosen") this.#store.change({ selected: { slot, step: mostDivided(thought) } });
-    this.#announce(thought);
-  }
-
-  #announce({ way, result }: Thought): void {
-    if (result === undefined) return;
-    const verdict = result.grade === 1 ? en.think.right : result.grade === 0 ? en.think.wrong : String(result.grade);
-    const answer = result.answer ?? en.think.none;
-    this.#store.change({ announcement: en.think.announce(en.ways.kinds[way.settings.kind], answer, verdict) });
-  }
-
-  stopThinking(): void {
-    this.#thinking?.abort();
-  }
-
-  select(slot: Slot, step: number): void {
-    this.#store.change({ selected: { slot, step } });
-  }
-
-  /** A thought recorded earlier, so that something true is there before the model is. */
-  showStored(): void {
-    const stored = storedThoughts(this.#store.state.task);
-    this.#store.change(
-      stored === undefined
-        ? { chosen: undefined, compared: undefined, stored: false, selected: undefined }
-        : { ...stored, stored: true, selected: { slot: "chosen", step: mostDivided(stored.chosen) } },
-    );
   }
 
   async exportModel(format: ExportFormat): Promise<void> {

@@ -27,6 +27,8 @@ import { initialOwn } from "./own-state.ts";
 import type { OwnState } from "./own-state.ts";
 import { initialResults } from "./results-state.ts";
 import type { ResultsState } from "./results-state.ts";
+import { initialTools } from "./tools-state.ts";
+import type { ToolsState } from "./tools-state.ts";
 import { initialTrial } from "./trial-state.ts";
 import type { TrialState } from "./trial-state.ts";
 import { SOFT, partsOf } from "./ways.ts";
@@ -179,6 +181,7 @@ export interface State {
   results: ResultsState;
   site: SiteState;
   trial: TrialState;
+  tools: ToolsState;
   unfolded: Readonly<Record<Panel, boolean>>;
   keysShown: boolean;
   dropping: boolean;
@@ -253,6 +256,7 @@ export function initialState(): State {
     results: initialResults(),
     site: initialSite(),
     trial: initialTrial(),
+    tools: initialTools(),
     unfolded: { think: false, train: false },
     keysShown: false,
     dropping: false,

@@ -3,12 +3,13 @@
 import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
 
 import { engineWords, number } from "./format.ts";
-import { methodIn, trainSettings } from "./methods.ts";
+import { methodIn } from "./methods.ts";
 import type { Session } from "./session.ts";
 import { keepSpeed } from "./speed.ts";
 import type { Store, Tries } from "./state.ts";
 import { armInEffect, groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
 import { en } from "./strings/en.ts";
+import { trainSettings } from "./train-settings.ts";
 import { typed } from "./ways.ts";
 
 /** Steps between spoken milestones. */
@@ -42,7 +43,7 @@ export class Trainer {
     const own = Object.fromEntries(Object.entries(typed(settings)).filter(([key]) => offered.includes(key)));
     const config: TrainConfig = {
       ...armInEffect(state)?.config,
-      ...this.#session.taskOptions(),
+      ...this.#session.questions.taskOptions(),
       ...(preset === undefined ? { objective } : { preset }),
       ...own,
     };
@@ -60,7 +61,7 @@ export class Trainer {
   async resumeSaved(saved: SavedRun): Promise<void> {
     const lab = this.#session.lab;
     if (lab === undefined || isRunning(this.#store.state.run)) return;
-    if (saved.task !== this.#store.state.task) await this.#session.chooseTask(saved.task);
+    if (saved.task !== this.#store.state.task) await this.#session.questions.chooseTask(saved.task);
     const method = methodIn(saved.config);
     const stepsMax = typeof saved.config.max_steps === "number" ? saved.config.max_steps : undefined;
     this.#store.change({

@@ -9,6 +9,7 @@ import {
   endsOf,
   finalOf,
   forgettingOf,
+  hiddenAtFirst,
   inksOf,
   meetingsOf,
   modesOf,
@@ -133,6 +134,13 @@ test("an arm looks the same whatever else is shown, and no two are drawn alike",
   expect(curveLines(TASK, shownArms(TASK, ["grpo"]), "reward").lines[0]?.ink).toEqual(inks.get("soft"));
   const many = inksOf(Array.from({ length: 12 }, (_, place) => arm(`way-${place}`, place % 2, [])));
   expect(new Set([...many.values()].map((ink) => ink.colour + ink.dash.join())).size).toBe(12);
+});
+
+test("where there are many arms the untrained model, GRPO and SofT-GRPO are shown at first", () => {
+  expect(hiddenAtFirst(TASK.arms)).toEqual([]);
+  const names = ["grpo", "softgrpo-code", "softgrpo-paper", "pause"];
+  const many = [arm("base", 0, []), ...names.map((name) => arm(name, 2, []))];
+  expect(hiddenAtFirst(many)).toEqual(["softgrpo-paper", "pause"]);
 });
 
 test("an interval that holds or touches zero says nothing", () => {

@@ -1,7 +1,8 @@
 import type { MethodPreset, PolicyPreset } from "soft-thinking-lab";
 import { expect, test } from "vitest";
 
-import { methodOf, thinkingOf, trainSettings } from "../src/methods.ts";
+import { methodOf, thinkingOf } from "../src/methods.ts";
+import { trainSettings } from "../src/train-settings.ts";
 import { endingOf, groupOf, partsOf, policyOf, settingsOf, wayNamed } from "../src/ways.ts";
 
 const POLICIES: PolicyPreset[] = [
@@ -26,9 +27,17 @@ test("the six inference modes stand together, the others by kind", () => {
 });
 
 test("only settings that mean something can be changed, with the preset's values", () => {
-  const keys = POLICIES.map(({ policy }) => settingsOf(policy).map(({ key }) => key));
-  expect(keys[0]).toEqual(["temperature", "gumbel_temperature"]);
-  expect(keys[1]).toEqual(["temperature", "dirichlet_alpha"]);
+  const thought = (key: string) => !key.startsWith("answer.");
+  const keys = POLICIES.map(({ policy }) => settingsOf(policy).map(({ key }) => key)).map((all) => all.filter(thought));
+  expect(keys[0]).toEqual(["temperature", "noise", "gumbel_temperature"]);
+  expect(keys[1]).toEqual(["temperature", "noise", "dirichlet_alpha"]);
+  expect(keys[5]).toEqual(["pause_length"]);
+  // Another noise has other settings.
+  const [soft] = POLICIES;
+  if (soft === undefined) throw new Error("the fixture has policies");
+  const other = settingsOf(soft.policy, { noise: "dirichlet" }).map(({ key }) => key);
+  expect(other).toContain("dirichlet_alpha");
+  expect(other).not.toContain("gumbel_temperature");
   expect(keys[3]).toEqual(["multiplex_width", "weighted"]);
 });
 
@@ -43,6 +52,23 @@ test("what was changed is sent with the preset's name, what was not is not", () 
   expect(policyOf("soft", { temperature: "warm" })).toEqual({ preset: "soft", temperature: "warm" });
   expect(wayNamed("multiplex", POLICIES, { multiplex_width: "5" }).settings).toMatchObject({ multiplex_width: 5 });
   expect(wayNamed("gone", POLICIES, {}).name).toBe("soft");
+});
+
+test("the answer is drawn as the thought unless it is said, and goes as one piece", () => {
+  const value = (place: number, key: string) => {
+    const policy = POLICIES[place]?.policy ?? { kind: "discrete" };
+    return settingsOf(policy).find((one) => one.key === key)?.value;
+  };
+  expect(value(2, "answer.temperature")).toBe(1);
+  expect(value(4, "answer.top_p")).toBe(1);
+  const policy = { kind: "discrete", temperature: 0.6, top_k: 30, top_p: 0.95, min_p: 0 } as const;
+  expect(policyOf("softgrpo-baseline", { "answer.temperature": "0", top_k: "9" }, policy)).toEqual({
+    preset: "softgrpo-baseline",
+    top_k: 9,
+    answer: { temperature: 0, top_k: 9, top_p: 0.95, min_p: 0 },
+  });
+  const changed = { "answer.top_k": "4" };
+  expect(wayNamed("discrete", POLICIES, changed).settings).toMatchObject({ answer: { top_k: 4, temperature: 1 } });
 });
 
 test("draws of the same token weigh together, heaviest first; the rest of a vocabulary stays out", () => {
@@ -75,4 +101,8 @@ test("a method is measured in its own way to think", () => {
   expect(wayName(method("multiplex", "multiplex"))).toBe("multiplex");
   expect(trainSettings("grpo")).not.toContain("gumbel_temperature");
   expect(trainSettings("multiplex")).toContain("multiplex_width");
+  expect(trainSettings("grpo")).toContain("pause_length");
+  expect(trainSettings("soft_grpo")).not.toContain("pause_length");
+  const all = trainSettings("soft_grpo");
+  expect(new Set(all).size).toBe(all.length);
 });

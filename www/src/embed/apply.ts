@@ -17,13 +17,13 @@ export async function applyState(asked: unknown, store: Store, session: Session)
   const found = readAsked(asked, store.state);
   reshapeAs(asked as Record<string, unknown>);
   const { seed, policy, engineChoice, task, difficulty, questionSeed } = found;
-  if (seed !== undefined) session.chooseSeed(seed);
-  if (policy !== undefined) session.choosePolicy(policy);
+  if (seed !== undefined) session.questions.chooseSeed(seed);
+  if (policy !== undefined) session.thoughts.choosePolicy(policy);
   if (engineChoice !== undefined) await session.chooseEngine(engineChoice);
   if (questionSeed !== undefined) store.change({ questionSeed });
-  if (task !== undefined) await session.chooseTask(task);
-  if (difficulty !== undefined) await session.chooseDifficulty(difficulty);
-  else if (questionSeed !== undefined) await session.chooseQuestion(questionSeed);
+  if (task !== undefined) await session.questions.chooseTask(task);
+  if (difficulty !== undefined) await session.questions.chooseDifficulty(difficulty);
+  else if (questionSeed !== undefined) await session.questions.choose(questionSeed);
   store.change({});
 }
 

@@ -88,8 +88,8 @@ async function obey(message: HostMessage, { store, session, trainer }: Talking):
       const { question } = message as { question?: unknown };
       if (question !== undefined && typeof question !== "string") throw bad(words.question(JSON.stringify(question)));
       if (thinking) throw new LabError("busy", words.thinking);
-      if (question !== undefined) session.typeQuestion(question);
-      void session.think();
+      if (question !== undefined) session.questions.type(question);
+      void session.thoughts.think();
       return;
     }
     case "soft-thinking-lab:train": {
@@ -107,7 +107,7 @@ async function obey(message: HostMessage, { store, session, trainer }: Talking):
       if (run.phase === "running" || run.phase === "starting") trainer.pause();
       return;
     case "soft-thinking-lab:stop":
-      session.stopThinking();
+      session.thoughts.stop();
       if (isRunning(run)) trainer.stop();
       return;
     default:

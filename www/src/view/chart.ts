@@ -3,6 +3,8 @@
 import type { HistoryRow } from "soft-thinking-lab";
 import type uPlot from "uplot";
 
+import type { Ink } from "../findings.ts";
+import { stepsOf, valuesAt } from "../run-lines.ts";
 import { PlotElement } from "./plot.ts";
 import type { Drawing } from "./plot.ts";
 
@@ -19,6 +21,18 @@ export interface ChartData {
   top?: number | undefined;
   /** A level to compare with, drawn dotted. */
   level?: number | undefined;
+  /** Earlier runs, with the same series in inks of their own. */
+  over?: readonly OverRun[] | undefined;
+}
+export interface OverRun {
+  id: string;
+  rows: readonly HistoryRow[];
+  ink: Ink;
+}
+
+const NONE: readonly OverRun[] = [];
+function ids({ over = NONE }: ChartData): string {
+  return over.map(({ id, ink }) => id + ink.colour).join();
 }
 
 export class MetricChart extends PlotElement {
@@ -26,16 +40,19 @@ export class MetricChart extends PlotElement {
   #drawn = false;
 
   set data(data: ChartData) {
-    if (this.#data?.rows === data.rows && this.#data.series === data.series && this.#data.level === data.level) return;
+    const before = this.#data;
+    const same = before?.rows === data.rows && before.series === data.series && before.level === data.level;
+    if (same && ids(before) === ids(data)) return;
     this.#data = data;
     this.drawSoon();
   }
 
   protected drawing(): Drawing | undefined {
     const data = this.#data;
-    if (data === undefined || (data.rows.length === 0 && !this.#drawn)) return undefined;
+    const empty = data === undefined || (data.rows.length === 0 && (data.over ?? NONE).length === 0);
+    if (data === undefined || (empty && !this.#drawn)) return undefined;
     this.#drawn = true;
-    const shape = data.series.map((one) => one.key + one.colour).join() + String(data.level);
+    const shape = data.series.map((one) => one.key + one.colour).join() + String(data.level) + ids(data);
     return { data: columns(data), shape, options: () => this.#options(data) };
   }
 
@@ -68,6 +85,15 @@ export class MetricChart extends PlotElement {
           // A number measured only now and then is joined across the steps between.
           spanGaps: true,
         })),
+        ...(data.over ?? NONE).flatMap(({ ink }) =>
+          data.series.map(({ style }) => ({
+            stroke: this.colour(ink.colour),
+            width: style === "marks" ? 2.5 : 1.5,
+            dash: [...ink.dash],
+            points: { show: style === "marks", size: 6, fill: this.colour("--panel") },
+            spanGaps: true,
+          })),
+        ),
         ...(data.level === undefined
           ? []
           : [{ stroke: this.colour("--base"), width: 1.5, dash: [2, 4], points: { show: false } }]),
@@ -76,10 +102,12 @@ export class MetricChart extends PlotElement {
   }
 }
 
-function columns({ series, rows, level }: ChartData): uPlot.AlignedData {
-  const x = rows.map((row) => row.step);
-  const measured = series.map((one) => rows.map((row) => row[one.key] ?? null));
-  return [x, ...measured, ...(level === undefined ? [] : [rows.map(() => level)])];
+function columns({ series, rows, level, over = NONE }: ChartData): uPlot.AlignedData {
+  const x = over.length === 0 ? rows.map((row) => row.step) : stepsOf([rows, ...over.map((one) => one.rows)]);
+  const measured = (of: readonly HistoryRow[]) => series.map(({ key }) => valuesAt(x, of, key));
+  const own = over.length === 0 ? series.map(({ key }) => rows.map((row) => row[key] ?? null)) : measured(rows);
+  const others = over.flatMap((one) => measured(one.rows));
+  return [x, ...own, ...others, ...(level === undefined ? [] : [x.map(() => level)])];
 }
 
 customElements.define("metric-chart", MetricChart);

@@ -22,7 +22,7 @@ export function diagnoseView(state: State, session: Session, measurer: Measurer)
         <p class="quiet">${words.lead(DIAGNOSIS.questions, DIAGNOSIS.samples)}</p>
       </header>
       <div class="buttons">${controls(state, measurer)}</div>
-      ${state.diagnosed === undefined ? nothing : found(state.diagnosed, session.chosenWay())}
+      ${state.diagnosed === undefined ? nothing : found(state.diagnosed, session.thoughts.chosenWay())}
     </section>
   `;
 }

@@ -6,12 +6,14 @@ import type { Sample, SampleStep } from "soft-thinking-lab";
 
 import { fixed, isMark, number, percent, token } from "../format.ts";
 import { groupsOf, shownTries } from "../state.ts";
-import type { RunState } from "../state.ts";
+import type { RunState, State } from "../state.ts";
 import { en } from "../strings/en.ts";
 import { kindOf, triesWay } from "../methods.ts";
+import type { RunHistory } from "../run-history.ts";
 import type { Trainer } from "../training.ts";
 import { partsOf } from "../ways.ts";
 import type { Kind, Part } from "../ways.ts";
+import { sampleTable, samplesHow } from "./sample-table.ts";
 import { stepCard } from "./step-card.ts";
 import { isBlend, strip } from "./strip.ts";
 
@@ -20,7 +22,7 @@ const ADVANTAGE_MAX = 2.5;
 /** Colours of a blend's parts, largest first, as in the large strips. */
 const RANKS = ["--soft", "--soft-1", "--soft-2", "--soft-3", "--soft-3"] as const;
 
-export function groupView(run: RunState, trainer: Trainer): TemplateResult {
+export function groupView({ run, tools }: State, trainer: Trainer, history: RunHistory): TemplateResult {
   const groups = groupsOf(run);
   const picked = groups[run.group] ?? groups[0];
   return html`
@@ -32,8 +34,13 @@ export function groupView(run: RunState, trainer: Trainer): TemplateResult {
       ${
         picked === undefined
           ? html`<p class="empty">${en.samples.empty}</p>`
-          : html`${picker(groups, run, trainer)}
-              <div class="group">${tries(picked, run, trainer)}${opened(picked, run, trainer)}</div>`
+          : html`${samplesHow(tools, run, history)}
+            ${
+              tools.samplesAsTable
+                ? sampleTable(tools, run, history)
+                : html`${picker(groups, run, trainer)}
+                    <div class="group">${tries(picked, run, trainer)}${opened(picked, run, trainer)}</div>`
+            }`
       }
     </section>
   `;

@@ -5,11 +5,13 @@ import type { TemplateResult } from "lit-html";
 
 import { number } from "../format.ts";
 import type { Measurer } from "../measuring.ts";
+import type { Picture } from "../picture.ts";
 import { splitInEffect } from "../state.ts";
 import type { Measurement, State } from "../state.ts";
 import { en } from "../strings/en.ts";
 import { drawnAs } from "../ways.ts";
 import "./pass-chart.ts";
+import { chartMenu } from "./save-menu.ts";
 
 export function measureView(state: State, measurer: Measurer): TemplateResult {
   const { measuring, measurements } = state;
@@ -88,6 +90,7 @@ function curves(measurements: readonly Measurement[]): TemplateResult | typeof n
             : html`<span class="latest level"><span class="sign" aria-hidden="true"></span>${start.label}</span>`
         }
         <span class="latest hatched"><span class="sign" aria-hidden="true"></span>${en.measure.guessing}</span>
+        ${chartMenu(en.measure.curve, () => passPicture(now, start))}
       </figcaption>
       <pass-chart aria-hidden="true" .curves=${{ kind, now: now.report, start: start?.report }}></pass-chart>
       <p class="axis quiet" aria-hidden="true">${en.measure.tries}</p>
@@ -95,6 +98,28 @@ function curves(measurements: readonly Measurement[]): TemplateResult | typeof n
       <p class="quiet">${en.measure.curveNote}</p>
     </figure>
   `;
+}
+
+function passPicture(now: Measurement, start: Measurement | undefined): Picture {
+  const x = now.report.pass_at_k.map(({ k }) => k);
+  const at = (points: Measurement["report"]["guessing"]) =>
+    x.map((k) => points.find((one) => one.k === k)?.value ?? null);
+  const kind = drawnAs(now.way);
+  const lines = [
+    ...(start === undefined
+      ? []
+      : [{ name: start.label, colour: "--base", dash: [2, 4], marks: true, y: at(start.report.pass_at_k) }]),
+    {
+      name: now.label,
+      colour: `--${kind}`,
+      dash: kind === "discrete" ? [6, 4] : [],
+      marks: true,
+      y: at(now.report.pass_at_k),
+    },
+  ];
+  const guessing = { name: en.measure.guessing, y: at(now.report.guessing) };
+  const { curve, tries } = en.measure;
+  return { title: curve, xLabel: tries, yLabel: curve, x, doublings: true, top: 1, lines, guessing };
 }
 
 /** What the curves say, in words and with their two ends. */

@@ -4,27 +4,28 @@ import { html } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { HistoryRow } from "soft-thinking-lab";
 
-import { csv, number } from "../format.ts";
-import { saveFile } from "../save-file.ts";
-import type { RunState, State } from "../state.ts";
+import { number } from "../format.ts";
+import { keptOf } from "../run-history.ts";
+import { keysOf, saveRunCsv, saveRunJson } from "../save-run.ts";
+import type { State } from "../state.ts";
 import { en } from "../strings/en.ts";
 
 /** Rows kept in the page; the downloads have them all. */
 const ROWS_MAX = 50;
-/** The order people look at first; what is not named follows. */
-const FIRST = ["step", "reward", "val/pass@1", "entropy", "kl", "completions/mean_thought_length"];
+const FILE = "training";
 
-export function numbersView(run: RunState, definitions: State["definitions"]): TemplateResult {
-  const { history } = run;
+export function numbersView(state: State): TemplateResult {
+  const { history } = state.run;
   return html`
     <details class="numbers">
       <summary>${en.numbers.title}</summary>
-      ${history.length === 0 ? html`<p class="empty">${en.numbers.empty}</p>` : filled(history, definitions)}
+      ${history.length === 0 ? html`<p class="empty">${en.numbers.empty}</p>` : filled(history, state)}
     </details>
   `;
 }
 
-function filled(history: readonly HistoryRow[], definitions: State["definitions"]): TemplateResult {
+function filled(history: readonly HistoryRow[], state: State): TemplateResult {
+  const { definitions } = state;
   const keys = keysOf(history);
   const rows = history.slice(-ROWS_MAX).reverse();
   return html`
@@ -33,7 +34,7 @@ function filled(history: readonly HistoryRow[], definitions: State["definitions"
         type="button"
         class="quiet-button"
         @click=${() => {
-          download("csv", history, keys);
+          saveRunCsv({ rows: [...history] }, FILE);
         }}
       >
         ${en.numbers.csv}
@@ -42,7 +43,7 @@ function filled(history: readonly HistoryRow[], definitions: State["definitions"
         type="button"
         class="quiet-button"
         @click=${() => {
-          download("json", history, keys);
+          saveRunJson({ ...keptOf(state), rows: [...history] }, FILE);
         }}
       >
         ${en.numbers.json}
@@ -67,15 +68,4 @@ function filled(history: readonly HistoryRow[], definitions: State["definitions"
       </table>
     </div>
   `;
-}
-
-function keysOf(history: readonly HistoryRow[]): string[] {
-  const all = new Set(history.flatMap((row) => Object.keys(row)));
-  const rest = [...all].filter((key) => !FIRST.includes(key)).sort();
-  return [...FIRST.filter((key) => all.has(key)), ...rest];
-}
-
-function download(kind: "csv" | "json", history: readonly HistoryRow[], keys: readonly string[]): void {
-  const text = kind === "csv" ? csv(history, keys) : JSON.stringify(history, null, 1);
-  saveFile(`training.${kind}`, new Blob([text], { type: kind === "csv" ? "text/csv" : "application/json" }));
 }

@@ -8,6 +8,8 @@ import type { Measurer } from "../measuring.ts";
 import type { Site } from "../offline/site.ts";
 import type { OwnTasks } from "../own-tasks.ts";
 import type { Session } from "../session.ts";
+import type { Presets } from "../presets.ts";
+import type { RunHistory } from "../run-history.ts";
 import type { Results } from "../results.ts";
 import { isGpuCode, isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
@@ -19,6 +21,7 @@ import { engineFacts, engineView } from "./engine.ts";
 import { measureView } from "./measure.ts";
 import { modelView } from "./model.ts";
 import { ownView } from "./own.ts";
+import { presetsView } from "./presets.ts";
 import { resultsView } from "./results.ts";
 import { siteNav } from "./site-nav.ts";
 import { copyLinkButton } from "./link.ts";
@@ -36,16 +39,18 @@ export interface Parts {
   results: Results;
   trial: Trial;
   site: Site;
+  runs: RunHistory;
+  presets: Presets;
 }
 
 export function pageView(state: State, parts: Parts): TemplateResult {
-  const { store, session, trainer, measurer, own, results, trial } = parts;
+  const { store, session, trainer, measurer, own, results, trial, runs, presets } = parts;
   return html`
     <a class="skip" href="#think-title" @click=${skip}>${en.skip}</a>
     ${heading(state, parts)}
     <main>
-      ${banners(state, parts)} ${thinkView(state, store, session, measurer)}
-      ${state.stage < 1 ? nothing : trainView(state, store, trainer)}
+      ${banners(state, parts)} ${presetsView(state, presets)} ${thinkView(state, store, session, measurer)}
+      ${state.stage < 1 ? nothing : trainView(state, store, trainer, runs)}
       ${
         state.stage < 2
           ? nothing

@@ -7,8 +7,10 @@ import type { ArmSummary, TaskSummary } from "../experiment.ts";
 import { curveLines, passLines, positionLines, sparse } from "../findings.ts";
 import type { Ink, Plotted, View } from "../findings.ts";
 import { fixed } from "../format.ts";
+import type { Picture } from "../picture.ts";
 import { en } from "../strings/en.ts";
 import "./result-chart.ts";
+import { chartMenu } from "./save-menu.ts";
 
 /** Rows of a chart's table: enough to see the course. */
 const ROWS_MAX = 13;
@@ -51,6 +53,7 @@ export function chart(words: Words, plotted: Plotted, how: { doublings?: boolean
               ><span class="sign" aria-hidden="true"></span>${en.results.guessing}</span
             >`
       }
+      ${lines.length === 0 ? nothing : chartMenu(words.title, () => resultPicture(words, plotted, how))}
     </figcaption>
     ${
       lines.length === 0
@@ -66,6 +69,25 @@ export function chart(words: Words, plotted: Plotted, how: { doublings?: boolean
     <p class="quiet">${words.note}</p>
     ${lines.length === 0 ? nothing : twin(words, plotted)}
   </figure>`;
+}
+
+function resultPicture(
+  words: Words,
+  { x, lines, guessing }: Plotted,
+  how: { doublings?: boolean; top?: number },
+): Picture {
+  const { doublings = false, top } = how;
+  const marks = doublings || x.length < 3;
+  return {
+    title: words.title,
+    xLabel: words.x,
+    yLabel: words.title,
+    x,
+    doublings,
+    top,
+    lines: lines.map(({ title, ink, y, low, high }) => ({ name: title, ...ink, marks, y, low, high })),
+    ...(guessing === undefined ? {} : { guessing: { name: en.results.guessing, y: guessing } }),
+  };
 }
 
 /** The chart for those who would rather read. */

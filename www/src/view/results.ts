@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 
 import type { TaskSummary } from "../experiment.ts";
-import { fewestSeeds, inksOf, modesOf, shownArms, splitsOf } from "../findings.ts";
+import { fewestSeeds, hiddenAtFirst, inksOf, modesOf, shownArms, splitsOf } from "../findings.ts";
 import { number } from "../format.ts";
 import { chosenTask } from "../results-state.ts";
 import type { ResultsState } from "../results-state.ts";
@@ -13,6 +13,7 @@ import type { Results } from "../results.ts";
 import { isRunning } from "../state.ts";
 import type { State } from "../state.ts";
 import { en } from "../strings/en.ts";
+import { tools } from "../strings/tools.ts";
 import type { Trial } from "../trial.ts";
 import { resultCharts, signOf } from "./result-charts.ts";
 import { runsView } from "./result-runs.ts";
@@ -135,6 +136,7 @@ function found(task: TaskSummary, state: State, results: Results, busy: boolean)
               ${signOf(inksOf(task.arms).get(one.arm))}${one.title}
             </label>`,
         )}
+        ${armsButton(task, hidden, results)}
       </fieldset>
     </div>
     ${
@@ -144,6 +146,21 @@ function found(task: TaskSummary, state: State, results: Results, busy: boolean)
           ${meetingTables(task, arms)} ${forgettingTable(arms, title)} ${runsView(arms, run, results, busy)}`
     }
   `;
+}
+
+/** All of the ways to learn at once, and back; nothing where all are shown anyway. */
+function armsButton(task: TaskSummary, hidden: readonly string[], results: Results): TemplateResult | typeof nothing {
+  if (hiddenAtFirst(task.arms).length === 0) return nothing;
+  const all = hidden.length > 0;
+  return html`<button
+    type="button"
+    class="quiet-button arms-button"
+    @click=${() => {
+      results.showArms(all);
+    }}
+  >
+    ${all ? tools.results.all(task.arms.length) : tools.results.few}
+  </button>`;
 }
 
 function filters(

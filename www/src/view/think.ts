@@ -46,7 +46,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
       class="question"
       @submit=${(event: Event) => {
         event.preventDefault();
-        void session.think();
+        void session.thoughts.think();
       }}
     >
       <label class="ask">
@@ -60,7 +60,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
           .value=${text}
           ?disabled=${!ready}
           @input=${(event: InputEvent) => {
-            session.typeQuestion((event.target as HTMLInputElement).value);
+            session.questions.type((event.target as HTMLInputElement).value);
           }}
         />
       </label>
@@ -68,7 +68,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
         type="button"
         class="quiet-button"
         ?disabled=${!ready || state.thinking}
-        @click=${() => session.nextQuestion()}
+        @click=${() => session.questions.next()}
       >
         ${en.think.another} <span aria-hidden="true">↻</span>
       </button>
@@ -78,7 +78,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
               type="button"
               class="main"
               @click=${() => {
-                session.stopThinking();
+                session.thoughts.stop();
               }}
             >
               <span aria-hidden="true">■</span> ${en.think.stop}
@@ -87,7 +87,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
               <span aria-hidden="true">▶</span> ${en.think.button}
             </button>`
       }
-      ${fold(store, state, "think", `${wayWords(session.chosenWay())} · ${task?.title ?? state.task} · ${en.think.seed} ${state.seed}`)}
+      ${fold(store, state, "think", `${wayWords(session.thoughts.chosenWay())} · ${task?.title ?? state.task} · ${en.think.seed} ${state.seed}`)}
       <div class="choices foldable">
         <div class="way">${wayChoice(state, session)}</div>
         <label>
@@ -95,14 +95,14 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
           <select
             name="task"
             ?disabled=${state.tasks.length === 0}
-            @change=${(event: Event) => session.chooseTask((event.target as HTMLSelectElement).value)}
+            @change=${(event: Event) => session.questions.chooseTask((event.target as HTMLSelectElement).value)}
           >
             ${offered(state).map(
               (one) => html`<option value=${one.name} .selected=${one.name === state.task}>${one.title}</option>`,
             )}
           </select>
         </label>
-        ${task === undefined ? nothing : difficultyChoice(state, task.difficulties, task.default_difficulty, session)}
+        ${difficultyChoice(state, task, session)}
         <label title=${en.think.seedHint}>
           ${en.think.seed}
           <input
@@ -113,7 +113,9 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
             step="1"
             .value=${String(state.seed)}
             @change=${(event: Event) => {
-              session.chooseSeed(Math.max(0, Math.trunc((event.target as HTMLInputElement).valueAsNumber || 0)));
+              session.questions.chooseSeed(
+                Math.max(0, Math.trunc((event.target as HTMLInputElement).valueAsNumber || 0)),
+              );
             }}
           />
         </label>
@@ -123,15 +125,18 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
   `;
 }
 
-function difficultyChoice(state: State, [from, to]: [number, number], usual: number, session: Session): TemplateResult {
+/** Empty until the engine has said what tasks there are: it keeps its place, so that nothing moves. */
+function difficultyChoice(state: State, task: State["tasks"][number] | undefined, session: Session): TemplateResult {
+  const [from, to] = task?.difficulties ?? [0, -1];
   const levels = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  const chosen = state.difficulty ?? usual;
+  const chosen = state.difficulty ?? task?.default_difficulty;
   return html`
     <label>
       ${en.task.difficulty}
       <select
         name="difficulty"
-        @change=${(event: Event) => session.chooseDifficulty(Number((event.target as HTMLSelectElement).value))}
+        ?disabled=${task === undefined}
+        @change=${(event: Event) => session.questions.chooseDifficulty(Number((event.target as HTMLSelectElement).value))}
       >
         ${levels.map((level) => html`<option value=${level} .selected=${level === chosen}>${level}</option>`)}
       </select>
@@ -152,9 +157,13 @@ function storedNote(state: State): TemplateResult {
 function thoughtRow(slot: Slot, state: State, session: Session): TemplateResult | typeof nothing {
   const { selected } = state;
   const thought = state[slot];
-  const way = thought?.way ?? (slot === "chosen" ? session.chosenWay() : DISCRETE);
+  const way = thought?.way ?? (slot === "chosen" ? session.thoughts.chosenWay() : DISCRETE);
   // Single tokens are compared with nothing: there is no second strip.
-  if (slot === "compared" && thought === undefined && (state.chosen?.way ?? session.chosenWay()).name === DISCRETE.name)
+  if (
+    slot === "compared" &&
+    thought === undefined &&
+    (state.chosen?.way ?? session.thoughts.chosenWay()).name === DISCRETE.name
+  )
     return nothing;
   const kind = drawnAs(way);
   const name = en.ways.kinds[way.settings.kind];
@@ -173,7 +182,7 @@ function thoughtRow(slot: Slot, state: State, session: Session): TemplateResult 
         label: name,
         selected: selected?.slot === slot ? selected.step : undefined,
         onSelect: (step) => {
-          session.select(slot, step);
+          session.thoughts.select(slot, step);
         },
       })}
     </section>

@@ -4,21 +4,23 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { Objective } from "soft-thinking-lab";
 
-import { duration, methodWords, setting } from "../format.ts";
-import { trainSettings } from "../methods.ts";
+import { duration, methodWords } from "../format.ts";
 import { armInEffect, isRunning } from "../state.ts";
 import type { RunState, State, Store } from "../state.ts";
 import { en } from "../strings/en.ts";
+import type { RunHistory } from "../run-history.ts";
 import type { Trainer } from "../training.ts";
 import { chartsView } from "./charts.ts";
 import { collapseView } from "./collapse.ts";
 import { fold } from "./fold.ts";
 import { groupView } from "./group.ts";
+import { historyView } from "./history.ts";
 import { methodChoice } from "./method.ts";
 import { numbersView } from "./numbers.ts";
+import { settingsView } from "./train-settings.ts";
 
 const STEP_CHOICES: readonly (number | undefined)[] = [30, 60, 120, 300, 1000, undefined];
-export function trainView(state: State, store: Store, trainer: Trainer): TemplateResult {
+export function trainView(state: State, store: Store, trainer: Trainer, history: RunHistory): TemplateResult {
   const { run } = state;
   return html`
     <section class="panel train" aria-labelledby="train-title">
@@ -29,8 +31,8 @@ export function trainView(state: State, store: Store, trainer: Trainer): Templat
       ${controls(state, store, trainer)} ${setUp(state, store)} ${collapseView(run, trainer)}
       <p class="status">${status(state)}</p>
       ${run.remark === undefined ? nothing : html`<p class="remark">${run.remark.text} ${en.train.skipped(run.remark.skipped)}</p>`}
-      ${chartsView(state, guessing(state))} ${groupView(run, trainer)} ${settings(state, trainer)}
-      ${numbersView(run, state.definitions)}
+      ${chartsView(state, guessing(state))} ${groupView(state, trainer, history)} ${historyView(state, history)}
+      ${settingsView(state, trainer)} ${numbersView(state)}
     </section>
   `;
 }
@@ -202,44 +204,4 @@ function runningWords(run: RunState): string {
 function progressBar(run: RunState): TemplateResult | typeof nothing {
   if (run.stepsMax === undefined) return nothing;
   return html`<progress max=${run.stepsMax} value=${run.step} aria-label=${en.train.steps}></progress>`;
-}
-
-function settings(state: State, trainer: Trainer): TemplateResult {
-  const { run, method, presets } = state;
-  // Of another method's run the settings in effect say nothing of this one.
-  const same = run.method.preset === method.preset && run.method.objective === method.objective;
-  const arm = armInEffect(state);
-  const config = arm?.config ?? (same ? run.config : presets.methods.find((one) => one.name === method.preset)?.config);
-  return html`
-    <details class="settings">
-      <summary>${en.train.settings}</summary>
-      <p class="quiet">${en.train.settingsHint}</p>
-      <div class="fields">
-        ${trainSettings(state.method.objective).map((key) => {
-          const known = config?.[key];
-          return html`<label>
-            <span class="token">${key}</span>
-            <input
-              name=${key}
-              inputmode="decimal"
-              autocomplete="off"
-              ?disabled=${isRunning(state.run)}
-              placeholder=${typeof known === "number" ? setting(known) : en.train.default}
-              .value=${state.settings[key] ?? ""}
-              @change=${(event: Event) => {
-                trainer.set(key, (event.target as HTMLInputElement).value);
-              }}
-            />
-          </label>`;
-        })}
-      </div>
-      ${
-        run.config === undefined
-          ? nothing
-          : html`<h3>${en.train.inEffect}</h3>
-              <pre class="scroll" tabindex="0" role="region" aria-label=${en.train.inEffect}>
-${JSON.stringify(run.config, null, 1)}</pre>`
-      }
-    </details>
-  `;
 }

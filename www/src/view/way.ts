@@ -8,12 +8,11 @@ import { setting } from "../format.ts";
 import type { Session } from "../session.ts";
 import type { State } from "../state.ts";
 import { en } from "../strings/en.ts";
-import { GROUPS, groupOf, settingsOf } from "../ways.ts";
+import { GROUPS, NOISES, groupOf, settingsOf, typed } from "../ways.ts";
 import type { SettingKey } from "../ways.ts";
 
-export function wayChoice(state: State, session: Session): TemplateResult | typeof nothing {
+export function wayChoice(state: State, session: Session): TemplateResult {
   const { policies } = state.presets;
-  if (policies.length === 0) return nothing;
   const groups = GROUPS.map((group) => ({ group, presets: policies.filter((one) => groupOf(one) === group) }));
   return html`
     <label>
@@ -21,17 +20,23 @@ export function wayChoice(state: State, session: Session): TemplateResult | type
       <select
         name="policy"
         aria-describedby="policy-text"
+        ?disabled=${policies.length === 0}
         @change=${(event: Event) => {
-          session.choosePolicy((event.target as HTMLSelectElement).value);
+          session.thoughts.choosePolicy((event.target as HTMLSelectElement).value);
         }}
       >
-        ${groups.map(
-          ({ group, presets }) =>
-            html`<optgroup label=${en.ways.groups[group]}>
-              ${presets.map(
-                ({ name }) => html`<option value=${name} .selected=${name === state.policy}>${name}</option>`,
-              )}
-            </optgroup>`,
+        ${
+          // Until the engine says what there is, the chosen one keeps the place, so that nothing moves.
+          policies.length === 0 ? html`<option>${state.policy}</option>` : nothing
+        }
+        ${groups.map(({ group, presets }) =>
+          presets.length === 0
+            ? nothing
+            : html`<optgroup label=${en.ways.groups[group]}>
+                ${presets.map(
+                  ({ name }) => html`<option value=${name} .selected=${name === state.policy}>${name}</option>`,
+                )}
+              </optgroup>`,
         )}
       </select>
     </label>
@@ -40,16 +45,20 @@ export function wayChoice(state: State, session: Session): TemplateResult | type
 }
 
 /** The preset's values stand in the empty fields. */
-export function waySettings(state: State, session: Session): TemplateResult | typeof nothing {
+export function waySettings(state: State, session: Session): TemplateResult {
   const preset = state.presets.policies.find((one) => one.name === state.policy);
-  if (preset === undefined) return nothing;
+  const settings = preset === undefined ? [] : settingsOf(preset.policy, typed(state.policySettings));
   return html`
     <details class="way-settings">
       <summary>${en.ways.settings}</summary>
       <p class="quiet">${en.ways.settingsHint}</p>
       <div class="fields">
-        ${settingsOf(preset.policy).map(({ key, value }) =>
-          typeof value === "boolean" ? truth(key, value, state, session) : field(key, value, state, session),
+        ${settings.map(({ key, value }) =>
+          typeof value === "boolean"
+            ? truth(key, value, state, session)
+            : typeof value === "string"
+              ? noiseChoice(key, value, state, session)
+              : field(key, value, state, session),
         )}
       </div>
     </details>
@@ -66,7 +75,7 @@ function field(key: SettingKey, value: number, state: State, session: Session): 
       placeholder=${setting(value)}
       .value=${live(state.policySettings[key] ?? "")}
       @change=${(event: Event) => {
-        session.setPolicy(key, (event.target as HTMLInputElement).value);
+        session.thoughts.setPolicy(key, (event.target as HTMLInputElement).value);
       }}
     />
   </label>`;
@@ -81,8 +90,24 @@ function truth(key: SettingKey, value: boolean, state: State, session: Session):
       name="policy.${key}"
       .checked=${live(changed === undefined ? value : changed === "true")}
       @change=${(event: Event) => {
-        session.setPolicy(key, String((event.target as HTMLInputElement).checked));
+        session.thoughts.setPolicy(key, String((event.target as HTMLInputElement).checked));
       }}
     />
+  </label>`;
+}
+
+/** The one setting that is a word. */
+function noiseChoice(key: SettingKey, value: string, state: State, session: Session): TemplateResult {
+  const chosen = state.policySettings[key] ?? value;
+  return html`<label title=${en.ways.define[key]}>
+    <span class="token">${key}</span>
+    <select
+      name="policy.${key}"
+      @change=${(event: Event) => {
+        session.thoughts.setPolicy(key, (event.target as HTMLSelectElement).value);
+      }}
+    >
+      ${NOISES.map((noise) => html`<option value=${noise} .selected=${noise === chosen}>${noise}</option>`)}
+    </select>
   </label>`;
 }
