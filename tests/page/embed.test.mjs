@@ -186,7 +186,7 @@ test("graders of one's own need 'unsafe-eval' for the worker alone, and say so w
     const code = await page.evaluate(async () => {
       const { createLab } = await import(/** @type {any} */ (new URL("soft-thinking-lab.js", document.baseURI).href));
       const lab = await createLab({ engine: "cpu" });
-      const jsonl = `{"question": "1+1=", "answer": "2"}`;
+      const jsonl = [1, 2, 3, 4].map((n) => `{"question": "${n}+1=", "answer": "${n + 1}"}`).join("\n");
       return await lab
         .addTask({ name: "mine", jsonl, grader: { source: "(q, expected, answer) => Number(answer === expected)" } })
         .then(

@@ -15,7 +15,7 @@ export const POLICY = {
   site: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src data:",
   host: (lab) => `default-src 'none'; script-src 'self' ${lab}; frame-src ${lab}`,
   figures: (lab) =>
-    `default-src 'none'; script-src 'self' ${lab} 'wasm-unsafe-eval'; connect-src ${lab}; worker-src blob:`,
+    `default-src 'none'; script-src 'self' ${lab} 'wasm-unsafe-eval'; connect-src ${lab}; worker-src blob: ${lab}`,
 };
 
 /**
