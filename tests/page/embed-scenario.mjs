@@ -10,7 +10,8 @@ import { POLICY, serve } from "./served.mjs";
 import { dist } from "./site.mjs";
 
 const snippets = fileURLToPath(new URL("./snippets/", import.meta.url));
-const PATIENCE_MS = 120_000;
+/** Two shared cores, a worker that compiles 7 MB of wasm: nothing here measures speed. */
+const PATIENCE_MS = 240_000;
 
 /** The snippets, with the address of a lab that is there in the place of the one that people put theirs in. @param {string} lab */
 export function snippetPages(lab) {

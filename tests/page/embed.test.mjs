@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
-import { embedTests, serveBoth } from "./embed-scenario.mjs";
+import { embedTests, serveBoth, snippetPages } from "./embed-scenario.mjs";
 import { POLICY, serve } from "./served.mjs";
 import { dist } from "./site.mjs";
 
@@ -42,6 +42,23 @@ const PARTS = [
   ..."heading engine think choices compare step diagnose train settings charts samples numbers".split(" "),
   ..."measure model own results footer text".split(" "),
 ];
+
+test("figures from a lab's site on a page of another origin think, two in one worker", async (t) => {
+  const host = await serve({
+    pages: snippetPages(served.lab.url),
+    headers: () => ({ "content-security-policy": POLICY.figures(served.lab.origin) }),
+  });
+  t.after(host.stop);
+  const { page, context, complaints } = await watchedPage(browser);
+  t.after(() => context.close());
+  await page.goto(`${host.url}figures.html`);
+  await page.locator("soft-mixture").getByText("57 %").first().waitFor({ timeout: 120_000 });
+  const thought = page.locator("soft-thought");
+  await thought.scrollIntoViewIfNeeded();
+  await thought.locator(".column").nth(3).waitFor({ timeout: 120_000 });
+  assert.equal(page.workers().length, 1);
+  assert.deepEqual(complaints, []);
+});
 
 /** The lab's frame in a host page. @param {import("playwright-core").Page} page */
 async function labFrame(page) {
@@ -144,11 +161,12 @@ test("each name that hide takes hides something, and an unknown one is named in 
   await context.close();
 });
 
-test("each source that the site's policy names is needed", async () => {
+test("each source that the site's policy names is needed", async (t) => {
   for (const left of ["'wasm-unsafe-eval'", "style-src 'self';", "connect-src 'self';"]) {
     const policy = POLICY.site.replace(left, "");
     assert.notEqual(policy, POLICY.site);
     const site = await serve({ folder: dist, headers: () => ({ "content-security-policy": policy }) });
+    t.after(site.stop);
     const { page, context, complaints } = await watchedPage(browser);
     await page.goto(`${site.url}embed.html`);
     const problem = page.locator(".banner.problem");
@@ -156,18 +174,17 @@ test("each source that the site's policy names is needed", async () => {
     // What a worker's policy forbids is said on the page, the rest by the browser.
     assert.ok((await problem.isVisible()) || complaints.length > 0, `the lab works without ${left}`);
     await context.close();
-    await site.stop();
   }
 });
 
-test("graders of one's own need 'unsafe-eval' for the worker alone, and say so where it is missing", async () => {
+test("graders of one's own need 'unsafe-eval' for the worker alone, and say so where it is missing", async (t) => {
   const add = async (/** @type {string} */ url) => {
     const { page, context, complaints } = await watchedPage(browser);
     await page.goto(url);
     const code = await page.evaluate(async () => {
       const { createLab } = await import(/** @type {any} */ (new URL("soft-thinking-lab.js", document.baseURI).href));
       const lab = await createLab({ engine: "cpu" });
-      const jsonl = `{"question": "1+1=", "answer": "2"}`;
+      const jsonl = [1, 2, 3, 4].map((n) => `{"question": "${n}+1=", "answer": "${n + 1}"}`).join("\n");
       return await lab
         .addTask({ name: "mine", jsonl, grader: { source: "(q, expected, answer) => Number(answer === expected)" } })
         .then(
@@ -186,13 +203,13 @@ test("graders of one's own need 'unsafe-eval' for the worker alone, and say so w
         : POLICY.site,
     }),
   });
+  t.after(withEval.stop);
   assert.match((await add(`${served.lab.url}embed.html`)).code, /^no-eval: /);
   assert.deepEqual(await add(`${withEval.url}embed.html`), { code: "mine", complaints: [] });
-  await withEval.stop();
 });
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  test(`axe finds nothing against a lab without its heading, ${colorScheme} by its address`, async () => {
+  test(`axe finds nothing against a lab without its heading, ${colorScheme} by its address`, async (t) => {
     const { page, context, complaints } = await watchedPage(browser, { viewport: { width: 390, height: 900 } });
     await page.goto(`${served.lab.url}embed.html#hide=heading,text,diagnose,model&theme=${colorScheme}`);
     await usable(page);
@@ -201,6 +218,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     assert.deepEqual(complaints, []);
     await context.close();
     const plain = await serve({ folder: dist });
+    t.after(plain.stop);
     const open = await watchedPage(browser, { viewport: { width: 390, height: 900 } });
     await open.page.goto(`${plain.url}embed.html#hide=heading,text,diagnose,model&theme=${colorScheme}`);
     await usable(open.page);
@@ -209,6 +227,5 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await open.page.screenshot({ path: `${process.env.SHOTS}/embed-${colorScheme}-390.png`, fullPage: true });
     }
     await open.context.close();
-    await plain.stop();
   });
 }

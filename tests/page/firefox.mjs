@@ -26,9 +26,13 @@ export async function firefoxTab(browser) {
   /** @type {string[]} */
   const complaints = [];
   page.on("console", (message) => {
+    // Asked for by the browser, not by the page.
+    if (message.text().includes("/favicon.ico")) return;
     if (message.type() === "error") complaints.push(message.text());
   });
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("pageerror", (error) => {
+    if (!String(error).includes("/favicon.ico")) complaints.push(String(error));
+  });
   return {
     open: async (url) => {
       await page.goto(url);

@@ -7,12 +7,15 @@ import { createServer } from "node:http";
 import sirv from "sirv";
 
 /**
- * The policies that the README of the package names: of a site with the lab, and of a page that shows one in a frame.
- * @type {{ site: string, host: (lab: string) => string }}
+ * The policies that the README of the package names: of a site with the lab, of a page that shows one in a frame, and of
+ * a page with figures that come from a lab's site.
+ * @type {{ site: string, host: (lab: string) => string, figures: (lab: string) => string }}
  */
 export const POLICY = {
   site: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src data:",
   host: (lab) => `default-src 'none'; script-src 'self' ${lab}; frame-src ${lab}`,
+  figures: (lab) =>
+    `default-src 'none'; script-src 'self' ${lab} 'wasm-unsafe-eval'; connect-src ${lab}; worker-src blob: ${lab}`,
 };
 
 /**
