@@ -257,7 +257,8 @@ function style() {
     }
     .tries {
       display: grid;
-      gap: 4px;
+      grid-template-columns: 20px minmax(0, max-content) auto 120px 56px;
+      gap: 4px 12px;
       min-height: 480px;
       align-content: start;
       padding: 0;
@@ -265,8 +266,8 @@ function style() {
     }
     .try {
       display: grid;
-      grid-template-columns: 20px minmax(0, 1fr) minmax(56px, auto) 120px 56px;
-      gap: 8px;
+      grid-column: 1 / -1;
+      grid-template-columns: subgrid;
       align-items: center;
       border-bottom: 1px solid var(--line);
     }
@@ -314,8 +315,9 @@ function style() {
       min-height: 72px;
     }
     @media (max-width: 720px) {
-      .try {
-        grid-template-columns: 16px minmax(0, 1fr) 44px 48px;
+      .tries {
+        grid-template-columns: 16px minmax(0, 1fr) auto 48px;
+        gap: 4px 8px;
       }
       .advantage {
         display: none;

@@ -60,7 +60,7 @@ export const learn = {
       truth: [
         "One run of each says little: in the lab's own experiment (five seeds, three tasks) pass@1 of SofT-GRPO was on par with GRPO, a little above on two tasks.",
         "Much of that gap is there before training: the soft way to think is closer to always taking the likeliest token, and so begins higher. What training added was less than under GRPO on all three tasks.",
-        "Both runs here have the same step size. In the experiment each method had its own, the best of three: GRPO's was three times as large.",
+        "Both runs here have the same step size. In the experiment each method had its own, the best of three: GRPO's was three times as large. With equal steps GRPO may come out ahead, as it does with this figure's seed.",
       ],
     },
     {

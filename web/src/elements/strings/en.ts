@@ -33,8 +33,8 @@ export const en = {
       "In every group all eight tries got the same reward, so there is nothing to learn from: choose another seed.",
     try: (row: number, answer: string, reward: string, advantage: string) =>
       `Try ${row}: answer ${answer}, reward ${reward}, advantage ${advantage}`,
-    credit: "its noise gets credit",
-    blame: "its noise gets blame",
+    credit: "pushed up",
+    blame: "pushed down",
     table: "Noise and credit of this step",
     pushed: (advantage: string) => `with advantage ${advantage}`,
     more: "made more likely",
@@ -43,6 +43,8 @@ export const en = {
     single: (row: number, step: number, token: string) =>
       `Try ${row}, step ${step}: ${token} is a single token, not a blend, and has no noise to give credit to.`,
     sentence: (row: number, step: number, token: string, noise: string, advantage: string) => {
+      if (!/[1-9]/.test(advantage))
+        return `Try ${row}, step ${step}: the try did as well as its group, so the update leaves ${token} as it is.`;
       const lifted = noise.startsWith("+")
         ? `The noise lifted ${token} by ${noise}`
         : `The noise held ${token} back by ${noise}`;
