@@ -115,12 +115,17 @@ function mark(tone: Tone, x: number, y: number): SVGTemplateResult {
 }
 
 /** The chart's numbers as a table: one row an x, one column a line. */
-export function twin(lines: readonly Line[], xLabel: string, text: (x: number) => string = String): TemplateResult {
+export function twin(
+  what: string,
+  lines: readonly Line[],
+  xLabel: string,
+  text: (x: number) => string = String,
+): TemplateResult {
   const xs = [...new Set(lines.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
   return html`
     <details>
       <summary>${en.chart.table}</summary>
-      <div class="scroll tall" tabindex="0" role="region" aria-label=${en.chart.table}>
+      <div class="scroll tall" tabindex="0" role="region" aria-label=${en.chart.tableOf(what)}>
         <table>
           <thead>
             <tr>

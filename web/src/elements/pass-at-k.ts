@@ -94,7 +94,7 @@ export class PassAtK extends LabFigure {
         y: en.pass.solved,
       })}
       <p class="said">${this.#said()}</p>
-      ${lines.length === 0 ? nothing : twin(lines, en.pass.tries, text)}
+      ${lines.length === 0 ? nothing : twin(en.pass.solved, lines, en.pass.tries, text)}
     `;
   }
 

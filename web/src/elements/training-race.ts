@@ -6,7 +6,7 @@
 import { css, html, nothing } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
 
-import type { Metrics, Objective, Run } from "../index.js";
+import type { Objective, Run } from "../index.js";
 import { chart, chartStyle, twin } from "./chart.js";
 import type { Line } from "./chart.js";
 import { LabFigure } from "./figure.js";
@@ -20,6 +20,8 @@ const RACERS: readonly { kind: Kind; objective: Objective }[] = [
 ];
 /** Steps between two measurements on held-out questions. */
 const EVAL_EVERY = 10;
+/** Pause between two drawings of the curves. */
+const DRAW_EVERY_MS = 250;
 
 interface Track {
   reward: [step: number, value: number][];
@@ -50,6 +52,9 @@ export class TrainingRace extends LabFigure {
   /** Seconds until both are done, as far as can be told. */
   declare protected left: number | undefined;
   #runs: Run[] = [];
+  /** What the runs have told so far; `tracks` is what of it is drawn. */
+  #taken = empty();
+  #due: ReturnType<typeof setTimeout> | undefined;
   /** Time that both trained, without pauses, and since when they have. */
   #trained = { ms: 0, since: 0 };
 
@@ -69,6 +74,7 @@ export class TrainingRace extends LabFigure {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    clearTimeout(this.#due);
     this.phase = "idle";
   }
 
@@ -76,7 +82,8 @@ export class TrainingRace extends LabFigure {
 
   async #race(): Promise<void> {
     this.phase = "running";
-    this.tracks = empty();
+    this.#taken = empty();
+    this.#draw();
     this.left = undefined;
     this.disposeOwn();
     try {
@@ -98,11 +105,14 @@ export class TrainingRace extends LabFigure {
           signal: this.here,
           onEvent: (event) => {
             if (event.type === "started") this.#note(kind, 0, undefined, event.start["val/pass@1"]);
-            if (event.type === "metrics") this.#noteStep(kind, event.metrics);
+            if (event.type !== "metrics") return;
+            const { step, reward, "val/pass@1": passed } = event.metrics;
+            this.#note(kind, step, reward, passed);
           },
         });
       });
       const ends = await Promise.all(this.#runs.map((run) => run.finished));
+      this.#draw();
       this.phase = ends.every(({ reason }) => reason === "finished") ? "done" : "stopped";
       this.news = this.#words();
     } catch (thrown) {
@@ -114,23 +124,24 @@ export class TrainingRace extends LabFigure {
     }
   }
 
-  #noteStep(kind: Kind, metrics: Metrics): void {
-    this.#note(kind, metrics.step, metrics.reward, metrics["val/pass@1"]);
-    const done = this.tracks.soft.reward.length + this.tracks.discrete.reward.length;
-    const ms = this.#trained.ms + performance.now() - this.#trained.since;
-    this.left = (ms / done / 1000) * (RACERS.length * this.maxSteps - done);
+  #note(kind: Kind, step: number, reward: number | undefined, passed: number | undefined): void {
+    const track = this.#taken[kind];
+    if (reward !== undefined) track.reward.push([step, reward]);
+    if (passed !== undefined) track.passed.push([step, passed]);
+    this.#due ??= setTimeout(this.#draw, DRAW_EVERY_MS);
   }
 
-  #note(kind: Kind, step: number, reward: number | undefined, passed: number | undefined): void {
-    const track = this.tracks[kind];
-    this.tracks = {
-      ...this.tracks,
-      [kind]: {
-        reward: reward === undefined ? track.reward : [...track.reward, [step, reward]],
-        passed: passed === undefined ? track.passed : [...track.passed, [step, passed]],
-      },
-    };
-  }
+  /** Steps come faster than an eye follows: several are drawn at once, and the page's thread stays free. */
+  readonly #draw = () => {
+    clearTimeout(this.#due);
+    this.#due = undefined;
+    const { soft, discrete } = this.#taken;
+    this.tracks = { soft, discrete };
+    const done = soft.reward.length + discrete.reward.length;
+    if (done === 0 || this.phase !== "running") return;
+    const ms = this.#trained.ms + performance.now() - this.#trained.since;
+    this.left = (ms / done / 1000) * (RACERS.length * this.maxSteps - done);
+  };
 
   readonly #pause = () => {
     for (const run of this.#runs) run.pause();
@@ -158,10 +169,17 @@ export class TrainingRace extends LabFigure {
         <p class="words">${this.#words()}</p>
         ${
           going
-            ? html`<button type="button" class="main" @click=${this.phase === "paused" ? this.#resume : this.#pause}>
+            ? html`<button
+                  type="button"
+                  class="main"
+                  ?disabled=${this.#runs.length === 0}
+                  @click=${this.phase === "paused" ? this.#resume : this.#pause}
+                >
                   ${this.phase === "paused" ? en.race.resume : en.race.pause}
                 </button>
-                <button type="button" @click=${this.#stop}>${en.race.stop}</button>`
+                <button type="button" ?disabled=${this.#runs.length === 0} @click=${this.#stop}>
+                  ${en.race.stop}
+                </button>`
             : html`<button type="button" class="main" @click=${this.#start}>
                 ${this.phase === "idle" ? en.race.start : en.race.again}
               </button>`
@@ -172,7 +190,7 @@ export class TrainingRace extends LabFigure {
       </div>
       ${
         lines.reward.some(({ points }) => points.length > 0)
-          ? twin([...lines.reward, ...lines.passed], en.race.step)
+          ? twin(`${en.race.reward}, ${en.race.passed}`, [...lines.reward, ...lines.passed], en.race.step)
           : nothing
       }
     `;

@@ -26,7 +26,7 @@ export const en = {
     weight: "weight",
     cut: "cut",
   },
-  chart: { table: "The numbers as a table" },
+  chart: { table: "The numbers as a table", tableOf: (what: string) => `Table: ${what}` },
   group: {
     expected: "expected",
     allAlike:
