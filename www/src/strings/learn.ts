@@ -45,7 +45,7 @@ export const learn = {
       figure: "group",
       title: "Which noise gets the credit",
       text: "To learn, the model tries the same question eight times, each with other noise. The answers are graded; a try that did better than its group has a positive advantage, one that did worse a negative one. SofT-GRPO then makes the noise of the better tries more likely and that of the worse ones less likely.",
-      look: "Move over the steps of one right and one wrong try: the same token may be lifted by noise in both, and gets credit in one and blame in the other.",
+      look: "Move over the steps of one right and one wrong try: the same token may be lifted by noise in both, and is pushed up in one and down in the other.",
       truth: [
         "Every step of a try gets the same advantage, whether it mattered or not. Over many tries the steps that matter stand out; in one group they do not.",
         "The arrow says in which direction the update pushes that candidate's log-probability by itself. Candidates share one softmax, so that raising one lowers the others, and clipping may hold an update back.",

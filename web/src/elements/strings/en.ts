@@ -68,7 +68,7 @@ export const en = {
     running: (step: number, of: number, left: number | undefined) =>
       `Step ${step} of ${of}${left === undefined ? "" : `, about ${left} s left`}.`,
     ended: (step: number, softFrom: string, softTo: string, from: string, to: string) =>
-      `${step} steps each. Held-out pass@1: SofT-GRPO ${softFrom} → ${softTo}, GRPO ${from} → ${to}.`,
+      `Ended after step ${step}. Held-out pass@1: SofT-GRPO ${softFrom} → ${softTo}, GRPO ${from} → ${to}.`,
     reward: "reward",
     passed: "held-out pass@1",
     step: "training step",
