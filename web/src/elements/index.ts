@@ -7,7 +7,10 @@ export { SoftThinkingLabElement } from "../embed/lab-element.js";
 export { LabFigure } from "./figure.js";
 export { forgetLab, ownLab, sharedLab } from "./labs.js";
 export type { LabWishes, ReadyLab } from "./labs.js";
+export { PassAtK } from "./pass-at-k.js";
 export { SoftMixture } from "./soft-mixture.js";
 export { SoftThought } from "./soft-thought.js";
+export { ThoughtGroup } from "./thought-group.js";
+export { TrainingRace } from "./training-race.js";
 
 defineLabElement(import.meta.url);

@@ -112,6 +112,8 @@ export const stripStyle = css`
     padding: 4px 4px 8px;
   }
   .column {
+    /* What is unseen in it scrolls with it. */
+    position: relative;
     flex: none;
     display: flex;
     flex-direction: column;

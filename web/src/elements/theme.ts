@@ -146,6 +146,7 @@ export const theme = css`
   }
   .row > p {
     flex: 1 1 240px;
+    max-width: none;
   }
   .state {
     display: flex;

@@ -45,7 +45,7 @@ export const learn = {
       figure: "group",
       title: "Which noise gets the credit",
       text: "To learn, the model tries the same question eight times, each with other noise. The answers are graded; a try that did better than its group has a positive advantage, one that did worse a negative one. SofT-GRPO then makes the noise of the better tries more likely and that of the worse ones less likely.",
-      look: "Move over the steps of one right and one wrong try: the same token may be lifted by noise in both, and gets credit in one and blame in the other.",
+      look: "Move over the steps of one right and one wrong try: the same token may be lifted by noise in both, and is pushed up in one and down in the other.",
       truth: [
         "Every step of a try gets the same advantage, whether it mattered or not. Over many tries the steps that matter stand out; in one group they do not.",
         "The arrow says in which direction the update pushes that candidate's log-probability by itself. Candidates share one softmax, so that raising one lowers the others, and clipping may hold an update back.",
@@ -60,7 +60,7 @@ export const learn = {
       truth: [
         "One run of each says little: in the lab's own experiment (five seeds, three tasks) pass@1 of SofT-GRPO was on par with GRPO, a little above on two tasks.",
         "Much of that gap is there before training: the soft way to think is closer to always taking the likeliest token, and so begins higher. What training added was less than under GRPO on all three tasks.",
-        "Both runs here have the same step size. In the experiment each method had its own, the best of three: GRPO's was three times as large.",
+        "Both runs here have the same step size. In the experiment each method had its own, the best of three: GRPO's was three times as large. With equal steps GRPO may come out ahead, as it does with this figure's seed.",
       ],
     },
     {

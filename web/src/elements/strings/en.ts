@@ -26,6 +26,71 @@ export const en = {
     weight: "weight",
     cut: "cut",
   },
+  chart: { table: "The numbers as a table", tableOf: (what: string) => `Table: ${what}` },
+  group: {
+    expected: "expected",
+    allAlike:
+      "In every group all eight tries got the same reward, so there is nothing to learn from: choose another seed.",
+    try: (row: number, answer: string, reward: string, advantage: string) =>
+      `Try ${row}: answer ${answer}, reward ${reward}, advantage ${advantage}`,
+    credit: "pushed up",
+    blame: "pushed down",
+    table: "Noise and credit of this step",
+    pushed: (advantage: string) => `with advantage ${advantage}`,
+    more: "made more likely",
+    less: "made less likely",
+    neither: "left as it is",
+    single: (row: number, step: number, token: string) =>
+      `Try ${row}, step ${step}: ${token} is a single token, not a blend, and has no noise to give credit to.`,
+    sentence: (row: number, step: number, token: string, noise: string, advantage: string) => {
+      if (!/[1-9]/.test(advantage))
+        return `Try ${row}, step ${step}: the try did as well as its group, so the update leaves ${token} as it is.`;
+      const lifted = noise.startsWith("+")
+        ? `The noise lifted ${token} by ${noise}`
+        : `The noise held ${token} back by ${noise}`;
+      const did = advantage.startsWith("+") ? "did better than its group" : "did worse than its group";
+      const so =
+        noise.startsWith("+") === advantage.startsWith("+")
+          ? `so the update makes ${token} more likely at this place`
+          : `so the update makes ${token} less likely at this place`;
+      return `Try ${row}, step ${step}: ${lifted}, and the try ${did} (advantage ${advantage}), ${so}.`;
+    },
+  },
+  race: {
+    racers: { soft: "SofT-GRPO", discrete: "GRPO" },
+    idle: (steps: number) => `${steps} training steps each, from the same model. Start them when you like.`,
+    start: "Start both",
+    again: "Start again",
+    pause: "Pause",
+    resume: "Go on",
+    stop: "Stop",
+    paused: "Paused; what was learned stays.",
+    running: (step: number, of: number, left: number | undefined) =>
+      `Step ${step} of ${of}${left === undefined ? "" : `, about ${left} s left`}.`,
+    ended: (step: number, softFrom: string, softTo: string, from: string, to: string) =>
+      `Ended after step ${step}. Held-out pass@1: SofT-GRPO ${softFrom} → ${softTo}, GRPO ${from} → ${to}.`,
+    reward: "reward",
+    passed: "held-out pass@1",
+    step: "training step",
+    chart: (what: string) =>
+      `${what} of SofT-GRPO and GRPO over the training steps; the numbers are in the table below`,
+    noLab: "A lab is missing; load the page again.",
+  },
+  pass: {
+    task: "Task",
+    tries: "tries k",
+    solved: "questions solved within k tries",
+    chart: "pass@k; the numbers are in the table below",
+    guessing: "guessing alone",
+    published: (runs: number) => `From ${runs} published runs; bands are 95 % intervals over questions and seeds.`,
+    refused: (address: string, status: number) => `${address} answered ${status}; check that the results lie there.`,
+    contrast: (arm: string, k: number, difference: string, interval: string, clear: boolean) =>
+      `${arm} minus GRPO at k = ${k}: ${difference}, interval ${interval}. ${clear ? "The interval leaves out 0." : "The interval holds 0: no difference is shown."}`,
+    live: "64 held-out questions, 32 tries each, in blends and in single tokens.",
+    measure: "Measure this model",
+    cancel: "Cancel",
+    measured: (soft: string, discrete: string) => `Measured: pass@1 ${soft} in blends, ${discrete} in single tokens.`,
+  },
   mixture: {
     otherNoise: "Draw other noise",
     papers: "The paper's settings",
