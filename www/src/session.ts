@@ -339,7 +339,9 @@ export class Session {
   report(thrown: unknown, note?: string, more: Pick<Problem, "again" | "inRun"> = {}): void {
     const error = thrown instanceof LabError ? thrown : new LabError("internal", String(thrown));
     if (error.code === "cancelled" || error.code === "disposed") return;
-    this.#store.change({ problem: { code: error.code, message: error.message, note, ...more } });
+    const crashed = more.inRun === true ? en.failures.crashedInRun : en.failures.crashed;
+    const said = note ?? (error.code === "crashed" ? crashed : undefined);
+    this.#store.change({ problem: { code: error.code, message: error.message, note: said, ...more } });
     if (!isGpuCode(error.code)) return;
     // That it came back was true once. The engine moves the model to the CPU where it can.
     this.#store.change({ notice: undefined });

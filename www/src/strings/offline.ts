@@ -16,11 +16,10 @@ export const offline = {
 export const failures = {
   again: "Try again",
   openNew: "Open a new lab",
-  openNewAt: (step: number) => `Open a new lab, go on from step ${step}`,
+  crashed: "The new lab has the model as it came.",
+  crashedInRun: "In the new lab the run goes on from its newest checkpoint, at most ten steps back.",
   reopened: "A new lab is open, with the model as it came.",
   reopenedAt: (step: number) => `A new lab is open. The run goes on from step ${step}.`,
-  offlineFirst:
-    "This machine is offline. Once it is connected, try again; after one visit with a network the page works without.",
 };
 
 export const elsewhere = {
