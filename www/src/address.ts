@@ -100,7 +100,10 @@ function readerOf(key: string): ((text: string, found: Partial<Addressed>) => bo
   const settings = (prefix: string, known: readonly string[], into: "policySettings" | "settings") => {
     const name = key.slice(prefix.length);
     return (text: string, found: Partial<Addressed>) =>
-      take(known.includes(name) && (isSetting(text) || isChoice(name, text)), () => (found[into] = { ...found[into], [name]: text }));
+      take(
+        known.includes(name) && (isSetting(text) || isChoice(name, text)),
+        () => (found[into] = { ...found[into], [name]: text }),
+      );
   };
   if (key.startsWith(POLICY)) return settings(POLICY, allPolicySettings(), "policySettings");
   if (key.startsWith(TRAIN)) return settings(TRAIN, allTrainSettings(), "settings");
