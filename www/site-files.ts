@@ -69,6 +69,11 @@ export function siteFiles(): Plugin {
       // Chunks lie in assets/, the package at the root above it.
       return building ? { id: `../${file}`, external: true } : join(packageFolder, file);
     },
+    transformIndexHtml: {
+      order: "post",
+      // Vite writes a page's imports into it as they stand in assets/; from the page the package is one folder nearer.
+      handler: (html) => html.replaceAll(/(src|href)="\.\.\/(soft-thinking-lab[.\w]*js)"/g, '$1="./$2"'),
+    },
     load(id) {
       return id === `\0${MODELS_MODULE}` ? `export const models = ${modelsIndex(files())};` : null;
     },

@@ -334,7 +334,7 @@ test("a tab closed in mid-run loses at most ten steps", async () => {
 
 test("a setting out of range is refused by key and range", async () => {
   const { page, context } = await openPage();
-  await page.locator(".settings summary").click();
+  await page.locator(".settings > summary").click();
   await page.locator("[name=learning_rate]").fill("7000");
   await page.locator("[name=learning_rate]").blur();
   await page.locator(".train .buttons button.main").click();

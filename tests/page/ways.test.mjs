@@ -201,7 +201,7 @@ test("a method chosen on the page trains, is measured in its own way, and is kno
 
 test("a run that is ruined pauses by itself, and goes back, on, or stops as it is told", async () => {
   const { page, complaints, context } = await openPage();
-  await page.locator(".settings summary").click();
+  await page.locator(".settings > summary").click();
   await page.locator("[name=learning_rate]").fill("0.05");
   await page.locator("[name=learning_rate]").blur();
   await page.locator(".train .buttons button.main").click();
