@@ -60,7 +60,10 @@ pub fn build_package(kit: &Kit) -> Result<()> {
 
 fn page_digest(kit: &Kit) -> Result<String> {
     let root = &kit.place.root;
-    Ok(Digest::default().path(&root.join("web"))?.path(&root.join("www"))?.finish())
+    // The documentation's pages are made of the last ones too.
+    let sources = ["web", "www", "tests/page/snippets", "README.md", "CONTRIBUTING.md", "RESULTS.md", "src/methods.md"];
+    let digest = sources.iter().try_fold(Digest::default(), |digest, name| digest.path(&root.join(name)))?;
+    Ok(digest.finish())
 }
 
 /// Builds and serves until stopped.

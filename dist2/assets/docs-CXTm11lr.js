@@ -1,1 +1,0 @@
-import{i as e,o as t,r as n,t as r}from"./theme-KwEPNdXZ.js";r();var i=document.createElement(`button`);i.type=`button`,i.className=`icon`,i.textContent=`◐`;function a(){let n=`${t.theme.label}: ${e()}`;i.setAttribute(`aria-label`,n),i.title=n}i.addEventListener(`click`,()=>{n(),a()}),a(),document.querySelector(`.docs-top`)?.append(i);
