@@ -11,6 +11,7 @@ import { useTheme } from "../theme.ts";
 export const PARTS = [
   "heading",
   "engine",
+  "sentences",
   "think",
   "choices",
   "compare",
@@ -21,6 +22,7 @@ export const PARTS = [
   "charts",
   "samples",
   "numbers",
+  "history",
   "measure",
   "model",
   "own",
