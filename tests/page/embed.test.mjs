@@ -39,7 +39,9 @@ embedTests("Chromium", newTab, () => served);
 
 /** All that `hide=` takes, in the order of the documentation. */
 const PARTS = [
-  ..."heading engine sentences think choices compare step diagnose train settings charts samples numbers history".split(" "),
+  ..."heading engine sentences think choices compare step diagnose train settings charts samples numbers history".split(
+    " ",
+  ),
   ..."measure model own results footer text".split(" "),
 ];
 
