@@ -12,7 +12,7 @@ const PACKAGE = "soft-thinking-lab";
 /** What is imported → the package's file. */
 const PACKAGE_FILES: Record<string, string> = {
   [PACKAGE]: `${PACKAGE}.js`,
-  [`${PACKAGE}/elements`]: `${PACKAGE}.elements.js`,
+  [`${PACKAGE}/elements`]: "elements.js",
 };
 const packageFolder = fileURLToPath(new URL("../web/dist/", import.meta.url));
 const modelsFolder = fileURLToPath(new URL("./models/", import.meta.url));
@@ -72,7 +72,7 @@ export function siteFiles(): Plugin {
     transformIndexHtml: {
       order: "post",
       // Vite writes a page's imports into it as they stand in assets/; from the page the package is one folder nearer.
-      handler: (html) => html.replaceAll(/(src|href)="\.\.\/(soft-thinking-lab[.\w]*js)"/g, '$1="./$2"'),
+      handler: (html) => html.replaceAll(/src="\.\.\/((soft-thinking-lab|elements)\.js)"/g, 'src="./$1"'),
     },
     load(id) {
       return id === `\0${MODELS_MODULE}` ? `export const models = ${modelsIndex(files())};` : null;
