@@ -31,7 +31,7 @@ test("a link opened elsewhere shows every choice, and thinks the same thought", 
   await page.locator('[name="policy.multiplex_width"]').fill("5");
   await page.locator('[name="policy.multiplex_width"]').blur();
   await page.locator("[name=method]").selectOption("preset dapo");
-  await page.locator(".settings summary").click();
+  await page.locator(".settings > summary").click();
   await page.locator("[name=learning_rate]").fill("0.0005");
   await page.locator("[name=learning_rate]").blur();
   await page.locator("[name=steps]").selectOption("");
@@ -52,7 +52,7 @@ test("a link opened elsewhere shows every choice, and thinks the same thought", 
   assert.equal(await other.page.locator('[name="policy.multiplex_width"]').inputValue(), "5");
   assert.equal(await other.page.locator("[name=method]").inputValue(), "preset dapo");
   assert.equal(await other.page.locator("[name=steps]").inputValue(), "");
-  await other.page.locator(".settings summary").click();
+  await other.page.locator(".settings > summary").click();
   assert.equal(await other.page.locator("[name=learning_rate]").inputValue(), "0.0005");
   assert.equal(await other.page.evaluate(() => document.documentElement.dataset.theme), "light");
   await think(other.page);

@@ -17,6 +17,8 @@ interface WorkerScope {
 }
 const scope = globalThis as unknown as WorkerScope;
 const stores = browserStores();
+/** How long the bytes have to say that they are to blame, once the compiler has complained. */
+const UNREAD_MS = 1000;
 
 const house = new House(async (signal, onProgress) => {
   const address = new URL("./soft_thinking_lab_bg.wasm", import.meta.url).href;
@@ -28,10 +30,9 @@ const house = new House(async (signal, onProgress) => {
       await whole;
     } catch (thrown) {
       // The compiler complains of bytes that stop coming or are not the module's; why they did is what helps.
-      const why = await whole.then(
-        () => undefined,
-        (error: unknown) => error,
-      );
+      // A policy that forbids to compile leaves them unread, though: then nothing more is to be heard of them.
+      const unread = new Promise((resolve) => setTimeout(resolve, UNREAD_MS));
+      const why = await Promise.race([unread, whole.catch((error: unknown) => error)]);
       throw why instanceof LabError ? why : thrown;
     }
   };

@@ -20,7 +20,8 @@ export function presetsView(state: State, presets: Presets): TemplateResult {
   return html`
     <section class="sentences" aria-labelledby="sentences-title">
       <h2 id="sentences-title">${words.title}</h2>
-      <ul>
+      <!-- The buttons take the focus of a list that scrolls; until they can, it takes it itself. -->
+      <ul tabindex=${Presets.ready(state) ? nothing : "0"}>
         ${SENTENCES.map((one) => sentence(one, state, presets))}
       </ul>
       ${said === undefined ? nothing : html`<p class="said">${said.words}</p>`}
