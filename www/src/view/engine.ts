@@ -90,19 +90,21 @@ export function closeEngineCard(store: Store): void {
   store.change({ engineCardShown: false });
 }
 
-/** What will run or runs, on what, how fast, why not more, and the one thing to do about it. */
-export function engineFacts(state: State): TemplateResult {
+/** What will run or runs, on what, how fast, why not more, and the one thing to do about it. `loading`: without the rows that come with
+ * the engine, which would push the others away while they are read. */
+export function engineFacts(state: State, loading = false): TemplateResult {
   const { capabilities, engine } = state;
   const words = en.engine.card;
   const rows: [string, string | undefined][] = [
     engine === undefined ? [words.willRun, forecast(state)] : [words.runs, running(state)],
-    [words.why, engine?.reason],
+    [words.why, loading ? undefined : engine?.reason],
     [words.speed, speed(state)],
-    [en.fetching.label, fetched(state)],
-    [words.onCpu, engine?.on_cpu.join(" ")],
+    [words.onCpu, loading ? undefined : engine?.on_cpu.join(" ")],
     [words.whyNot, capabilities?.webgpuReason],
     [words.advice, capabilities === undefined ? undefined : (capabilities.advice[0] ?? words.noneNeeded)],
     ...keptRows(state),
+    // Known last, so that it pushes nothing away.
+    [en.fetching.label, fetched(state)],
   ];
   return html`<dl class="engine-facts">
     ${rows.map(([name, value]) =>

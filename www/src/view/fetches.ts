@@ -11,7 +11,8 @@ export function keptRows(state: State): [string, string | undefined][] {
   const words = en.fetching;
   return [
     [words.storage, storage(state)],
-    [words.offline, offline(state)],
+    // With the others: a row that stood there before them would be pushed away.
+    [words.offline, state.capabilities === undefined ? undefined : offline(state)],
   ];
 }
 

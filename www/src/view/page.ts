@@ -196,7 +196,7 @@ function progressBanner(state: State, session: Session): TemplateResult | typeof
     >
       ${en.cancel}
     </button>
-    ${state.model === undefined ? engineFacts(state) : nothing}
+    ${state.model === undefined ? engineFacts(state, true) : nothing}
   </div>`;
 }
 
