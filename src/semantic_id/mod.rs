@@ -6,13 +6,21 @@
 //!
 //! Letters: N items; L levels; K codes a level; D width of an item's vector.
 
+pub mod assignment;
+pub mod beam;
 pub mod catalogue;
+pub mod config;
 pub mod decay;
 pub mod health;
 pub mod import;
+pub mod joint;
 pub mod quantizer;
 pub mod ranking;
 pub mod sinkhorn;
+pub mod tokens;
+pub mod trainer;
 
-pub use catalogue::{Catalogue, CatalogueConfig};
+pub use catalogue::{Catalogue, CatalogueConfig, Fold};
+pub use config::{ARMS, SemanticConfig};
 pub use quantizer::{Ids, QuantizerConfig, ResidualQuantizer};
+pub use trainer::{Epoch, Ranking, SemanticRun};
