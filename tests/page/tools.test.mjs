@@ -108,6 +108,7 @@ test("two sentences: GRPO beside SofT-GRPO, on the same questions, and reward th
 
   // What differs between them: both chosen, only differing settings.
   await page.locator("[name=history-show]").first().check();
+  await page.locator(".history .diff tbody th").first().waitFor({ timeout: 10_000 });
   const keys = (await page.locator(".history .diff tbody th").allTextContents()).map((one) => one.trim());
   const differing = Object.keys(soft.config).filter(
     (key) => JSON.stringify(soft.config[key]) !== JSON.stringify(grpo.config[key]),
