@@ -6,10 +6,11 @@ import type { PropertyDeclarations, TemplateResult } from "lit";
 
 import { LabError } from "../index.js";
 import type { EngineChoice, Lab, Progress } from "../index.js";
-import { bytes } from "./format.js";
 import { forgetLab, ownLab, sharedLab } from "./labs.js";
 import type { ReadyLab } from "./labs.js";
-import { en } from "./strings/en.js";
+import { langAround, onLangChange } from "./lang.js";
+import { english, languageOf, speechFor } from "./speech.js";
+import type { FigureWords, Speech } from "./speech.js";
 import { theme } from "./theme.js";
 
 /** How far below the screen a figure begins to load. */
@@ -23,6 +24,7 @@ export abstract class LabFigure extends LitElement {
     problem: { state: true },
     news: { state: true },
     room: { state: true },
+    speech: { state: true },
   };
   static override styles = [theme];
 
@@ -37,12 +39,18 @@ export abstract class LabFigure extends LitElement {
   declare protected news: string;
   /** Pixels there are from side to side. */
   declare protected room: number;
+  /** The figure's words and how it writes numbers; until they are there, nothing is shown. */
+  declare protected speech: Speech;
 
   /** Aborts when the figure leaves the page. */
   #here = new AbortController();
   #ready: ReadyLab | undefined;
   #own: Lab[] = [];
   #near: IntersectionObserver | undefined;
+  /** The words that are on their way. */
+  #speaks: Promise<void> | undefined;
+  #shown = false;
+  #stopListening: (() => void) | undefined;
   readonly #sized = new ResizeObserver(([entry]) => {
     if (entry !== undefined) this.room = Math.round(entry.contentRect.width);
   });
@@ -51,6 +59,7 @@ export abstract class LabFigure extends LitElement {
     super();
     this.news = "";
     this.room = 0;
+    this.speech = english;
   }
 
   /** Fetches what is to be shown and shows it; called when the figure comes near the screen, and again after a failure. */
@@ -62,11 +71,16 @@ export abstract class LabFigure extends LitElement {
     super.connectedCallback();
     this.#here = new AbortController();
     this.#sized.observe(this);
+    this.#listen();
+    this.#stopListening = onLangChange(this.#listen);
     this.#near = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         this.#near?.disconnect();
-        void this.attempt(() => this.begin());
+        void this.attempt(async () => {
+          await this.#speaks;
+          await this.begin();
+        });
       },
       { rootMargin: AHEAD },
     );
@@ -76,9 +90,32 @@ export abstract class LabFigure extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#near?.disconnect();
+    this.#stopListening?.();
     this.#sized.disconnect();
     this.#here.abort();
     this.disposeOwn();
+  }
+
+  /** Takes the language that is spoken around. */
+  readonly #listen = () => {
+    const tag = langAround(this);
+    if (languageOf(tag) === this.speech.language) {
+      this.#speaks = undefined;
+      return;
+    }
+    const speaks = speechFor(tag).then((speech) => {
+      // Asked for another one meanwhile, the newest is spoken.
+      if (this.#speaks !== speaks) return;
+      this.#speaks = undefined;
+      this.speech = speech;
+      this.requestUpdate();
+    });
+    this.#speaks = speaks;
+    this.requestUpdate();
+  };
+
+  protected get words(): FigureWords {
+    return this.speech.words;
   }
 
   protected get here(): AbortSignal {
@@ -119,7 +156,7 @@ export abstract class LabFigure extends LitElement {
       await work();
     } catch (thrown) {
       if (this.here.aborted || (thrown instanceof LabError && thrown.code === "cancelled")) return;
-      this.problem = thrown instanceof Error ? thrown.message : String(thrown);
+      this.problem = this.words.failed(thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
 
@@ -142,9 +179,12 @@ export abstract class LabFigure extends LitElement {
     void this.attempt(() => this.begin());
   };
 
-  protected override render(): TemplateResult {
+  /** Words of the wrong language are not shown: those of the right one are on their way. */
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.#speaks !== undefined && !this.#shown) return nothing;
+    this.#shown = true;
     return html`
-      <figure aria-busy=${this.progress === undefined ? "false" : "true"}>
+      <figure lang=${this.speech.language} aria-busy=${this.progress === undefined ? "false" : "true"}>
         ${this.#state()} ${this.content()}
         <p class="unseen" role="status">${this.news}</p>
       </figure>
@@ -155,12 +195,13 @@ export abstract class LabFigure extends LitElement {
     if (this.problem !== undefined) {
       return html`<div class="state problem" role="alert">
         <p>${this.problem}</p>
-        <button type="button" @click=${this.#again}>${en.again}</button>
+        <button type="button" @click=${this.#again}>${this.words.again}</button>
       </div>`;
     }
     if (this.progress === undefined) return nothing;
     const { phase, loaded, total } = this.progress;
-    const words = en.loading(phase, bytes(loaded), total > 0 ? bytes(total) : undefined);
+    const { bytes } = this.speech;
+    const words = this.words.loading(phase, bytes(loaded), total > 0 ? bytes(total) : undefined);
     return html`<div class="state loading">
       <span>${words}</span>
       ${

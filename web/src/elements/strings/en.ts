@@ -2,6 +2,7 @@
 
 export const en = {
   again: "Try again",
+  failed: (message: string) => message,
   kinds: { soft: "Soft", discrete: "Discrete" },
   loading(phase: string, loaded: string, total: string | undefined): string {
     const of = total === undefined ? loaded : `${loaded} of ${total}`;
