@@ -116,7 +116,7 @@ const SAME_SENTENCES = [
 
 function sample(sentence: Sentence): string {
   try {
-    const said = sentence(...Array.from({ length: sentence.length }, (_, place) => `+${70_001 + place}`)) as unknown;
+    const said: unknown = sentence(...Array.from({ length: sentence.length }, (_, place) => `+${70_001 + place}`));
     if (typeof said === "string") return said;
   } catch {
     // It takes a list.
@@ -135,7 +135,7 @@ function gapsSaid(sentence: Sentence): boolean[] {
   const lists = places.map((place) => [`+${70_001 + place}`]);
   const said = [numbers, texts, lists].map((gaps) => {
     try {
-      return String(sentence(...gaps));
+      return sentence(...gaps);
     } catch {
       return "";
     }
