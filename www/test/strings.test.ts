@@ -35,7 +35,7 @@ function leaves(words: unknown, path: string): Map<string, unknown> {
 const SAME = [
   /^lab\/name$/,
   /^site\/titles\/lab$/,
-  /^lab\/engine\/(label|choices\/(cpu|gpu)|cpu|gpu)$/,
+  /^lab\/engine\/(label|choices\/(auto|cpu|gpu)|cpu|gpu)$/,
   /^lab\/engine\/card\/limits\/adapter$/,
   /^lab\/engine\/card\/adapter$/,
   /^lab\/keys\/rows\/\d\/0$/,

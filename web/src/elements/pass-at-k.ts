@@ -1,8 +1,9 @@
 // `<pass-at-k>`: how often a question is solved within k tries: of a published experiment, with bands, or of a model measured here.
 //
-// Attributes: `results` (the address of an experiment's summary; default: results/nano/summary.json beside the elements' own file), `task`
-// (default: the experiment's first), `arms` (names, with spaces between; default "base grpo softgrpo-code"); or `live`: the figure measures
-// `model` on `task` and `difficulty` instead, when somebody asks it to. And that of every figure: `engine`.
+// Attributes: `results` (the address of an experiment's summary, or of its pass-at-k.json, which is the part of it that is shown here;
+// default: results/nano/pass-at-k.json beside the elements' own file), `task` (default: the experiment's first), `arms` (names, with spaces
+// between; default "base grpo softgrpo-code"); or `live`: the figure measures `model` on `task` and `difficulty` instead, when somebody asks
+// it to. And that of every figure: `engine`.
 
 import { css, html, nothing } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
@@ -45,10 +46,14 @@ export class PassAtK extends LabFigure {
     this.live = false;
   }
 
+  protected override isComputed(): boolean {
+    return this.live;
+  }
+
   protected override async begin(): Promise<void> {
     if (this.live) return;
     const address =
-      this.results === undefined ? beside("results/nano/summary.json") : new URL(this.results, document.baseURI).href;
+      this.results === undefined ? beside("results/nano/pass-at-k.json") : new URL(this.results, document.baseURI).href;
     const answer = await fetch(address, { signal: this.here });
     if (!answer.ok) throw new Error(this.words.pass.refused(address, answer.status));
     this.summary = (await answer.json()) as Summary;

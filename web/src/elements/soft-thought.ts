@@ -11,6 +11,7 @@ import type { ThinkResult, ThinkStep } from "../index.js";
 import { LabFigure } from "./figure.js";
 import { isMark, token } from "./format.js";
 import type { Speech } from "./speech.js";
+import { stored } from "./stored.js";
 import { cardStyle, stepCard } from "./step-card.js";
 import { mostDivided, strip, stripStyle, target } from "./strip.js";
 import type { Kind } from "./strip.js";
@@ -18,7 +19,7 @@ import type { Kind } from "./strip.js";
 /** How long a step stands before the next, while playing. */
 const STEP_MS = 600;
 
-interface Thought {
+export interface Thought {
   steps: ThinkStep[];
   result: ThinkResult;
 }
@@ -62,6 +63,15 @@ export class SoftThought extends LabFigure {
     this.playing = false;
   }
 
+  protected override showStored(): boolean {
+    const { task, difficulty, question, questionSeed, seed, policy } = this;
+    const recorded = task === "chain_sum" && questionSeed === 16 && seed === 7 && policy === "soft";
+    if (!recorded || difficulty !== undefined || question !== undefined) return false;
+    const { soft, discrete } = stored.thought;
+    Object.assign(this, { soft, discrete, at: mostDivided(soft.steps) });
+    return true;
+  }
+
   protected override async begin(): Promise<void> {
     const lab = await this.lab();
     const difficulty = this.difficulty === undefined ? {} : { difficulty: this.difficulty };
@@ -78,7 +88,8 @@ export class SoftThought extends LabFigure {
     };
     const soft = await think(this.policy);
     const discrete = await think("discrete");
-    Object.assign(this, { soft, discrete, at: mostDivided(soft.steps) });
+    // The stored thought was the same one: whoever walks it is not sent back.
+    Object.assign(this, { soft, discrete, stored: false, at: this.stored ? this.at : mostDivided(soft.steps) });
     this.news = `${this.words.kinds.soft}: ${verdict(soft, this.speech)} ${this.words.kinds.discrete}: ${verdict(discrete, this.speech)}`;
   }
 
@@ -171,7 +182,9 @@ export class SoftThought extends LabFigure {
             >
               ${this.words.thought.step}
             </button>
-            <button type="button" ?disabled=${!ready} @click=${this.#another}>${this.words.thought.another}</button>
+            <button type="button" ?disabled=${!ready || this.stored} @click=${this.#another}>
+              ${this.words.thought.another}
+            </button>
           </span>
         </div>
         ${this.#thought("soft", soft)} ${this.#thought("discrete", discrete)}

@@ -11,6 +11,7 @@ import { LabFigure } from "./figure.js";
 import { token } from "./format.js";
 import type { Speech } from "./speech.js";
 import { cardStyle, share } from "./step-card.js";
+import { stored } from "./stored.js";
 import { isBlend, mostDivided, strip, stripStyle, target } from "./strip.js";
 
 /** Tries of a question. */
@@ -50,6 +51,13 @@ export class ThoughtGroup extends LabFigure {
     this.at = 0;
   }
 
+  protected override showStored(): boolean {
+    if (this.task !== "chain_sum" || this.difficulty !== undefined || this.seed !== 1) return false;
+    this.groups = stored.group.groups;
+    this.#open(0);
+    return true;
+  }
+
   protected override async begin(): Promise<void> {
     const lab = await this.freshLab();
     const run = lab.train(
@@ -73,9 +81,12 @@ export class ThoughtGroup extends LabFigure {
       samples.slice(index * GROUP, (index + 1) * GROUP),
     );
     this.disposeOwn();
-    this.groups = groups.filter((group) => group.some(({ reward }) => reward !== group[0]?.reward));
-    if (this.groups.length === 0) throw new Error(this.words.group.allAlike);
-    this.#open(0);
+    const differing = groups.filter((group) => group.some(({ reward }) => reward !== group[0]?.reward));
+    if (differing.length === 0) throw new Error(this.words.group.allAlike);
+    this.groups = differing;
+    // The stored group was the same one: whoever looks at a step of it goes on looking.
+    if (this.stored) this.stored = false;
+    else this.#open(0);
   }
 
   /** A group, at the most divided step of its best try. */

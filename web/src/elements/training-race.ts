@@ -10,6 +10,7 @@ import type { Objective, Run } from "../index.js";
 import { chart, chartStyle, twin } from "./chart.js";
 import type { Line } from "./chart.js";
 import { LabFigure } from "./figure.js";
+import { stored } from "./stored.js";
 import type { Kind } from "./strip.js";
 
 const RACERS: readonly { kind: Kind; objective: Objective }[] = [
@@ -21,7 +22,7 @@ const EVAL_EVERY = 10;
 /** Pause between two drawings of the curves. */
 const DRAW_EVERY_MS = 250;
 
-interface Track {
+export interface Track {
   reward: [step: number, value: number][];
   /** Held-out pass@1. */
   passed: [step: number, value: number][];
@@ -65,6 +66,13 @@ export class TrainingRace extends LabFigure {
     this.tracks = empty();
   }
 
+  protected override showStored(): boolean {
+    if (this.task !== "chain_sum" || this.difficulty !== undefined || this.seed !== 1 || this.maxSteps !== 40)
+      return false;
+    this.tracks = stored.race.tracks;
+    return true;
+  }
+
   /** Nothing is fetched or trained before somebody starts it. */
   protected override begin(): Promise<void> {
     return Promise.resolve();
@@ -80,6 +88,7 @@ export class TrainingRace extends LabFigure {
 
   async #race(): Promise<void> {
     this.phase = "running";
+    this.stored = false;
     this.#taken = empty();
     this.#draw();
     this.left = undefined;

@@ -13,6 +13,10 @@ export const de: FigureWords = {
     if (phase === "compile") return "GPU wird vorbereitet";
     return "Modell wird gelesen";
   },
+  source: {
+    stored: "Ein gespeichertes Beispiel, aufgezeichnet von diesem Modell",
+    live: { cpu: "In diesem Tab gerechnet, auf der CPU", gpu: "In diesem Tab gerechnet, auf der GPU" },
+  },
   strip: {
     blend: (step, token, weight, entropy) =>
       `Schritt ${step}: eine Mischung, gelesen als ${token}, Gewicht ${weight}, Entropie ${entropy} Nat`,

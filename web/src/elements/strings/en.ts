@@ -11,6 +11,10 @@ export const en = {
     if (phase === "compile") return "Preparing the GPU";
     return "Reading the model";
   },
+  source: {
+    stored: "A stored example, recorded from this model",
+    live: { cpu: "Computed in this tab, on the CPU", gpu: "Computed in this tab, on the GPU" },
+  },
   strip: {
     blend: (step: number, token: string, weight: string, entropy: string) =>
       `Step ${step}: a blend read as ${token}, weight ${weight}, entropy ${entropy} nats`,

@@ -10,7 +10,7 @@ export const frame: Words<typeof english> = {
   skip: "Zum Labor springen",
   engine: {
     label: "Engine",
-    choices: { auto: "automatisch", cpu: "CPU", gpu: "GPU" },
+    choices: { auto: "auto", cpu: "CPU", gpu: "GPU" },
     duringRun: "Zuerst das Training beenden: Es gehört zu der Engine, auf der es begonnen hat.",
     badge: "rechnet auf",
     starting: "noch nicht gewählt",
