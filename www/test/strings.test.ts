@@ -116,7 +116,7 @@ const SAME_SENTENCES = [
 
 function sample(sentence: Sentence): string {
   try {
-    const said: unknown = sentence(...Array.from({ length: sentence.length }, (_, place) => `+${70_001 + place}`));
+    const said = sentence(...Array.from({ length: sentence.length }, (_, place) => `+${70_001 + place}`));
     if (typeof said === "string") return said;
   } catch {
     // It takes a list.
@@ -125,7 +125,8 @@ function sample(sentence: Sentence): string {
   return String(sentence);
 }
 
-type Sentence = (...gaps: unknown[]) => string;
+/** What it is given may be of a kind it does not take: then it may say anything. */
+type Sentence = (...gaps: unknown[]) => unknown;
 
 /** Which gaps are seen in the sentence: numbers that stand nowhere else, or texts where numbers are not taken. */
 function gapsSaid(sentence: Sentence): boolean[] {
@@ -135,7 +136,7 @@ function gapsSaid(sentence: Sentence): boolean[] {
   const lists = places.map((place) => [`+${70_001 + place}`]);
   const said = [numbers, texts, lists].map((gaps) => {
     try {
-      return sentence(...gaps);
+      return String(sentence(...gaps));
     } catch {
       return "";
     }
