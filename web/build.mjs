@@ -35,6 +35,15 @@ const packageBeside = {
     building.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./soft-thinking-lab.js", external: true }));
   },
 };
+/** Another language's words are a file beside theirs, fetched by those who speak it. @type {import("esbuild").Plugin} */
+const languagesBeside = {
+  name: "languages-beside",
+  setup(building) {
+    building.onResolve({ filter: /^\.\/strings\/[a-z]+\.js$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path: path.replace("./strings/", "./elements-"), external: true } : undefined,
+    );
+  },
+};
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await Promise.all([
@@ -45,7 +54,13 @@ await Promise.all([
     outfile: "dist/soft-thinking-lab.worker.js",
     alias: { "#wasm": glue },
   }),
-  build({ ...settings, entryPoints: ["src/elements/index.ts"], outfile: "dist/elements.js", plugins: [packageBeside] }),
+  build({
+    ...settings,
+    entryPoints: ["src/elements/index.ts"],
+    outfile: "dist/elements.js",
+    plugins: [packageBeside, languagesBeside],
+  }),
+  build({ ...settings, entryPoints: ["src/elements/strings/de.ts"], outfile: "dist/elements-de.js" }),
   build({ ...settings, entryPoints: ["src/embed/index.ts"], outfile: "dist/embed.js" }),
   // The model that the elements show unless they are told otherwise.
   mkdir("dist/models").then(() => copyFile(model, "dist/models/nano-chain_sum.gguf")),

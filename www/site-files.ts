@@ -1,11 +1,12 @@
 // The files that stand in the site as they are: the package (client, worker, wasm) at the root, the shipped weights under
-// models/ with an index of their hashes, the results of experiments under results/.
+// models/ with an index of their hashes, the results of experiments under results/, and the part of them that a figure needs.
 // The page imports the package from there too, so it runs exactly what others embed. Not here: building them.
 
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename, extname, join } from "node:path";
+import type { Summary } from "soft-thinking-lab";
 import type { Plugin } from "vite";
 
 const PACKAGE = "soft-thinking-lab";
@@ -55,6 +56,48 @@ function modelsIndex(found: Map<string, string>): string {
   return JSON.stringify(models);
 }
 
+const SUMMARY = /^results\/[^/]+\/summary\.json$/;
+
+/** Of each experiment's summary what `<pass-at-k>` draws, a thirtieth of it: address in the site → text. */
+function passAtK(found: Map<string, string>): [path: string, text: string][] {
+  return [...found]
+    .filter(([path]) => SUMMARY.test(path))
+    .map(([path, file]) => [path.replace("summary.json", "pass-at-k.json"), JSON.stringify(cut(file), rounded)]);
+}
+
+function cut(file: string): object {
+  const { experiment, title, runs, runs_planned, tasks } = JSON.parse(readFileSync(file, "utf8")) as Summary;
+  return {
+    experiment,
+    title,
+    runs,
+    runs_planned,
+    tasks: tasks.map(({ task, difficulty, guess_space, guessing, arms, contrasts }) => ({
+      task,
+      difficulty,
+      guess_space,
+      guessing,
+      contrasts: contrasts.filter(({ split }) => split === "held_out"),
+      arms: arms.map(({ arm, title, seeds, measured, curve }) => ({
+        arm,
+        title,
+        seeds,
+        // That there is one tells a trained arm.
+        curve: curve.slice(0, 1),
+        measured: measured
+          .filter(({ split, mode }) => split === "held_out" && mode === "own")
+          .slice(-1)
+          .map(({ step, split, mode, pass_at_k }) => ({ step, split, mode, pass_at_k })),
+      })),
+    })),
+  };
+}
+
+/** Five significant digits: what a figure can show. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+}
+
 export function siteFiles(): Plugin {
   let building = false;
   return {
@@ -85,6 +128,12 @@ export function siteFiles(): Plugin {
           response.end(modelsIndex(files()));
           return;
         }
+        const [, part] = passAtK(files()).find(([name]) => name === path) ?? [];
+        if (part !== undefined) {
+          response.setHeader("content-type", "application/json");
+          response.end(part);
+          return;
+        }
         const file = files().get(path);
         if (file === undefined) {
           next();
@@ -103,6 +152,7 @@ export function siteFiles(): Plugin {
         this.warn(`no weights in ${modelsFolder}: the page will ask its visitors for a model file`);
       }
       this.emitFile({ type: "asset", fileName: MODELS_INDEX, source: modelsIndex(found) });
+      for (const [fileName, source] of passAtK(found)) this.emitFile({ type: "asset", fileName, source });
       for (const [fileName, file] of found) {
         this.emitFile({ type: "asset", fileName, originalFileName: basename(file), source: readFileSync(file) });
       }

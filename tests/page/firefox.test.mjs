@@ -1,9 +1,10 @@
-// The page on the GPU engine in Firefox, which compiles WGSL with another compiler and waits for its GPU in another way.
+// The page on the GPU engine in Firefox, its figures on both, which compiles WGSL with another compiler and waits for its GPU in another way.
 
 import { after, before } from "node:test";
 
 import { firefoxTab, launchFirefox } from "./firefox.mjs";
 import { gpuTests } from "./gpu-scenario.mjs";
+import { figureTests } from "./learn-scenario.mjs";
 import { serveSite } from "./site.mjs";
 
 /** @type {import("puppeteer-core").Browser} */
@@ -27,3 +28,10 @@ gpuTests(
   () => firefoxTab(browser),
   () => site.url,
 );
+for (const engine of /** @type {const} */ (["cpu", "gpu"]))
+  figureTests(
+    "Firefox",
+    engine,
+    () => firefoxTab(browser),
+    () => site.url,
+  );

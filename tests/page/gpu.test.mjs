@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 
 import { launch, usable, watchedPage } from "./browser.mjs";
 import { gpuTests } from "./gpu-scenario.mjs";
+import { figureTests } from "./learn-scenario.mjs";
 import { serveSite } from "./site.mjs";
 
 const FLAGS = [
@@ -65,6 +66,7 @@ async function newTab() {
 }
 
 gpuTests("Chromium", newTab, () => site.url);
+figureTests("Chromium", "gpu", newTab, () => site.url);
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   for (const width of [1280, 390]) {

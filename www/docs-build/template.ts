@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
+import { site as words } from "../src/strings/en/site.ts";
 import { PLACES } from "../src/strings/site.ts";
 import { escapeHtml } from "./markdown.ts";
 import type { Rendered } from "./markdown.ts";
@@ -20,9 +21,9 @@ function icon(): string {
 }
 
 export function documentOf({ name, title, pages, body, sections, description }: Frame): string {
-  const siteLinks = PLACES.map(({ name: place, address, text }) => {
+  const siteLinks = PLACES.map(({ name: place, address }) => {
     const here = place === "docs" ? ' aria-current="true"' : "";
-    return `<a href="${address.replace("./docs/", "").replace("./", "../")}"${here}>${text}</a>`;
+    return `<a href="${address.replace("./docs/", "").replace("./", "../")}"${here}>${words.places[place]}</a>`;
   });
   const pageLinks = pages.map(([file, words]) => {
     const here = file === name;

@@ -1,7 +1,7 @@
 // All the script a documentation page has: the theme chosen in the lab, and a button for it. Without it the page reads as the system says.
 
 import { applyTheme, nextTheme, themeWords } from "./theme.ts";
-import { en } from "./strings/en.ts";
+import { site } from "./strings/en/site.ts";
 
 applyTheme();
 
@@ -10,7 +10,7 @@ button.type = "button";
 button.className = "icon";
 button.textContent = "◐";
 function say(): void {
-  const words = `${en.theme.label}: ${themeWords()}`;
+  const words = themeWords(site.theme);
   button.setAttribute("aria-label", words);
   button.title = words;
 }

@@ -4,7 +4,9 @@ import { html, nothing, render } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import "soft-thinking-lab/elements";
 
-import { en } from "./strings/en.ts";
+import { dressDocument } from "./head.ts";
+import { carried, speak } from "./strings/language.ts";
+import { site } from "./strings/site.ts";
 import { learn } from "./strings/learn.ts";
 import type { Chapter, FigureName } from "./strings/learn.ts";
 import "./style/base.css";
@@ -28,7 +30,9 @@ const FIGURES: Record<FigureName, () => TemplateResult> = {
   pass: () => html`<pass-at-k engine=${engine}></pass-at-k>`,
 };
 
-function chapter({ figure, title, text, look, truth }: Chapter, index: number): TemplateResult {
+const CHAPTERS = Object.entries(learn.chapters) as [FigureName, Chapter][];
+
+function chapter([figure, { title, text, look, truth }]: [FigureName, Chapter], index: number): TemplateResult {
   return html`
     <section id=${figure} aria-labelledby="${figure}-title">
       <h2 id="${figure}-title"><span class="count">${index + 1}</span> ${title}</h2>
@@ -55,8 +59,8 @@ function draw(): void {
           <button
             type="button"
             class="icon"
-            aria-label="${en.theme.label}: ${themeWords()}"
-            title="${en.theme.label}: ${themeWords()}"
+            aria-label=${themeWords(site.theme)}
+            title=${themeWords(site.theme)}
             @click=${() => {
               nextTheme();
               draw();
@@ -65,12 +69,12 @@ function draw(): void {
             <span aria-hidden="true">◐</span>
           </button>
         </div>
-        ${siteNav("learn")}
+        ${siteNav("learn", speak)}
         <p>${learn.lead}</p>
       </header>
-      <main>${learn.chapters.map(chapter)}</main>
+      <main>${CHAPTERS.map(chapter)}</main>
       <footer>
-        <p class="on">${learn.on} <a href="./index.html">${learn.onLab}</a>.</p>
+        <p class="on">${learn.on} <a href="./index.html${carried()}">${learn.onLab}</a>.</p>
         <p>${learn.privacy}</p>
       </footer>
     `,
@@ -78,5 +82,6 @@ function draw(): void {
   );
 }
 
+dressDocument("learn");
 applyTheme();
 draw();

@@ -6,6 +6,7 @@ import "uplot/dist/uPlot.min.css";
 import { readAddress, writeAddress } from "./address.ts";
 import { reshape, readShape, shape, unshaped, withShape } from "./embed/shape.ts";
 import { number } from "./format.ts";
+import { dressDocument } from "./head.ts";
 import { Measurer } from "./measuring.ts";
 import { Site } from "./offline/site.ts";
 import { OwnTasks } from "./own-tasks.ts";
@@ -15,7 +16,7 @@ import { RunHistory } from "./run-history.ts";
 import { Session } from "./session.ts";
 import { Store, isRunning } from "./state.ts";
 import type { State } from "./state.ts";
-import { en } from "./strings/en.ts";
+import { strings } from "./strings/lab.ts";
 import "./style/base.css";
 import "./style/diagnose.css";
 import "./style/embed.css";
@@ -79,15 +80,15 @@ function title(state: State): string {
   const reward = number(run.history.at(-1)?.reward);
   const now =
     run.phase === "running" || run.phase === "pausing"
-      ? en.title.training(run.step, reward)
+      ? strings.title.training(run.step, reward)
       : run.phase === "paused" || run.phase === "collapsed"
-        ? en.title.paused(run.step)
+        ? strings.title.paused(run.step)
         : state.progress !== undefined
-          ? en.title.loading
+          ? strings.title.loading
           : state.thinking
-            ? en.title.thinking
+            ? strings.title.thinking
             : undefined;
-  return now === undefined ? en.name : `${now} · ${en.name}`;
+  return now === undefined ? strings.name : `${now} · ${strings.name}`;
 }
 
 document.addEventListener("keydown", (event) => {
@@ -113,7 +114,7 @@ document.addEventListener("keydown", (event) => {
 // Another link opened in this tab: the page begins anew with it, unless there is something to lose.
 addEventListener("hashchange", () => {
   const { run, trainedSteps, ownModel } = store.state;
-  if (isRunning(run) || trainedSteps > 0 || ownModel) store.change({ notice: en.link.notOpened });
+  if (isRunning(run) || trainedSteps > 0 || ownModel) store.change({ notice: strings.link.notOpened });
   else location.reload();
 });
 
@@ -144,12 +145,13 @@ document.addEventListener("drop", (event) => {
   if (file !== undefined) void session.loadFile(file);
 });
 
+dressDocument("lab");
 applyTheme();
 reshape(readShape(location.hash));
 const { found, ignored } = readAddress(location.hash);
 const { theme, ...choices } = found;
 if (theme !== undefined) useTheme(theme);
-store.change({ ...choices, ...(ignored.length > 0 ? { notice: en.link.ignored(ignored.join(", ")) } : {}) });
+store.change({ ...choices, ...(ignored.length > 0 ? { notice: strings.link.ignored(ignored.join(", ")) } : {}) });
 draw();
 // Chrome and Edge tell; elsewhere it is not known.
 const { saveData = false } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {};

@@ -10,7 +10,7 @@ import type { Session } from "./session.ts";
 import { checkOf } from "./shipped-models.ts";
 import { splitInEffect } from "./state.ts";
 import type { Measurement, Store } from "./state.ts";
-import { en } from "./strings/en.ts";
+import { strings } from "./strings/lab.ts";
 
 /** What is asked for a diagnosis: enough for two digits, little enough for a second. */
 export const DIAGNOSIS = { questions: 16, samples: 4, probes: 64 };
@@ -55,7 +55,7 @@ export class Measurer {
       };
       const found = await lab.diagnose({ ...options, signal, onProgress });
       const { questions, samples } = DIAGNOSIS;
-      this.#store.change({ diagnosed: { way, steps, questions, samples, found }, announcement: en.diagnose.done });
+      this.#store.change({ diagnosed: { way, steps, questions, samples, found }, announcement: strings.diagnose.done });
     });
     this.#store.change({ diagnosing: undefined });
   }
@@ -76,7 +76,7 @@ export class Measurer {
     const way = thinkingOf(state.method, state.presets.policies);
     const { trainedSteps: steps, trainedBy } = state;
     const split = splitInEffect(state);
-    const start = state.ownModel ? en.measure.own : en.measure.shipped;
+    const start = state.ownModel ? strings.measure.own : strings.measure.shipped;
     const measuring = new AbortController();
     this.#measuring = measuring;
     const signal = AbortSignal.any([measuring.signal, session.same]);
@@ -87,7 +87,7 @@ export class Measurer {
       }
       const alike = (one: Measurement) => one.way.name === way.name && one.split === split && one.steps === 0;
       if (!state.measurements.some(alike)) await this.#measureStart({ label: start, way, split, steps: 0 }, signal);
-      const label = en.measure.trained(methodWords(trainedBy), steps);
+      const label = strings.measure.trained(methodWords(trainedBy), steps);
       await this.#measureOne(lab, { label, way, split, steps }, signal);
     });
     this.#store.change({ measuring: undefined });

@@ -9,7 +9,7 @@ import type { Session } from "./session.ts";
 import { isRunning } from "./state.ts";
 import type { State, Store } from "./state.ts";
 import { isShipped } from "./stored.ts";
-import { en } from "./strings/en.ts";
+import { strings } from "./strings/lab.ts";
 
 const KEY = "soft-thinking-lab.own-tasks";
 /** A file longer than this is not put into a text area. */
@@ -37,7 +37,7 @@ export async function teach(lab: Lab, kept: readonly OwnKept[]): Promise<{ known
     try {
       known.push(await lab.addTask({ name, jsonl, grader }));
     } catch (thrown) {
-      lost = en.own.lost(name, words(thrown));
+      lost = strings.own.lost(name, words(thrown));
     }
   }
   return lost === undefined ? { known } : { known, lost };
@@ -86,7 +86,7 @@ export class OwnTasks {
     const { own, task: playing, tasks } = this.#store.state;
     if (own.adding) return;
     if (lab === undefined) {
-      this.#change({ problem: en.problem.notOpen });
+      this.#change({ problem: strings.problem.notOpen });
       return;
     }
     const { name, jsonl, grader: choice, source } = own.form;
@@ -97,14 +97,18 @@ export class OwnTasks {
       const like = isShipped(playing) ? playing : (likeOf({ own }, playing) ?? tasks[0]?.name ?? "chain_sum");
       const kept = [...own.kept.filter((one) => one.name !== name), { name, jsonl, grader, like }];
       const unsaved = write(kept);
-      this.#change({ kept, form: initialOwn().form, said: [en.own.added(name, info.description), unsaved].join(" ") });
+      this.#change({
+        kept,
+        form: initialOwn().form,
+        said: [strings.own.added(name, info.description), unsaved].join(" "),
+      });
       this.#store.change({
         tasks: [...tasks.filter((one) => one.name !== name), info],
-        announcement: en.own.added(name, info.description),
+        announcement: strings.own.added(name, info.description),
       });
     } catch (thrown) {
       const { code } = thrown instanceof LabError ? thrown : { code: "internal" };
-      this.#change({ problem: en.own.refused(words(thrown), code) });
+      this.#change({ problem: strings.own.refused(words(thrown), code) });
     }
     this.#change({ adding: false });
   }
@@ -121,7 +125,7 @@ export class OwnTasks {
     if (task === name && like !== undefined) await this.#session.questions.chooseTask(like);
     const kept = own.kept.filter((one) => one.name !== name);
     write(kept);
-    this.#change({ kept, said: en.own.forgotten(name) });
+    this.#change({ kept, said: strings.own.forgotten(name) });
     this.#store.change({ tasks: tasks.filter((one) => one.name !== name) });
   }
 }
@@ -144,6 +148,6 @@ function write(kept: readonly OwnKept[]): string {
     localStorage.setItem(KEY, JSON.stringify(kept));
     return "";
   } catch {
-    return en.own.notKept;
+    return strings.own.notKept;
   }
 }

@@ -1,5 +1,6 @@
 // A chart as a picture to keep: an SVG with axes, names and a legend, drawn anew from the chart's numbers. No DOM, no lab.
 
+import { plain } from "./format.ts";
 import { ticks } from "./ticks.ts";
 
 export interface PictureLine {
@@ -132,11 +133,11 @@ function axes(picture: Picture, scales: Scales, ink: Ink): string[] {
   const across = doublings ? [...x] : ticks(x[0] ?? 0, x.at(-1) ?? 1, 8, true);
   const rows = ticks(0, reach, 6, false).map((value) => {
     const y = scales.y(value).toFixed(1);
-    const label = text(String(value), LEFT - 8, Number(y) + 4, { fill: quiet, anchor: "end" });
+    const label = text(plain(value), LEFT - 8, Number(y) + 4, { fill: quiet, anchor: "end" });
     return `<path d="M${LEFT} ${y}H${RIGHT}" stroke="${line}"/>${label}`;
   });
   const columns = across.map((value) =>
-    text(String(value), scales.x(value), bottom + 20, { fill: quiet, anchor: "middle" }),
+    text(plain(value), scales.x(value), bottom + 20, { fill: quiet, anchor: "middle" }),
   );
   const middle = (top + bottom) / 2;
   return [

@@ -6,8 +6,8 @@ import type { RunHistory } from "./run-history.ts";
 import type { Session } from "./session.ts";
 import { isRunning } from "./state.ts";
 import type { State, Store } from "./state.ts";
-import type { SentenceName } from "./strings/tools.ts";
-import { tools } from "./strings/tools.ts";
+import type { SentenceName } from "./strings/lab.ts";
+import { tools } from "./strings/lab.ts";
 import type { KeptRun } from "./tools-state.ts";
 import { DISCRETE, SOFT } from "./ways.ts";
 

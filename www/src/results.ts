@@ -8,7 +8,7 @@ import type { OpenRun, ResultsState } from "./results-state.ts";
 import type { Session } from "./session.ts";
 import { isRunning } from "./state.ts";
 import type { Store } from "./state.ts";
-import { en } from "./strings/en.ts";
+import { strings } from "./strings/lab.ts";
 
 export class Results {
   readonly #store: Store;
@@ -30,7 +30,7 @@ export class Results {
     this.#change({ loading: true, problem: undefined });
     try {
       const found = await json("results/index.json");
-      if (found !== undefined && !isIndex(found)) throw new Error(en.results.notAnIndex);
+      if (found !== undefined && !isIndex(found)) throw new Error(strings.results.notAnIndex);
       this.#change({ index: found ?? [] });
       const first = found?.[0];
       if (first !== undefined) await this.#read(first);
@@ -56,14 +56,14 @@ export class Results {
   async #read(chosen: Listed): Promise<void> {
     this.#change({ chosen, summary: undefined, plan: undefined, run: undefined, hidden: [], mode: OWN });
     const summary = await json(`results/${chosen.summary}`);
-    if (!isSummary(summary)) throw new Error(en.results.notASummary(chosen.summary));
+    if (!isSummary(summary)) throw new Error(strings.results.notASummary(chosen.summary));
     // The task that is being played with, where the experiment has it.
     const { task: played } = this.#store.state;
     const task = summary.tasks.find((one) => one.task === played) ?? summary.tasks[0];
     this.#change({ summary, task: task?.task ?? "", split: usualSplit(task), hidden: hiddenAtFirst(task?.arms ?? []) });
     if (chosen.plan === undefined) return;
     const plan = await json(`results/${chosen.plan}`);
-    if (!isPlan(plan)) throw new Error(en.results.notAPlan(chosen.plan));
+    if (!isPlan(plan)) throw new Error(strings.results.notAPlan(chosen.plan));
     this.#change({ plan });
   }
 
@@ -124,7 +124,7 @@ export class Results {
     let found: Partial<OpenRun>;
     try {
       const record = await json(opened.address);
-      found = isRun(record) ? { record } : { problem: en.results.noRun };
+      found = isRun(record) ? { record } : { problem: strings.results.noRun };
     } catch (thrown) {
       found = { problem: words(thrown) };
     }
@@ -148,7 +148,7 @@ export class Results {
     const usual = this.#store.state.tasks.find(({ name }) => name === arm.task)?.default_difficulty;
     if ((this.#store.state.difficulty ?? usual) !== arm.difficulty)
       await this.#session.questions.chooseDifficulty(arm.difficulty);
-    this.#store.change({ announcement: en.results.ready(arm.title, arm.steps, arm.seed) });
+    this.#store.change({ announcement: strings.results.ready(arm.title, arm.steps, arm.seed) });
   }
 }
 
@@ -165,6 +165,6 @@ function words(thrown: unknown): string {
 async function json(address: string): Promise<unknown> {
   const answer = await fetch(new URL(address, document.baseURI));
   if (answer.status === 404) return undefined;
-  if (!answer.ok) throw new Error(en.results.refused(address, answer.status));
+  if (!answer.ok) throw new Error(strings.results.refused(address, answer.status));
   return await answer.json();
 }

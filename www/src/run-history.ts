@@ -7,7 +7,7 @@ import { engineWords, methodWords } from "./format.ts";
 import type { Session } from "./session.ts";
 import type { State, Store } from "./state.ts";
 import { isRunning } from "./state.ts";
-import { tools as words } from "./strings/tools.ts";
+import { tools as words } from "./strings/lab.ts";
 import { SHOWN_MAX } from "./tools-state.ts";
 import type { KeptRun, SampleOrder, ToolsState } from "./tools-state.ts";
 

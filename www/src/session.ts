@@ -14,7 +14,7 @@ import { shippedModelNamed } from "./shipped-models.ts";
 import type { Problem, Store } from "./state.ts";
 import { initialRun, isGpuCode, isRunning } from "./state.ts";
 import { isShipped } from "./stored.ts";
-import { en } from "./strings/en.ts";
+import { strings } from "./strings/lab.ts";
 import { Thoughts } from "./thoughts.ts";
 
 interface Wanted {
@@ -78,7 +78,7 @@ export class Session {
       this.#store.change({ version, definitions, presets, ...known });
       if (ignored.length > 0) {
         const before = this.#store.state.notice ?? "";
-        this.#store.change({ notice: `${before} ${en.link.ignored(ignored.join(", "))}`.trim() });
+        this.#store.change({ notice: `${before} ${strings.link.ignored(ignored.join(", "))}`.trim() });
       }
       await this.lookForSavedRun();
       // A cancel that came as the engine was just ready means the model too.
@@ -150,7 +150,7 @@ export class Session {
     } catch (thrown) {
       if (engineChoice !== "gpu" || !isGpuRefusal(thrown)) throw thrown;
       this.#store.change({ engineChoice: "auto" });
-      this.report(thrown, en.engine.fellBack);
+      this.report(thrown, strings.engine.fellBack);
       return await this.#createLab("auto");
     }
   }
@@ -199,7 +199,7 @@ export class Session {
       const untrained = state.trainedSteps > 0 && trained === undefined;
       this.#store.change({
         engine,
-        ...(engine === undefined ? { progress: undefined } : { announcement: en.engine.now(engineWords(engine)) }),
+        ...(engine === undefined ? { progress: undefined } : { announcement: strings.engine.now(engineWords(engine)) }),
         ...(untrained ? { trainedSteps: 0, trainedBy: undefined } : {}),
       });
       // A run that the GPU took with it can go on here from where it was saved.
@@ -207,7 +207,7 @@ export class Session {
     } catch (thrown) {
       fresh?.dispose();
       this.#store.change({ engineChoice: before });
-      this.report(thrown, en.engine.kept(engineWords(state.engine)));
+      this.report(thrown, strings.engine.kept(engineWords(state.engine)));
     }
   }
 
@@ -251,7 +251,7 @@ export class Session {
         trainedBy: undefined,
         measurements: [],
         diagnosed: undefined,
-        announcement: en.model.loaded(modelName, engineWords(model.engine)),
+        announcement: strings.model.loaded(modelName, engineWords(model.engine)),
         ...(isRunning(run) ? {} : { run: initialRun(this.#store.state.method) }),
         ...(own !== undefined && own.name !== task ? { task: own.name, difficulty: undefined } : { difficulty }),
       });
@@ -262,14 +262,14 @@ export class Session {
   /** A GPU that fails before it ever worked is given up for the CPU; later, the lab in use stays as it is. */
   async #readOrFallBack(source: Source): Promise<{ lab: Lab; model: ModelInfo }> {
     const lab = this.#lab;
-    if (lab === undefined) throw new LabError("not-ready", en.problem.notOpen);
+    if (lab === undefined) throw new LabError("not-ready", strings.problem.notOpen);
     try {
       return { lab, model: await this.#loader.read(lab, source) };
     } catch (thrown) {
       const { engineChoice, model } = this.#store.state;
       if (engineChoice === "cpu" || model !== undefined || !isGpuRefusal(thrown)) throw thrown;
       this.#store.change({ engineChoice: "cpu" });
-      this.report(thrown, en.engine.fellBack);
+      this.report(thrown, strings.engine.fellBack);
       const other = await this.#createLab("cpu");
       lab.dispose();
       this.#lab = other;
@@ -339,7 +339,7 @@ export class Session {
   report(thrown: unknown, note?: string, more: Pick<Problem, "again" | "inRun"> = {}): void {
     const error = thrown instanceof LabError ? thrown : new LabError("internal", String(thrown));
     if (error.code === "cancelled" || error.code === "disposed") return;
-    const crashed = more.inRun === true ? en.failures.crashedInRun : en.failures.crashed;
+    const crashed = more.inRun === true ? strings.failures.crashedInRun : strings.failures.crashed;
     const said = note ?? (error.code === "crashed" ? crashed : undefined);
     this.#store.change({ problem: { code: error.code, message: error.message, note: said, ...more } });
     if (!isGpuCode(error.code)) return;

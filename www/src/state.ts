@@ -25,11 +25,12 @@ import { initialSite } from "./offline/site-state.ts";
 import type { SiteState } from "./offline/site-state.ts";
 import { initialOwn } from "./own-state.ts";
 import type { OwnState } from "./own-state.ts";
+import type { Language } from "./strings/language.ts";
 import { initialResults } from "./results-state.ts";
 import type { ResultsState } from "./results-state.ts";
 import { initialTools } from "./tools-state.ts";
 import type { ToolsState } from "./tools-state.ts";
-import { initialTrial } from "./trial-state.ts";
+import { initialTrial, isTrying } from "./trial-state.ts";
 import type { TrialState } from "./trial-state.ts";
 import { SOFT, partsOf } from "./ways.ts";
 import type { Way } from "./ways.ts";
@@ -184,6 +185,8 @@ export interface State {
   tools: ToolsState;
   unfolded: Readonly<Record<Panel, boolean>>;
   keysShown: boolean;
+  /** Another language was asked for, which would end something. */
+  languageAsked: Language | undefined;
   dropping: boolean;
   /** For the live region: answers and milestones. */
   announcement: string;
@@ -259,6 +262,7 @@ export function initialState(): State {
     tools: initialTools(),
     unfolded: { think: false, train: false },
     keysShown: false,
+    languageAsked: undefined,
     dropping: false,
     announcement: "",
   };
@@ -284,6 +288,12 @@ export class Store {
 
 export function isRunning({ phase }: RunState): boolean {
   return phase !== "idle" && phase !== "finished" && phase !== "stopped";
+}
+
+/** Whether a reload would end something, or forget what was found in this tab. */
+export function wouldLose({ run, trainedSteps, ownModel, measurements, diagnosed, thinking, trial }: State): boolean {
+  const found = measurements.length > 0 || diagnosed !== undefined;
+  return isRunning(run) || trainedSteps > 0 || ownModel || found || thinking || isTrying(trial);
 }
 
 export const HELD_OUT = "held_out";

@@ -1,6 +1,5 @@
 // Light, dark or as the system says: an attribute on the root, remembered in this browser where it lets us.
 
-import { en } from "./strings/en.ts";
 import { THEMES } from "./theme-names.ts";
 import type { Theme } from "./theme-names.ts";
 
@@ -41,6 +40,7 @@ export function nextTheme(): void {
   applyTheme();
 }
 
-export function themeWords(): string {
-  return en.theme[theme];
+/** What the button for it says, in the words of the page it is on. */
+export function themeWords(words: Record<Theme | "label", string>): string {
+  return `${words.label}: ${words[theme]}`;
 }

@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 import type { Slot, Store, Thought } from "./state.ts";
 import { mostDivided } from "./state.ts";
 import { storedThoughts } from "./stored.ts";
-import { en } from "./strings/en.ts";
+import { strings } from "./strings/lab.ts";
 import { DISCRETE, policyOf, wayNamed } from "./ways.ts";
 import type { Way } from "./ways.ts";
 
@@ -95,9 +95,12 @@ export class Thoughts {
 
   #announce({ way, result }: Thought): void {
     if (result === undefined) return;
-    const verdict = result.grade === 1 ? en.think.right : result.grade === 0 ? en.think.wrong : String(result.grade);
-    const answer = result.answer ?? en.think.none;
-    this.#store.change({ announcement: en.think.announce(en.ways.kinds[way.settings.kind], answer, verdict) });
+    const verdict =
+      result.grade === 1 ? strings.think.right : result.grade === 0 ? strings.think.wrong : String(result.grade);
+    const answer = result.answer ?? strings.think.none;
+    this.#store.change({
+      announcement: strings.think.announce(strings.ways.kinds[way.settings.kind], answer, verdict),
+    });
   }
 
   stop(): void {

@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 import { keepSpeed } from "./speed.ts";
 import type { Store, Tries } from "./state.ts";
 import { armInEffect, groupsOf, initialRun, isRunning, mostDividedStep, shownTries } from "./state.ts";
-import { en } from "./strings/en.ts";
+import { strings } from "./strings/lab.ts";
 import { trainSettings } from "./train-settings.ts";
 import { typed } from "./ways.ts";
 
@@ -110,7 +110,7 @@ export class Trainer {
           trainedSteps: metrics.step,
           trainedBy: known.method,
           ...(metrics.step % MILESTONE_EVERY === 0
-            ? { announcement: en.train.milestone(metrics.step, number(metrics.reward)) }
+            ? { announcement: strings.train.milestone(metrics.step, number(metrics.reward)) }
             : {}),
         });
       }
@@ -124,7 +124,7 @@ export class Trainer {
         collapse: undefined,
       });
       this.#store.change({
-        announcement: end.reason === "finished" ? en.train.done(end.step) : en.train.stopped(end.step),
+        announcement: end.reason === "finished" ? strings.train.done(end.step) : strings.train.stopped(end.step),
       });
     } catch (thrown) {
       const { run: known } = this.#store.state;
@@ -143,11 +143,11 @@ export class Trainer {
     if (problem !== undefined || model === undefined) return;
     if (inRun === true && savedRun !== undefined && savedRun.elsewhere !== true) {
       this.#store.change({
-        notice: en.failures.reopenedAt(savedRun.step),
-        announcement: en.failures.reopenedAt(savedRun.step),
+        notice: strings.failures.reopenedAt(savedRun.step),
+        announcement: strings.failures.reopenedAt(savedRun.step),
       });
       await this.resumeSaved(savedRun);
-    } else this.#store.change({ notice: en.failures.reopened, announcement: en.failures.reopened });
+    } else this.#store.change({ notice: strings.failures.reopened, announcement: strings.failures.reopened });
   }
 
   #newestTries(step: number): Tries {
@@ -182,17 +182,17 @@ export class Trainer {
       }
       case "returned":
         this.#goBack(event.step);
-        this.#store.change({ announcement: en.collapse.returned(event.step) });
+        this.#store.change({ announcement: strings.collapse.returned(event.step) });
         break;
       case "recovered":
         this.#session.recovered(event.message);
         this.#goBack(event.step);
         break;
       case "checkpoint":
-        this.#store.changeRun({ saved: en.train.saved(event.step) });
+        this.#store.changeRun({ saved: strings.train.saved(event.step) });
         break;
       case "checkpoint-failed":
-        this.#store.changeRun({ saved: en.train.saveFailed(event.message) });
+        this.#store.changeRun({ saved: strings.train.saveFailed(event.message) });
         break;
       case "metrics":
         if (event.remarks.length > 0) this.#remark(event.remarks.join(" "), event.metrics.skipped_updates ?? 0);

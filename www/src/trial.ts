@@ -10,7 +10,7 @@ import { saveFile } from "./save-file.ts";
 import type { Session } from "./session.ts";
 import { checkOf } from "./shipped-models.ts";
 import type { Store } from "./state.ts";
-import { en } from "./strings/en.ts";
+import { strings } from "./strings/lab.ts";
 import { goingOf, initialTrial, isTrying, reduced, usualArms } from "./trial-state.ts";
 import type { Current, Going, TrialState } from "./trial-state.ts";
 
@@ -102,7 +102,7 @@ export class Trial {
       this.#lab = await createLab({ engine: engine?.kind ?? engineChoice, seed: going.seed, signal });
       await work(this.#lab, signal);
       this.#change({ phase: "finished" });
-      this.#store.change({ announcement: en.trial.done });
+      this.#store.change({ announcement: strings.trial.done });
     } catch (thrown) {
       // What was cancelled is shown as it was kept.
       if (!signal.aborted)
@@ -123,7 +123,7 @@ export class Trial {
     this.#dispose();
     const { arms, seed } = this.#store.state.trial;
     this.#change({ ...initialTrial(), arms, seed });
-    this.#store.change({ announcement: en.trial.cancelled });
+    this.#store.change({ announcement: strings.trial.cancelled });
     await this.look();
   }
 
@@ -161,7 +161,7 @@ export class Trial {
         };
         this.#change({ phase: "running" });
         this.#changeGoing({ current: this.#current });
-        this.#store.change({ announcement: en.trial.begins(this.#title(event.arm)) });
+        this.#store.change({ announcement: strings.trial.begins(this.#title(event.arm)) });
         this.#before = 0;
         break;
       case "started":
@@ -177,7 +177,9 @@ export class Trial {
         if (this.#before > 0) this.#change({ speed: { ...speed, step: smooth(speed.step, seconds) } });
         this.#before = now;
         if (step % MILESTONE_EVERY === 0) {
-          this.#store.change({ announcement: en.trial.milestone(this.#title(event.arm), step, this.#current.steps) });
+          this.#store.change({
+            announcement: strings.trial.milestone(this.#title(event.arm), step, this.#current.steps),
+          });
         }
         if (now - this.#drawnAt >= DRAW_EVERY_MS || step === this.#current.steps) {
           this.#drawnAt = now;
@@ -202,13 +204,13 @@ export class Trial {
           summary: event.summary,
           current: undefined,
         });
-        this.#store.change({ announcement: en.trial.armDone(this.#title(event.arm)) });
+        this.#store.change({ announcement: strings.trial.armDone(this.#title(event.arm)) });
         break;
       case "checkpoint":
-        this.#change({ saved: en.trial.kept, savedAt: event.savedAt });
+        this.#change({ saved: strings.trial.kept, savedAt: event.savedAt });
         break;
       case "checkpoint-failed":
-        this.#change({ saved: en.train.saveFailed(event.message) });
+        this.#change({ saved: strings.train.saveFailed(event.message) });
         break;
       case "recovered":
         this.#store.change({ announcement: event.message });

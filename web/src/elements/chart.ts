@@ -4,8 +4,7 @@
 import { css, html, nothing, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
 
-import { number } from "./format.js";
-import { en } from "./strings/en.js";
+import type { Speech } from "./speech.js";
 
 export type Tone = "soft" | "discrete" | "base" | "guessing";
 
@@ -21,6 +20,7 @@ export interface Line {
 }
 
 export interface Chart {
+  speech: Speech;
   /** What it shows, for those who hear it. */
   label: string;
   lines: readonly Line[];
@@ -38,14 +38,14 @@ const TOP = 12;
 const BOTTOM = 36;
 const LEVELS = [0, 0.25, 0.5, 0.75, 1];
 
-export function chart({ label, lines, width, height = 260, x, y }: Chart): TemplateResult {
+export function chart({ speech, label, lines, width, height = 260, x, y }: Chart): TemplateResult {
   const right = Math.max(width - RIGHT, LEFT + 1);
   const bottom = height - BOTTOM;
   const across = (value: number) => LEFT + ((value - x.from) / Math.max(x.to - x.from, 1e-9)) * (right - LEFT);
   const up = (value: number) => bottom - Math.max(0, Math.min(1, value)) * (bottom - TOP);
   const path = (points: readonly (readonly [number, number])[]) =>
     points.map(([px, py], index) => `${index === 0 ? "M" : "L"}${across(px).toFixed(1)} ${up(py).toFixed(1)}`).join("");
-  const text = x.text ?? String;
+  const text = x.text ?? speech.plain;
   return html`
     <div class="chart">
       <svg width=${width} height=${height} role="img" aria-label=${label}>
@@ -56,7 +56,7 @@ export function chart({ label, lines, width, height = 260, x, y }: Chart): Templ
         </defs>
         ${LEVELS.map(
           (level) => svg`<line class="grid" x1=${LEFT} x2=${right} y1=${up(level)} y2=${up(level)} />
-            <text x=${LEFT - 6} y=${up(level) + 4} text-anchor="end">${String(level)}</text>`,
+            <text x=${LEFT - 6} y=${up(level) + 4} text-anchor="end">${speech.plain(level)}</text>`,
         )}
         ${x.ticks.map((tick) => svg`<text x=${across(tick)} y=${bottom + 16} text-anchor="middle">${text(tick)}</text>`)}
         <text x=${(LEFT + right) / 2} y=${height - 4} text-anchor="middle">${x.label}</text>
@@ -119,13 +119,14 @@ export function twin(
   what: string,
   lines: readonly Line[],
   xLabel: string,
-  text: (x: number) => string = String,
+  { words, number, plain }: Speech,
+  text: (x: number) => string = plain,
 ): TemplateResult {
   const xs = [...new Set(lines.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
   return html`
     <details>
-      <summary>${en.chart.table}</summary>
-      <div class="scroll tall" tabindex="0" role="region" aria-label=${en.chart.tableOf(what)}>
+      <summary>${words.chart.table}</summary>
+      <div class="scroll tall" tabindex="0" role="region" aria-label=${words.chart.tableOf(what)}>
         <table>
           <thead>
             <tr>

@@ -1,8 +1,9 @@
 // `<pass-at-k>`: how often a question is solved within k tries: of a published experiment, with bands, or of a model measured here.
 //
-// Attributes: `results` (the address of an experiment's summary; default: results/nano/summary.json beside the elements' own file), `task`
-// (default: the experiment's first), `arms` (names, with spaces between; default "base grpo softgrpo-code"); or `live`: the figure measures
-// `model` on `task` and `difficulty` instead, when somebody asks it to. And that of every figure: `engine`.
+// Attributes: `results` (the address of an experiment's summary, or of its pass-at-k.json, which is the part of it that is shown here;
+// default: results/nano/pass-at-k.json beside the elements' own file), `task` (default: the experiment's first), `arms` (names, with spaces
+// between; default "base grpo softgrpo-code"); or `live`: the figure measures `model` on `task` and `difficulty` instead, when somebody asks
+// it to. And that of every figure: `engine`.
 
 import { css, html, nothing } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
@@ -11,9 +12,7 @@ import type { ArmSummary, Report, Summary, TaskSummary } from "../index.js";
 import { chart, chartStyle, twin } from "./chart.js";
 import type { Line, Tone } from "./chart.js";
 import { LabFigure } from "./figure.js";
-import { fixed, number, signed } from "./format.js";
 import { beside } from "./labs.js";
-import { en } from "./strings/en.js";
 
 /** Questions and tries of each that a model is measured with. */
 const MEASURED = { questions: 64, samples: 32, k: [1, 2, 4, 8, 16, 32] };
@@ -47,12 +46,16 @@ export class PassAtK extends LabFigure {
     this.live = false;
   }
 
+  protected override isComputed(): boolean {
+    return this.live;
+  }
+
   protected override async begin(): Promise<void> {
     if (this.live) return;
     const address =
-      this.results === undefined ? beside("results/nano/summary.json") : new URL(this.results, document.baseURI).href;
+      this.results === undefined ? beside("results/nano/pass-at-k.json") : new URL(this.results, document.baseURI).href;
     const answer = await fetch(address, { signal: this.here });
-    if (!answer.ok) throw new Error(en.pass.refused(address, answer.status));
+    if (!answer.ok) throw new Error(this.words.pass.refused(address, answer.status));
     this.summary = (await answer.json()) as Summary;
   }
 
@@ -72,7 +75,10 @@ export class PassAtK extends LabFigure {
         const soft = await lab.evaluate({ ...options, policy: "soft" });
         const discrete = await lab.evaluate({ ...options, policy: "discrete" });
         this.measured = { soft, discrete };
-        this.news = en.pass.measured(number(soft.pass_at_1), number(discrete.pass_at_1));
+        this.news = this.words.pass.measured(
+          this.speech.number(soft.pass_at_1),
+          this.speech.number(discrete.pass_at_1),
+        );
       } finally {
         this.measuring = undefined;
       }
@@ -85,31 +91,32 @@ export class PassAtK extends LabFigure {
     return html`
       <div class="row">${this.live ? this.#measureControl() : this.#taskControl()}</div>
       ${chart({
-        label: en.pass.chart,
+        speech: this.speech,
+        label: this.words.pass.chart,
         lines,
         width: Math.max(240, Math.min(this.room, 760)),
         height: 320,
         // Each doubling of the tries is one step to the right.
-        x: { from: ks[0] ?? 0, to: ks.at(-1) ?? 5, label: en.pass.tries, ticks: ks, text },
-        y: en.pass.solved,
+        x: { from: ks[0] ?? 0, to: ks.at(-1) ?? 5, label: this.words.pass.tries, ticks: ks, text },
+        y: this.words.pass.solved,
       })}
       <p class="said">${this.#said()}</p>
-      ${lines.length === 0 ? nothing : twin(en.pass.solved, lines, en.pass.tries, text)}
+      ${lines.length === 0 ? nothing : twin(this.words.pass.solved, lines, this.words.pass.tries, this.speech, text)}
     `;
   }
 
   #measureControl(): TemplateResult {
-    return html`<p>${en.pass.live}</p>
+    return html`<p>${this.words.pass.live}</p>
       ${
         this.measuring === undefined
-          ? html`<button type="button" class="main" @click=${this.#measure}>${en.pass.measure}</button>`
+          ? html`<button type="button" class="main" @click=${this.#measure}>${this.words.pass.measure}</button>`
           : html`<button
               type="button"
               @click=${() => {
                 this.measuring?.abort();
               }}
             >
-              ${en.pass.cancel}
+              ${this.words.pass.cancel}
             </button>`
       }`;
   }
@@ -117,9 +124,9 @@ export class PassAtK extends LabFigure {
   #taskControl(): TemplateResult {
     const tasks = this.summary?.tasks.filter(({ guessing }) => guessing.length > 0) ?? [];
     const chosen = this.#task();
-    return html`<p class="quiet">${this.summary === undefined ? "" : en.pass.published(this.summary.runs)}</p>
+    return html`<p class="quiet">${this.summary === undefined ? "" : this.words.pass.published(this.summary.runs)}</p>
       <label
-        >${en.pass.task}
+        >${this.words.pass.task}
         <select
           ?disabled=${tasks.length === 0}
           @change=${(event: Event) => {
@@ -158,19 +165,26 @@ export class PassAtK extends LabFigure {
         },
       ];
     });
-    return [...lines, guessing(task.guessing)];
+    return [...lines, guessing(this.words.pass.guessing, task.guessing)];
   }
 
   #measuredLines(): Line[] {
     const { measured } = this;
     if (measured === undefined) return [];
     const line = (kind: "soft" | "discrete"): Line => ({
-      name: en.kinds[kind],
+      name: this.words.kinds[kind],
       tone: kind,
       marks: true,
       points: measured[kind].pass_at_k.map(({ k, value }) => [Math.log2(k), value]),
     });
-    return [line("soft"), line("discrete"), guessing(measured.soft.guessing.map(({ k, value }) => [k, value]))];
+    return [
+      line("soft"),
+      line("discrete"),
+      guessing(
+        this.words.pass.guessing,
+        measured.soft.guessing.map(({ k, value }) => [k, value]),
+      ),
+    ];
   }
 
   /** What the summary says of the two trained arms at the largest k, and whether that can be told from nothing. */
@@ -184,8 +198,9 @@ export class PassAtK extends LabFigure {
     );
     if (found === undefined || soft === undefined) return "";
     const { mean, low, high } = found;
+    const { fixed, signed } = this.speech;
     const clear = low > 0 || high < 0;
-    return en.pass.contrast(soft.title, k, signed(mean, 3), `[${fixed(low, 3)}, ${fixed(high, 3)}]`, clear);
+    return this.words.pass.contrast(soft.title, k, signed(mean, 3), `[${fixed(low, 3)}, ${fixed(high, 3)}]`, clear);
   }
 }
 
@@ -193,8 +208,8 @@ function toneOf({ arm, curve }: ArmSummary): Tone {
   return curve.length === 0 ? "base" : arm === "grpo" ? "discrete" : "soft";
 }
 
-function guessing(points: readonly (readonly [k: number, value: number])[]): Line {
-  return { name: en.pass.guessing, tone: "guessing", points: points.map(([k, value]) => [Math.log2(k), value]) };
+function guessing(name: string, points: readonly (readonly [k: number, value: number])[]): Line {
+  return { name, tone: "guessing", points: points.map(([k, value]) => [Math.log2(k), value]) };
 }
 
 function style() {

@@ -10,9 +10,10 @@ import type { PropertyDeclarations, TemplateResult } from "lit";
 import { isResult } from "../index.js";
 import type { Lab, ThinkStep } from "../index.js";
 import { LabFigure } from "./figure.js";
-import { fixed, number, token } from "./format.js";
+import { token } from "./format.js";
+import type { Speech } from "./speech.js";
 import { cardStyle, share } from "./step-card.js";
-import { en } from "./strings/en.js";
+import { stored } from "./stored.js";
 
 interface Slider {
   key: "temperature" | "noise_scale" | "gumbel_temperature" | "soft_top_k";
@@ -35,7 +36,7 @@ const ONE_TOKEN = 1e-4;
 /** Noise beyond this fills its bar. */
 const NOISE_MAX = 4;
 
-interface Shown {
+export interface Shown {
   step: ThinkStep;
   /** The model's distribution after the blend, and after its heaviest token alone. */
   blend: ThinkStep | undefined;
@@ -82,6 +83,14 @@ export class SoftMixture extends LabFigure {
     this.settings = this.#papers;
   }
 
+  protected override showStored(): boolean {
+    const { task, difficulty, question, questionSeed, seed, step } = this;
+    const recorded = task === "chain_sum" && questionSeed === 20 && seed === 7 && step === 0;
+    if (!recorded || difficulty !== undefined || question !== undefined) return false;
+    Object.assign(this, stored.mixture);
+    return true;
+  }
+
   protected override async begin(): Promise<void> {
     const lab = await this.lab();
     this.#lab = lab;
@@ -109,13 +118,14 @@ export class SoftMixture extends LabFigure {
         const blended = await this.#steps(settings);
         const alone = await this.#steps({ ...settings, gumbel_temperature: ONE_TOKEN });
         const step = blended[this.step];
-        if (step === undefined) throw new Error(en.mixture.tooShort(this.step + 1));
+        if (step === undefined) throw new Error(this.words.mixture.tooShort(this.step + 1));
         this.shown = { step, blend: blended[this.step + 1], alone: alone[this.step + 1] };
+        this.stored = false;
       }
     } finally {
       this.#thinking = false;
     }
-    this.news = this.shown === undefined ? "" : sentence(this.shown.step);
+    this.news = this.shown === undefined ? "" : sentence(this.shown.step, this.speech);
   }
 
   async #steps(settings: Settings): Promise<ThinkStep[]> {
@@ -142,57 +152,58 @@ export class SoftMixture extends LabFigure {
 
   protected override content(): TemplateResult {
     const { shown } = this;
+    const live = shown !== undefined && !this.stored;
     return html`
       <div class="row">
-        <p>${en.thought.question} <strong class="token">${this.asked ?? "…"}</strong></p>
+        <p>${this.words.thought.question} <strong class="token">${this.asked ?? "…"}</strong></p>
         <button
           type="button"
-          ?disabled=${shown === undefined}
+          ?disabled=${!live}
           @click=${() => {
             this.seed += 1;
             this.#set({});
           }}
         >
-          ${en.mixture.otherNoise}
+          ${this.words.mixture.otherNoise}
         </button>
         <button
           type="button"
-          ?disabled=${shown === undefined}
+          ?disabled=${!live}
           @click=${() => {
             this.#set(this.#papers);
           }}
         >
-          ${en.mixture.papers}
+          ${this.words.mixture.papers}
         </button>
       </div>
       <div class="parts">
         <div class="sliders">${SLIDERS.map((slider) => this.#slider(slider))}</div>
-        <div class="scroll" tabindex="0" role="region" aria-label=${en.mixture.table}>
-          ${shown === undefined ? nothing : table(shown.step, this.settings.noise_scale)}
+        <div class="scroll" tabindex="0" role="region" aria-label=${this.words.mixture.table}>
+          ${shown === undefined ? nothing : table(shown.step, this.settings.noise_scale, this.speech)}
         </div>
       </div>
-      <p class="sentence">${shown === undefined ? nothing : sentence(shown.step)}</p>
+      <p class="sentence">${shown === undefined ? nothing : sentence(shown.step, this.speech)}</p>
       <div class="next">
-        ${shown === undefined ? nothing : [next(en.mixture.afterBlend, shown.blend, "soft"), next(en.mixture.afterToken(token(shown.step.token)), shown.alone, "discrete")]}
+        ${shown === undefined ? nothing : [next(this.words.mixture.afterBlend, shown.blend, "soft", this.speech), next(this.words.mixture.afterToken(token(shown.step.token)), shown.alone, "discrete", this.speech)]}
       </div>
     `;
   }
 
   #slider({ key, from, to, step, log = false }: Slider): TemplateResult {
     const value = this.settings[key];
-    const { name, what } = en.mixture.sliders[key];
+    const { name, what } = this.words.mixture.sliders[key];
     return html`
       <label>
-        <span class="row"><span>${name}</span> <output>${number(value).replace(/\.?0+$/, "")}</output></span>
+        <span class="row"><span>${name}</span> <output>${this.speech.plain(value)}</output></span>
         <input
           type="range"
           name=${key}
           min=${from}
           max=${to}
           step=${step}
-          aria-valuetext=${number(value)}
+          aria-valuetext=${this.speech.plain(value)}
           .value=${String(log ? Math.log10(value) : value)}
-          ?disabled=${this.shown === undefined}
+          ?disabled=${this.shown === undefined || this.stored}
           @input=${(event: Event) => {
             const place = (event.target as HTMLInputElement).valueAsNumber;
             this.#set({ [key]: log ? Number((10 ** place).toPrecision(3)) : place });
@@ -214,20 +225,21 @@ function pick(policy: object | undefined): Partial<Settings> {
   return found;
 }
 
-function sentence(step: ThinkStep): string {
-  const changed = step.winner_changed ? en.card.changed(token(step.token)) : en.card.kept(token(step.token));
-  return `${en.mixture.blend(token(step.token), number(step.entropy), number(step.model_entropy))} ${changed}`;
+function sentence(step: ThinkStep, { words, number }: Speech): string {
+  const changed = step.winner_changed ? words.card.changed(token(step.token)) : words.card.kept(token(step.token));
+  return `${words.mixture.blend(token(step.token), number(step.entropy), number(step.model_entropy))} ${changed}`;
 }
 
-function table(step: ThinkStep, scale: number): TemplateResult {
+function table(step: ThinkStep, scale: number, speech: Speech): TemplateResult {
+  const { words, fixed } = speech;
   return html`
     <table>
       <thead>
         <tr>
-          <th scope="col">${en.card.candidate}</th>
-          <th scope="col">${en.mixture.offers}</th>
-          <th scope="col">${en.mixture.noise(fixed(scale))}</th>
-          <th scope="col">${en.mixture.weight}</th>
+          <th scope="col">${words.card.candidate}</th>
+          <th scope="col">${words.mixture.offers}</th>
+          <th scope="col">${words.mixture.noise(fixed(scale))}</th>
+          <th scope="col">${words.mixture.weight}</th>
         </tr>
       </thead>
       <tbody>
@@ -235,9 +247,9 @@ function table(step: ThinkStep, scale: number): TemplateResult {
           (candidate, index) => html`
             <tr>
               <th scope="row" class="token">${token(candidate)}</th>
-              <td>${share(Math.exp(step.log_probs[index] ?? -Infinity), "base")}</td>
-              <td>${noiseBar((step.noise[index] ?? 0) * scale)}</td>
-              <td class="weight">${share(step.mixture[index] ?? 0)}</td>
+              <td>${share(Math.exp(step.log_probs[index] ?? -Infinity), "base", speech)}</td>
+              <td>${noiseBar((step.noise[index] ?? 0) * scale, fixed)}</td>
+              <td class="weight">${share(step.mixture[index] ?? 0, "soft", speech)}</td>
             </tr>
           `,
         )}
@@ -246,7 +258,7 @@ function table(step: ThinkStep, scale: number): TemplateResult {
   `;
 }
 
-function noiseBar(value: number): TemplateResult {
+function noiseBar(value: number, fixed: Speech["fixed"]): TemplateResult {
   const width = (Math.min(Math.abs(value), NOISE_MAX) / NOISE_MAX) * 50;
   const side = value < 0 ? `right:50%;width:${width}%` : `left:50%;width:${width}%`;
   return html`<span class="share"
@@ -254,13 +266,13 @@ function noiseBar(value: number): TemplateResult {
   >`;
 }
 
-function next(title: string, step: ThinkStep | undefined, tone: "soft" | "discrete"): TemplateResult {
+function next(title: string, step: ThinkStep | undefined, tone: "soft" | "discrete", speech: Speech): TemplateResult {
   return html`
     <div class=${tone}>
       <h3><span class="sign" aria-hidden="true"></span>${title}</h3>
       ${
         step === undefined
-          ? html`<p class="quiet">${en.mixture.over}</p>`
+          ? html`<p class="quiet">${speech.words.mixture.over}</p>`
           : html`<table aria-label=${title}>
               <tbody>
                 ${step.candidates
@@ -271,7 +283,7 @@ function next(title: string, step: ThinkStep | undefined, tone: "soft" | "discre
                     ({ candidate, probability }) =>
                       html`<tr>
                         <th scope="row" class="token">${token(candidate)}</th>
-                        <td>${share(probability, tone)}</td>
+                        <td>${share(probability, tone, speech)}</td>
                       </tr>`,
                   )}
               </tbody>

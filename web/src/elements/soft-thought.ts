@@ -9,16 +9,17 @@ import type { PropertyDeclarations, PropertyValues, TemplateResult } from "lit";
 import { isResult } from "../index.js";
 import type { ThinkResult, ThinkStep } from "../index.js";
 import { LabFigure } from "./figure.js";
-import { isMark, number, token } from "./format.js";
+import { isMark, token } from "./format.js";
+import type { Speech } from "./speech.js";
+import { stored } from "./stored.js";
 import { cardStyle, stepCard } from "./step-card.js";
 import { mostDivided, strip, stripStyle, target } from "./strip.js";
 import type { Kind } from "./strip.js";
-import { en } from "./strings/en.js";
 
 /** How long a step stands before the next, while playing. */
 const STEP_MS = 600;
 
-interface Thought {
+export interface Thought {
   steps: ThinkStep[];
   result: ThinkResult;
 }
@@ -62,6 +63,15 @@ export class SoftThought extends LabFigure {
     this.playing = false;
   }
 
+  protected override showStored(): boolean {
+    const { task, difficulty, question, questionSeed, seed, policy } = this;
+    const recorded = task === "chain_sum" && questionSeed === 16 && seed === 7 && policy === "soft";
+    if (!recorded || difficulty !== undefined || question !== undefined) return false;
+    const { soft, discrete } = stored.thought;
+    Object.assign(this, { soft, discrete, at: mostDivided(soft.steps) });
+    return true;
+  }
+
   protected override async begin(): Promise<void> {
     const lab = await this.lab();
     const difficulty = this.difficulty === undefined ? {} : { difficulty: this.difficulty };
@@ -74,12 +84,13 @@ export class SoftThought extends LabFigure {
         if (isResult(item)) return { steps, result: item };
         steps[item.step] = item;
       }
-      throw new Error(en.thought.noEnd);
+      throw new Error(this.words.thought.noEnd);
     };
     const soft = await think(this.policy);
     const discrete = await think("discrete");
-    Object.assign(this, { soft, discrete, at: mostDivided(soft.steps) });
-    this.news = `${en.kinds.soft}: ${verdict(soft)} ${en.kinds.discrete}: ${verdict(discrete)}`;
+    // The stored thought was the same one: whoever walks it is not sent back.
+    Object.assign(this, { soft, discrete, stored: false, at: this.stored ? this.at : mostDivided(soft.steps) });
+    this.news = `${this.words.kinds.soft}: ${verdict(soft, this.speech)} ${this.words.kinds.discrete}: ${verdict(discrete, this.speech)}`;
   }
 
   override disconnectedCallback(): void {
@@ -148,8 +159,8 @@ export class SoftThought extends LabFigure {
     return html`
       <div class="thoughts" @keydown=${this.#onKeydown}>
         <div class="row">
-          <p>${en.thought.question} <strong class="token">${soft?.result.question ?? "…"}</strong></p>
-          <span class="row" role="group" aria-label=${en.thought.controls}>
+          <p>${this.words.thought.question} <strong class="token">${soft?.result.question ?? "…"}</strong></p>
+          <span class="row" role="group" aria-label=${this.words.thought.controls}>
             <button
               type="button"
               ?disabled=${!ready || this.at === 0}
@@ -157,10 +168,10 @@ export class SoftThought extends LabFigure {
                 this.#go(this.at - 1);
               }}
             >
-              ${en.thought.back}
+              ${this.words.thought.back}
             </button>
             <button type="button" class="main" ?disabled=${!ready} @click=${this.#play}>
-              ${this.playing ? en.thought.pause : en.thought.play}
+              ${this.playing ? this.words.thought.pause : this.words.thought.play}
             </button>
             <button
               type="button"
@@ -169,9 +180,11 @@ export class SoftThought extends LabFigure {
                 this.#go(this.at + 1);
               }}
             >
-              ${en.thought.step}
+              ${this.words.thought.step}
             </button>
-            <button type="button" ?disabled=${!ready} @click=${this.#another}>${en.thought.another}</button>
+            <button type="button" ?disabled=${!ready || this.stored} @click=${this.#another}>
+              ${this.words.thought.another}
+            </button>
           </span>
         </div>
         ${this.#thought("soft", soft)} ${this.#thought("discrete", discrete)}
@@ -185,16 +198,17 @@ export class SoftThought extends LabFigure {
     const right = thought?.result.grade === 1;
     return html`
       <section class=${kind}>
-        <h3><span class="sign" aria-hidden="true"></span>${en.kinds[kind]}</h3>
+        <h3><span class="sign" aria-hidden="true"></span>${this.words.kinds[kind]}</h3>
         ${
           ended
-            ? html`<p class=${right ? "good" : "off"}>${verdict(thought)}</p>`
-            : html`<p class="quiet">${en.thought[kind]}</p>`
+            ? html`<p class=${right ? "good" : "off"}>${verdict(thought, this.speech)}</p>`
+            : html`<p class="quiet">${this.words.thought[kind]}</p>`
         }
         ${strip({
+          speech: this.speech,
           kind,
           steps: thought?.steps ?? [],
-          label: en.kinds[kind],
+          label: this.words.kinds[kind],
           selected: Math.min(this.at, (thought?.steps.length ?? 1) - 1),
           ...(this.playing ? { reached: this.at + 1 } : {}),
           onSelect: (index) => {
@@ -208,22 +222,22 @@ export class SoftThought extends LabFigure {
   #card(kind: Kind, thought: Thought | undefined): TemplateResult | typeof nothing {
     const step = thought?.steps[this.at];
     if (thought === undefined) return nothing;
-    const title = en.thought.card(en.kinds[kind], this.at + 1);
+    const title = this.words.thought.card(this.words.kinds[kind], this.at + 1);
     return step === undefined
       ? html`<div class="card">
           <h4>${title}</h4>
-          <p class="quiet">${en.thought.over}</p>
+          <p class="quiet">${this.words.thought.over}</p>
         </div>`
-      : stepCard(step, title);
+      : stepCard(step, title, this.speech);
   }
 }
 
-function verdict({ steps, result }: Thought): string {
+function verdict({ steps, result }: Thought, { words, number }: Speech): string {
   const thinking = steps.filter((step) => step.phase === "think" && !isMark(step.token)).length;
-  const answer = token(result.answer ?? en.thought.none);
+  const answer = token(result.answer ?? words.thought.none);
   return result.grade === 1
-    ? en.thought.right(answer, thinking)
-    : en.thought.wrong(answer, result.expected, number(result.grade), thinking);
+    ? words.thought.right(answer, thinking)
+    : words.thought.wrong(answer, result.expected, number(result.grade), thinking);
 }
 
 function style() {

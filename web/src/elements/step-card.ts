@@ -4,29 +4,30 @@ import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import type { ThinkStep } from "../index.js";
-import { fixed, number, percent, token } from "./format.js";
-import { en } from "./strings/en.js";
+import { token } from "./format.js";
+import type { Speech } from "./speech.js";
 
 /** Candidates that top-p removed keep log(1e-6) nats: no noise can bring them back. */
 const CUT_BELOW = -13;
 
-export function stepCard(step: ThinkStep, title: string): TemplateResult {
+export function stepCard(step: ThinkStep, title: string, speech: Speech): TemplateResult {
+  const { words, fixed, number } = speech;
   const noisy = step.noise.length > 0;
   return html`
     <div class="card">
       <h4>${title}</h4>
       <p class="quiet">
-        ${step.soft ? en.card.blend(number(step.entropy)) : en.card.single}
-        ${step.soft && noisy ? (step.winner_changed ? en.card.changed(token(step.token)) : en.card.kept(token(step.token))) : nothing}
+        ${step.soft ? words.card.blend(number(step.entropy)) : words.card.single}
+        ${step.soft && noisy ? (step.winner_changed ? words.card.changed(token(step.token)) : words.card.kept(token(step.token))) : nothing}
       </p>
       <div class="scroll" tabindex="0" role="region" aria-label=${title}>
         <table>
           <thead>
             <tr>
-              <th scope="col">${en.card.candidate}</th>
-              <th scope="col" class="number">${en.card.logProb}</th>
-              ${noisy ? html`<th scope="col" class="number">${en.card.noise}</th>` : nothing}
-              <th scope="col">${en.card.weight}</th>
+              <th scope="col">${words.card.candidate}</th>
+              <th scope="col" class="number">${words.card.logProb}</th>
+              ${noisy ? html`<th scope="col" class="number">${words.card.noise}</th>` : nothing}
+              <th scope="col">${words.card.weight}</th>
             </tr>
           </thead>
           <tbody>
@@ -34,9 +35,9 @@ export function stepCard(step: ThinkStep, title: string): TemplateResult {
               const cut = (step.log_probs[index] ?? 0) < CUT_BELOW;
               return html`<tr class=${cut ? "cut" : ""}>
                 <th scope="row" class="token">${token(candidate)}</th>
-                <td class="number">${cut ? en.card.cut : fixed(step.log_probs[index])}</td>
+                <td class="number">${cut ? words.card.cut : fixed(step.log_probs[index])}</td>
                 ${noisy ? html`<td class="number">${cut ? "" : fixed(step.noise[index])}</td>` : nothing}
-                <td>${share(step.mixture[index] ?? 0, step.soft ? "soft" : "discrete")}</td>
+                <td>${share(step.mixture[index] ?? 0, step.soft ? "soft" : "discrete", speech)}</td>
               </tr>`;
             })}
           </tbody>
@@ -47,7 +48,7 @@ export function stepCard(step: ThinkStep, title: string): TemplateResult {
 }
 
 /** A share of one as a bar with its number. */
-export function share(value: number, tone: "soft" | "discrete" | "base" = "soft"): TemplateResult {
+export function share(value: number, tone: "soft" | "discrete" | "base", { percent }: Speech): TemplateResult {
   return html`<span class="share ${tone}"
     ><span class="track"><span .style=${`width:${Math.max(0, Math.min(1, value)) * 100}%`}></span></span
     ><span>${percent(value)}</span></span

@@ -4,8 +4,8 @@ import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import type { SampleStep, ThinkStep } from "../index.js";
-import { isMark, number, percent, token } from "./format.js";
-import { en } from "./strings/en.js";
+import { isMark, token } from "./format.js";
+import type { Speech } from "./speech.js";
 
 export type Kind = "soft" | "discrete";
 export type Step = ThinkStep | SampleStep;
@@ -16,6 +16,7 @@ const LABEL_SHARE = 0.25;
 const RANK_MAX = 3;
 
 export interface StripOptions {
+  speech: Speech;
   kind: Kind;
   steps: readonly Step[];
   label: string;
@@ -59,7 +60,7 @@ export function mostDivided(steps: readonly Step[]): number {
 }
 
 function column(step: Step, index: number, options: StripOptions, reached: boolean): TemplateResult {
-  const { kind, selected, onSelect, mark } = options;
+  const { speech, kind, selected, onSelect, mark } = options;
   if (!reached) return html`<span class="column ahead"></span>`;
   const blend = isBlend(step, kind);
   const changed = blend && "winner_changed" in step && step.winner_changed;
@@ -67,8 +68,8 @@ function column(step: Step, index: number, options: StripOptions, reached: boole
   const found = mark?.(step);
   const weight = step.mixture[step.candidates.indexOf(step.token)] ?? 0;
   const label = blend
-    ? en.strip.blend(index + 1, words, percent(weight), number(step.entropy))
-    : en.strip.single(index + 1, words);
+    ? speech.words.strip.blend(index + 1, words, speech.percent(weight), speech.number(step.entropy))
+    : speech.words.strip.single(index + 1, words);
   const parts = blend ? step.candidates.map((text, at) => ({ text, weight: step.mixture[at] ?? 0 })) : [];
   return html`
     <button

@@ -156,15 +156,24 @@ export const theme = css`
     color: var(--ink-quiet);
     font-size: 14px;
   }
-  /* Over what is there, so that nothing moves when it goes. */
-  .state.loading {
-    position: absolute;
-    inset: 0 0 auto auto;
-    z-index: 1;
-    padding: 4px 12px;
-    border: 1px solid var(--line-strong);
-    border-radius: 6px;
-    background: var(--paper);
+  .state.source {
+    min-height: 32px;
+    align-content: center;
+  }
+  .state .loading {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 16px;
+    align-items: center;
+  }
+  .state .chip {
+    padding: 2px 8px;
+    border-left: 4px solid var(--attention);
+  }
+  @media (max-width: 720px) {
+    .state.source {
+      min-height: 80px;
+    }
   }
   .state.problem {
     padding: 8px 16px;

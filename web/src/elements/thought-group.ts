@@ -8,10 +8,11 @@ import type { PropertyDeclarations, TemplateResult } from "lit";
 
 import type { Sample, SampleStep } from "../index.js";
 import { LabFigure } from "./figure.js";
-import { number, signed, token } from "./format.js";
+import { token } from "./format.js";
+import type { Speech } from "./speech.js";
 import { cardStyle, share } from "./step-card.js";
+import { stored } from "./stored.js";
 import { isBlend, mostDivided, strip, stripStyle, target } from "./strip.js";
-import { en } from "./strings/en.js";
 
 /** Tries of a question. */
 const GROUP = 8;
@@ -50,6 +51,13 @@ export class ThoughtGroup extends LabFigure {
     this.at = 0;
   }
 
+  protected override showStored(): boolean {
+    if (this.task !== "chain_sum" || this.difficulty !== undefined || this.seed !== 1) return false;
+    this.groups = stored.group.groups;
+    this.#open(0);
+    return true;
+  }
+
   protected override async begin(): Promise<void> {
     const lab = await this.freshLab();
     const run = lab.train(
@@ -73,9 +81,12 @@ export class ThoughtGroup extends LabFigure {
       samples.slice(index * GROUP, (index + 1) * GROUP),
     );
     this.disposeOwn();
-    this.groups = groups.filter((group) => group.some(({ reward }) => reward !== group[0]?.reward));
-    if (this.groups.length === 0) throw new Error(en.group.allAlike);
-    this.#open(0);
+    const differing = groups.filter((group) => group.some(({ reward }) => reward !== group[0]?.reward));
+    if (differing.length === 0) throw new Error(this.words.group.allAlike);
+    this.groups = differing;
+    // The stored group was the same one: whoever looks at a step of it goes on looking.
+    if (this.stored) this.stored = false;
+    else this.#open(0);
   }
 
   /** A group, at the most divided step of its best try. */
@@ -112,7 +123,8 @@ export class ThoughtGroup extends LabFigure {
     return html`
       <div class="row">
         <p>
-          ${en.thought.question} <strong class="token">${first?.question ?? "…"}</strong> · ${en.group.expected}
+          ${this.words.thought.question} <strong class="token">${first?.question ?? "…"}</strong> ·
+          ${this.words.group.expected}
           <strong class="token">${first?.expected ?? "…"}</strong>
         </p>
         <button
@@ -122,7 +134,7 @@ export class ThoughtGroup extends LabFigure {
             this.#open((this.group + 1) % this.groups.length);
           }}
         >
-          ${en.thought.another}
+          ${this.words.thought.another}
         </button>
       </div>
       <ol class="tries" @keydown=${this.#onKeydown}>
@@ -135,11 +147,11 @@ export class ThoughtGroup extends LabFigure {
   #try(sample: Sample, row: number): TemplateResult {
     const right = sample.reward >= 1;
     const share = Math.max(-1, Math.min(1, sample.advantage / ADVANTAGE_MAX)) * 50;
-    const words = en.group.try(
+    const words = this.words.group.try(
       row + 1,
-      token(sample.answer ?? en.thought.none),
-      number(sample.reward),
-      signed(sample.advantage),
+      token(sample.answer ?? this.words.thought.none),
+      this.speech.number(sample.reward),
+      this.speech.signed(sample.advantage),
     );
     const thought = sample.steps.filter((step) => step.phase === "think");
     return html`
@@ -158,6 +170,7 @@ export class ThoughtGroup extends LabFigure {
           }}
         >
           ${strip({
+            speech: this.speech,
             kind: "soft",
             steps: thought,
             label: words,
@@ -168,14 +181,14 @@ export class ThoughtGroup extends LabFigure {
             mark: (step) => this.#mark(step, sample),
           })}
         </div>
-        <span class="answer"><span class="token">${token(sample.answer ?? en.thought.none)}</span></span>
+        <span class="answer"><span class="token">${token(sample.answer ?? this.words.thought.none)}</span></span>
         <span class="advantage" aria-hidden="true"
           ><span
             class=${share < 0 ? "less" : "more"}
             .style=${share < 0 ? `right:50%;width:${-share}%` : `left:50%;width:${share}%`}
           ></span
         ></span>
-        <span class="number" aria-hidden="true">${signed(sample.advantage)}</span>
+        <span class="number" aria-hidden="true">${this.speech.signed(sample.advantage)}</span>
       </li>
     `;
   }
@@ -187,8 +200,8 @@ export class ThoughtGroup extends LabFigure {
     const credit = Math.sign(noise) * Math.sign(advantage);
     if (credit === 0) return undefined;
     return credit > 0
-      ? { text: "▲", words: en.group.credit, tone: "good" as const }
-      : { text: "▼", words: en.group.blame, tone: "off" as const };
+      ? { text: "▲", words: this.words.group.credit, tone: "good" as const }
+      : { text: "▼", words: this.words.group.blame, tone: "off" as const };
   }
 
   #opened(): { sample: Sample; step: SampleStep } | undefined {
@@ -201,9 +214,15 @@ export class ThoughtGroup extends LabFigure {
     const opened = this.#opened();
     if (opened === undefined) return "";
     const { sample, step } = opened;
-    if (!isBlend(step, "soft")) return en.group.single(this.row + 1, this.at + 1, token(step.token));
+    if (!isBlend(step, "soft")) return this.words.group.single(this.row + 1, this.at + 1, token(step.token));
     const noise = step.noise[step.candidates.indexOf(step.token)] ?? 0;
-    return en.group.sentence(this.row + 1, this.at + 1, token(step.token), signed(noise), signed(sample.advantage));
+    return this.words.group.sentence(
+      this.row + 1,
+      this.at + 1,
+      token(step.token),
+      this.speech.signed(noise),
+      this.speech.signed(sample.advantage),
+    );
   }
 
   #credit(): TemplateResult | typeof nothing {
@@ -215,18 +234,18 @@ export class ThoughtGroup extends LabFigure {
       <p class="said">${this.#sentence()}</p>
       ${
         blend
-          ? html`<div class="scroll" tabindex="0" role="region" aria-label=${en.group.table}>
+          ? html`<div class="scroll" tabindex="0" role="region" aria-label=${this.words.group.table}>
               <table>
                 <thead>
                   <tr>
-                    <th scope="col">${en.card.candidate}</th>
-                    <th scope="col">${en.card.weight}</th>
-                    <th scope="col" class="number">${en.card.noise}</th>
-                    <th scope="col">${en.group.pushed(signed(sample.advantage))}</th>
+                    <th scope="col">${this.words.card.candidate}</th>
+                    <th scope="col">${this.words.card.weight}</th>
+                    <th scope="col" class="number">${this.words.card.noise}</th>
+                    <th scope="col">${this.words.group.pushed(this.speech.signed(sample.advantage))}</th>
                   </tr>
                 </thead>
                 <tbody>
-                  ${step.candidates.map((candidate, index) => creditRow(candidate, step, index, sample.advantage))}
+                  ${step.candidates.map((candidate, index) => creditRow(candidate, step, index, sample.advantage, this.speech))}
                 </tbody>
               </table>
             </div>`
@@ -236,15 +255,22 @@ export class ThoughtGroup extends LabFigure {
   }
 }
 
-function creditRow(candidate: string, step: SampleStep, index: number, advantage: number): TemplateResult {
+function creditRow(
+  candidate: string,
+  step: SampleStep,
+  index: number,
+  advantage: number,
+  speech: Speech,
+): TemplateResult {
+  const { more, less, neither } = speech.words.group;
   const noise = step.noise[index] ?? 0;
   const credit = Math.sign(noise) * Math.sign(advantage);
   return html`<tr>
     <th scope="row" class="token">${token(candidate)}</th>
-    <td>${share(step.mixture[index] ?? 0)}</td>
-    <td class="number">${signed(noise)}</td>
+    <td>${share(step.mixture[index] ?? 0, "soft", speech)}</td>
+    <td class="number">${speech.signed(noise)}</td>
     <td class=${credit > 0 ? "good" : credit < 0 ? "off" : ""}>
-      ${credit > 0 ? `▲ ${en.group.more}` : credit < 0 ? `▼ ${en.group.less}` : en.group.neither}
+      ${credit > 0 ? `▲ ${more}` : credit < 0 ? `▼ ${less}` : neither}
     </td>
   </tr>`;
 }

@@ -10,8 +10,7 @@ import type { Objective, Run } from "../index.js";
 import { chart, chartStyle, twin } from "./chart.js";
 import type { Line } from "./chart.js";
 import { LabFigure } from "./figure.js";
-import { number } from "./format.js";
-import { en } from "./strings/en.js";
+import { stored } from "./stored.js";
 import type { Kind } from "./strip.js";
 
 const RACERS: readonly { kind: Kind; objective: Objective }[] = [
@@ -23,7 +22,7 @@ const EVAL_EVERY = 10;
 /** Pause between two drawings of the curves. */
 const DRAW_EVERY_MS = 250;
 
-interface Track {
+export interface Track {
   reward: [step: number, value: number][];
   /** Held-out pass@1. */
   passed: [step: number, value: number][];
@@ -67,6 +66,13 @@ export class TrainingRace extends LabFigure {
     this.tracks = empty();
   }
 
+  protected override showStored(): boolean {
+    if (this.task !== "chain_sum" || this.difficulty !== undefined || this.seed !== 1 || this.maxSteps !== 40)
+      return false;
+    this.tracks = stored.race.tracks;
+    return true;
+  }
+
   /** Nothing is fetched or trained before somebody starts it. */
   protected override begin(): Promise<void> {
     return Promise.resolve();
@@ -82,6 +88,7 @@ export class TrainingRace extends LabFigure {
 
   async #race(): Promise<void> {
     this.phase = "running";
+    this.stored = false;
     this.#taken = empty();
     this.#draw();
     this.left = undefined;
@@ -91,7 +98,7 @@ export class TrainingRace extends LabFigure {
       this.#trained = { ms: 0, since: performance.now() };
       this.#runs = RACERS.map(({ objective, kind }, index) => {
         const lab = labs[index];
-        if (lab === undefined) throw new Error(en.race.noLab);
+        if (lab === undefined) throw new Error(this.words.race.noLab);
         const config = {
           task: this.task,
           ...(this.difficulty === undefined ? {} : { difficulty: this.difficulty }),
@@ -147,7 +154,7 @@ export class TrainingRace extends LabFigure {
     for (const run of this.#runs) run.pause();
     this.#trained.ms += performance.now() - this.#trained.since;
     this.phase = "paused";
-    this.news = en.race.paused;
+    this.news = this.words.race.paused;
   };
 
   readonly #resume = () => {
@@ -175,22 +182,28 @@ export class TrainingRace extends LabFigure {
                   ?disabled=${this.#runs.length === 0}
                   @click=${this.phase === "paused" ? this.#resume : this.#pause}
                 >
-                  ${this.phase === "paused" ? en.race.resume : en.race.pause}
+                  ${this.phase === "paused" ? this.words.race.resume : this.words.race.pause}
                 </button>
                 <button type="button" ?disabled=${this.#runs.length === 0} @click=${this.#stop}>
-                  ${en.race.stop}
+                  ${this.words.race.stop}
                 </button>`
             : html`<button type="button" class="main" @click=${this.#start}>
-                ${this.phase === "idle" ? en.race.start : en.race.again}
+                ${this.phase === "idle" ? this.words.race.start : this.words.race.again}
               </button>`
         }
       </div>
       <div class="charts">
-        ${this.#chart(en.race.reward, lines.reward, every)} ${this.#chart(en.race.passed, lines.passed, every)}
+        ${this.#chart(this.words.race.reward, lines.reward, every)}
+        ${this.#chart(this.words.race.passed, lines.passed, every)}
       </div>
       ${
         lines.reward.some(({ points }) => points.length > 0)
-          ? twin(`${en.race.reward}, ${en.race.passed}`, [...lines.reward, ...lines.passed], en.race.step)
+          ? twin(
+              `${this.words.race.reward}, ${this.words.race.passed}`,
+              [...lines.reward, ...lines.passed],
+              this.words.race.step,
+              this.speech,
+            )
           : nothing
       }
     `;
@@ -200,10 +213,11 @@ export class TrainingRace extends LabFigure {
     const wide = this.room > 720;
     const ticks = Array.from({ length: 5 }, (_, index) => index * every).filter((tick) => tick <= this.maxSteps);
     return chart({
-      label: en.race.chart(y),
+      speech: this.speech,
+      label: this.words.race.chart(y),
       lines: lines.map((line) => ({ ...line, name: line.name.split(",")[0] ?? line.name })),
       width: Math.max(240, wide ? (this.room - 32) / 2 : this.room),
-      x: { from: 0, to: this.maxSteps, label: en.race.step, ticks },
+      x: { from: 0, to: this.maxSteps, label: this.words.race.step, ticks },
       y,
     });
   }
@@ -211,24 +225,25 @@ export class TrainingRace extends LabFigure {
   #lines(): { reward: Line[]; passed: Line[] } {
     const of = (key: keyof Track, what: string): Line[] =>
       RACERS.map(({ kind }) => ({
-        name: `${en.race.racers[kind]}, ${what}`,
+        name: `${this.words.race.racers[kind]}, ${what}`,
         tone: kind,
         points: this.tracks[kind][key],
         marks: key === "passed",
       }));
-    return { reward: of("reward", en.race.reward), passed: of("passed", en.race.passed) };
+    return { reward: of("reward", this.words.race.reward), passed: of("passed", this.words.race.passed) };
   }
 
   #words(): string {
     const { soft, discrete } = this.tracks;
-    if (this.phase === "idle") return en.race.idle(this.maxSteps);
+    if (this.phase === "idle") return this.words.race.idle(this.maxSteps);
     const step = Math.min(soft.reward.length, discrete.reward.length);
-    if (this.phase === "paused") return en.race.paused;
+    if (this.phase === "paused") return this.words.race.paused;
     if (this.phase === "running")
-      return en.race.running(step, this.maxSteps, this.left === undefined ? undefined : Math.ceil(this.left));
+      return this.words.race.running(step, this.maxSteps, this.left === undefined ? undefined : Math.ceil(this.left));
+    const { number } = this.speech;
     const from = (track: Track) => number(track.passed[0]?.[1]);
     const to = (track: Track) => number(track.passed.at(-1)?.[1]);
-    return en.race.ended(step, from(soft), to(soft), from(discrete), to(discrete));
+    return this.words.race.ended(step, from(soft), to(soft), from(discrete), to(discrete));
   }
 }
 

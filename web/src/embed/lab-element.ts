@@ -3,11 +3,12 @@
 
 import { embedLab } from "./embed-lab.js";
 import type { EmbeddedLab } from "./embed-lab.js";
+import { langAround } from "../elements/lang.js";
 import type { LabState } from "./messages.js";
 
 /** Attributes that are keys of the lab's address. */
 const STATE = ["task", "difficulty", "question", "seed", "policy", "engine", "hide", "theme"] as const;
-const FRAME = ["base", "label"] as const;
+const FRAME = ["base", "label", "lang"] as const;
 
 /** Where the lab's site is when no `base` says so. */
 let usualBase: string | undefined;
@@ -18,7 +19,7 @@ const Base =
 
 /**
  * Attributes: `base` (the folder of the lab's site), `label` (the iframe's accessible name), `task`, `difficulty`, `question`, `seed`,
- * `policy`, `engine`, `hide`, `theme`. Events, each with the message as its `detail`: `lab-ready`, `lab-metrics`, `lab-run`,
+ * `policy`, `engine`, `hide`, `theme`, `lang` (of the element or the closest around it; default English). Events, each with the message as its `detail`: `lab-ready`, `lab-metrics`, `lab-run`,
  * `lab-thought`, `lab-error`, `lab-height`.
  */
 export class SoftThinkingLabElement extends Base {
@@ -38,7 +39,9 @@ export class SoftThinkingLabElement extends Base {
     }
     const iframe = this.ownerDocument.createElement("iframe");
     const address = new URL("embed.html", new URL(base, this.ownerDocument.baseURI));
-    address.hash = new URLSearchParams(this.#state() as Record<string, string>).toString();
+    const lang = langAround(this);
+    const asked = { ...(this.#state() as Record<string, string>), ...(lang === "" ? {} : { lang }) };
+    address.hash = new URLSearchParams(asked).toString();
     iframe.src = address.href;
     iframe.title = this.getAttribute("label") ?? "Soft Thinking Lab";
     iframe.loading = "lazy";
@@ -66,7 +69,8 @@ export class SoftThinkingLabElement extends Base {
 
   attributeChangedCallback(name: string, _before: string | null, now: string | null): void {
     if (this.#iframe === undefined) return;
-    if (name === "base") {
+    // The lab settles its language at its start.
+    if (name === "base" || name === "lang") {
       this.disconnectedCallback();
       this.connectedCallback();
     } else if (name === "label") {

@@ -8,7 +8,7 @@ import { likeOf } from "../own-tasks.ts";
 import type { Session } from "../session.ts";
 import type { State, Store } from "../state.ts";
 import { isShipped } from "../stored.ts";
-import { embedWords as words } from "../strings/embed-en.ts";
+import { embedWords as words } from "../strings/en/embed.ts";
 import { readShape, reshape, shape } from "./shape.ts";
 
 type Asked = ReturnType<typeof readAddress>["found"];

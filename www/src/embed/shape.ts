@@ -2,7 +2,7 @@
 // focusable and not read out (style/embed.css does it, so the templates are the same with and without). The rest of the address is
 // address.ts's business.
 
-import { embedWords } from "../strings/embed-en.ts";
+import { embedWords } from "../strings/en/embed.ts";
 import { THEMES } from "../theme-names.ts";
 import type { Theme } from "../theme-names.ts";
 import { useTheme } from "../theme.ts";

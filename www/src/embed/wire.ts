@@ -8,7 +8,7 @@ import { writeAddress } from "../address.ts";
 import { isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
 import type { Session } from "../session.ts";
-import { embedWords as words } from "../strings/embed-en.ts";
+import { embedWords as words } from "../strings/en/embed.ts";
 import type { Trainer } from "../training.ts";
 import { applyState } from "./apply.ts";
 import { currentTheme } from "../theme.ts";

@@ -1,7 +1,7 @@
 // The page's end of the service worker: registers it, says when the site is there without a network and when a newer version waits.
 
 import type { Store } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import type { SiteState } from "./site-state.ts";
 
 export class Site {
@@ -22,7 +22,7 @@ export class Site {
     // The types promise it everywhere; pages over plain http do not have it.
     const workers = (navigator as { serviceWorker?: ServiceWorkerContainer }).serviceWorker;
     if (workers === undefined) {
-      this.#change({ whyNot: isSecureContext ? en.offline.noWorkers : en.offline.notSecure });
+      this.#change({ whyNot: isSecureContext ? strings.offline.noWorkers : strings.offline.notSecure });
       return;
     }
     workers.addEventListener("message", ({ data }) => {
@@ -35,7 +35,7 @@ export class Site {
       await workers.ready;
       this.#change({ offline: true, whyNot: undefined });
     } catch (thrown) {
-      this.#change({ whyNot: en.offline.refused(thrown instanceof Error ? thrown.message : String(thrown)) });
+      this.#change({ whyNot: strings.offline.refused(thrown instanceof Error ? thrown.message : String(thrown)) });
     }
   }
 

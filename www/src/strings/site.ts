@@ -1,11 +1,18 @@
-// Words that all pages of the site share: their names and where they lie.
+// The words that all pages share, in the language the page speaks, and where the pages lie. Those of every language are at hand: who
+// wants another one has to be able to read how to get it.
+
+import { site as german } from "./de/site.ts";
+import { site as english } from "./en/site.ts";
+import { language } from "./language.ts";
+import type { Language, Words } from "./language.ts";
 
 /** The pages, in the order of the menu. Addresses are relative: the site works from any folder. */
 export const PLACES = [
-  { name: "learn", address: "./learn.html", text: "Learn" },
-  { name: "lab", address: "./index.html", text: "Lab" },
-  { name: "docs", address: "./docs/index.html", text: "Docs" },
+  { name: "learn", address: "./learn.html" },
+  { name: "lab", address: "./index.html" },
+  { name: "docs", address: "./docs/index.html" },
 ] as const;
 export type Place = (typeof PLACES)[number]["name"];
 
-export const site = { nav: "Pages of this site" };
+export const sites: Record<Language, Words<typeof english>> = { en: english, de: german };
+export const site = sites[language];

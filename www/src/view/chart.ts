@@ -4,6 +4,7 @@ import type { HistoryRow } from "soft-thinking-lab";
 import type uPlot from "uplot";
 
 import type { Ink } from "../findings.ts";
+import { plain } from "../format.ts";
 import { stepsOf, valuesAt } from "../run-lines.ts";
 import { PlotElement } from "./plot.ts";
 import type { Drawing } from "./plot.ts";
@@ -72,7 +73,7 @@ export class MetricChart extends PlotElement {
           ...axis,
           size: 44,
           space: 32,
-          values: (_plot, ticks) => ticks.map((tick) => String(Number(tick.toPrecision(3)))),
+          values: (_plot, ticks) => ticks.map(plain),
         },
       ],
       series: [

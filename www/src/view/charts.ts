@@ -8,8 +8,8 @@ import { kindOf } from "../methods.ts";
 import { nameOf } from "../run-history.ts";
 import { runPicture } from "../run-lines.ts";
 import type { RunState, State } from "../state.ts";
-import { en } from "../strings/en.ts";
-import { tools } from "../strings/tools.ts";
+import { strings } from "../strings/lab.ts";
+import { tools } from "../strings/lab.ts";
 import { lastOf, laidOver } from "../tools-state.ts";
 import type { Laid } from "../tools-state.ts";
 import type { Kind } from "../ways.ts";
@@ -41,10 +41,10 @@ function spec(words: Spec["words"], marked: readonly string[] = [], top?: number
 const NO_ROWS: RunState["history"] = [];
 // Made once: the chart element tells a new shape from new points by identity.
 const SPECS = [
-  spec(en.charts.reward, ["val/pass@1"], 1),
-  spec(en.charts.entropy),
-  spec(en.charts.kl),
-  spec(en.charts.length),
+  spec(strings.charts.reward, ["val/pass@1"], 1),
+  spec(strings.charts.entropy),
+  spec(strings.charts.kl),
+  spec(strings.charts.length),
 ];
 
 /** What the charts of a page have in common. */
@@ -82,7 +82,7 @@ function chart({ words, series, top }: Spec, shared: Shared, level: number | und
       series: shown.map((one) => ({ ...one, name: name(one) })),
       rows,
       top,
-      level: level === undefined ? undefined : { name: en.measure.guessing, value: level },
+      level: level === undefined ? undefined : { name: strings.measure.guessing, value: level },
       over,
     });
   return html`
@@ -94,7 +94,7 @@ function chart({ words, series, top }: Spec, shared: Shared, level: number | und
           level === undefined
             ? nothing
             : html`<span class="latest level"
-                ><span class="sign" aria-hidden="true"></span>${en.measure.guessing}
+                ><span class="sign" aria-hidden="true"></span>${strings.measure.guessing}
                 <strong>${number(level)}</strong></span
               >`
         }

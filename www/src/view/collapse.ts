@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import type { RunState } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import type { Trainer } from "../training.ts";
 
 export function collapseView({ collapse }: RunState, trainer: Trainer): TemplateResult | typeof nothing {
@@ -12,22 +12,24 @@ export function collapseView({ collapse }: RunState, trainer: Trainer): Template
   const button = (words: string, act: () => void, main = false) =>
     html`<button type="button" class=${main ? "main" : "quiet-button"} @click=${act}>${words}</button>`;
   return html`<div class="banner problem collapse" role="alert" data-sign=${collapse.sign}>
-    <p><strong>${en.collapse.title}</strong> ${collapse.message} <span class="quiet">${en.collapse.hint}</span></p>
+    <p>
+      <strong>${strings.collapse.title}</strong> ${collapse.message} <span class="quiet">${strings.collapse.hint}</span>
+    </p>
     ${
       collapse.bestStep === undefined
         ? nothing
         : button(
-            en.collapse.back(collapse.bestStep),
+            strings.collapse.back(collapse.bestStep),
             () => {
               trainer.returnToBest();
             },
             true,
           )
     }
-    ${button(en.collapse.on, () => {
+    ${button(strings.collapse.on, () => {
       trainer.resume();
     })}
-    ${button(en.collapse.stop, () => {
+    ${button(strings.collapse.stop, () => {
       trainer.stop();
     })}
   </div>`;

@@ -9,10 +9,10 @@ import { DIAGNOSIS } from "../measuring.ts";
 import type { Measurer } from "../measuring.ts";
 import type { Session } from "../session.ts";
 import type { Diagnosed, State } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import type { Way } from "../ways.ts";
 
-const words = en.diagnose;
+const words = strings.diagnose;
 
 export function diagnoseView(state: State, session: Session, measurer: Measurer): TemplateResult {
   return html`
@@ -35,7 +35,7 @@ function controls({ diagnosing, diagnosed, model, progress }: State, measurer: M
     </button>`;
   }
   const { loaded, total } = diagnosing;
-  const text = en.progress.diagnose(loaded, total);
+  const text = strings.progress.diagnose(loaded, total);
   return html`
     ${total > 0 ? html`<progress max=${total} value=${loaded} aria-label=${text}></progress>` : html`<progress aria-label=${text}></progress>`}
     <span>${text}</span>
@@ -46,7 +46,7 @@ function controls({ diagnosing, diagnosed, model, progress }: State, measurer: M
         measurer.cancelDiagnosing();
       }}
     >
-      ${en.cancel}
+      ${strings.cancel}
     </button>
   `;
 }
@@ -54,7 +54,7 @@ function controls({ diagnosing, diagnosed, model, progress }: State, measurer: M
 function found(diagnosed: Diagnosed, chosen: Way): TemplateResult {
   const { way, steps, found } = diagnosed;
   const name = wayWords(way);
-  const model = steps === 0 ? words.asShipped : en.model.trained(steps);
+  const model = steps === 0 ? words.asShipped : strings.model.trained(steps);
   return html`
     <p class="quiet">${words.of(name, model, found.rollouts, found.soft_steps)}</p>
     ${name === wayWords(chosen) ? nothing : html`<p class="quiet">${words.changed(name)}</p>`}

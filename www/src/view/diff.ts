@@ -9,7 +9,7 @@ import { methodWords } from "../format.ts";
 import { nameOf } from "../run-history.ts";
 import { armInEffect } from "../state.ts";
 import type { State } from "../state.ts";
-import { tools } from "../strings/tools.ts";
+import { tools } from "../strings/lab.ts";
 import { trainSettings } from "../train-settings.ts";
 import { typed } from "../ways.ts";
 

@@ -10,7 +10,7 @@ import type { Session } from "../session.ts";
 import { lastSpeed } from "../speed.ts";
 import { isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import { fetched, keptRows } from "./fetches.ts";
 
 const CHOICES: readonly EngineChoice[] = ["auto", "cpu", "gpu"];
@@ -25,8 +25,8 @@ export function engineView(state: State, store: Store, session: Session): Templa
 
 function choice(state: State, session: Session): TemplateResult {
   const running = isRunning(state.run);
-  return html`<label title=${running ? en.engine.duringRun : nothing}>
-    ${en.engine.label}
+  return html`<label title=${running ? strings.engine.duringRun : nothing}>
+    ${strings.engine.label}
     <select
       name="engine"
       .value=${live(state.engineChoice)}
@@ -34,7 +34,8 @@ function choice(state: State, session: Session): TemplateResult {
       @change=${(event: Event) => session.chooseEngine((event.target as HTMLSelectElement).value as EngineChoice)}
     >
       ${CHOICES.map(
-        (one) => html`<option value=${one} ?selected=${one === state.engineChoice}>${en.engine.choices[one]}</option>`,
+        (one) =>
+          html`<option value=${one} ?selected=${one === state.engineChoice}>${strings.engine.choices[one]}</option>`,
       )}
     </select>
   </label>`;
@@ -55,7 +56,7 @@ function badge(state: State, store: Store): TemplateResult {
       store.change({ engineCardShown: !open });
     }}
   >
-    <span class="unseen">${en.engine.badge}</span>
+    <span class="unseen">${strings.engine.badge}</span>
     <span class="lamp" aria-hidden="true"></span>
     <span class="words">${words}</span>
     <span class="turn" aria-hidden="true">▾</span>
@@ -69,7 +70,7 @@ function card(state: State, store: Store): TemplateResult {
     aria-labelledby="engine-card-title"
     ?hidden=${!state.engineCardShown}
   >
-    <h2 id="engine-card-title">${en.engine.card.title}</h2>
+    <h2 id="engine-card-title">${strings.engine.card.title}</h2>
     ${engineFacts(state)} ${state.capabilities === undefined ? nothing : details(state.capabilities)}
     <button
       type="button"
@@ -78,7 +79,7 @@ function card(state: State, store: Store): TemplateResult {
         closeEngineCard(store);
       }}
     >
-      ${en.close}
+      ${strings.close}
     </button>
   </section>`;
 }
@@ -94,7 +95,7 @@ export function closeEngineCard(store: Store): void {
  * the engine, which would push the others away while they are read. */
 export function engineFacts(state: State, loading = false): TemplateResult {
   const { capabilities, engine } = state;
-  const words = en.engine.card;
+  const words = strings.engine.card;
   const rows: [string, string | undefined][] = [
     engine === undefined ? [words.willRun, forecast(state)] : [words.runs, running(state)],
     [words.why, loading ? undefined : engine?.reason],
@@ -104,7 +105,7 @@ export function engineFacts(state: State, loading = false): TemplateResult {
     [words.advice, capabilities === undefined ? undefined : (capabilities.advice[0] ?? words.noneNeeded)],
     ...keptRows(state),
     // Known last, so that it pushes nothing away.
-    [en.fetching.label, fetched(state)],
+    [strings.fetching.label, fetched(state)],
   ];
   return html`<dl class="engine-facts">
     ${rows.map(([name, value]) =>
@@ -121,20 +122,20 @@ export function engineFacts(state: State, loading = false): TemplateResult {
 function running({ engine, capabilities }: State): string {
   if (engine === undefined) return "";
   if (engine.kind === "gpu") return engineWords(engine);
-  return capabilities === undefined ? engine.name : en.engine.card.cores(engine.name, capabilities.cores);
+  return capabilities === undefined ? engine.name : strings.engine.card.cores(engine.name, capabilities.cores);
 }
 
 function forecast({ engineChoice, capabilities }: State): string {
-  if (capabilities === undefined) return en.engine.card.looking;
+  if (capabilities === undefined) return strings.engine.card.looking;
   const { adapter, cores } = capabilities;
-  const cpu = en.engine.card.cores(en.engine.cpu, cores);
+  const cpu = strings.engine.card.cores(strings.engine.cpu, cores);
   if (adapter === null || engineChoice === "cpu") return cpu;
   const gpu = adapterWords(adapter);
-  return engineChoice === "gpu" ? gpu : en.engine.card.either(cpu, gpu);
+  return engineChoice === "gpu" ? gpu : strings.engine.card.either(cpu, gpu);
 }
 
 function speed({ engine, run }: State): string {
-  const words = en.engine.card;
+  const words = strings.engine.card;
   const seen = run.secondsPerStep === undefined ? "" : words.seen(duration(run.secondsPerStep));
   if (engine?.measured === undefined) return seen === "" ? known() : seen;
   const { cpu_ms, gpu_ms } = engine.measured;
@@ -144,11 +145,13 @@ function speed({ engine, run }: State): string {
 /** Before anything was measured on this visit. */
 function known(): string {
   const last = lastSpeed();
-  return last === undefined ? en.fetching.typical : en.fetching.lastTime(duration(last.secondsPerStep), last.engine);
+  return last === undefined
+    ? strings.fetching.typical
+    : strings.fetching.lastTime(duration(last.secondsPerStep), last.engine);
 }
 
 function details({ adapter, limits, f16, wasmSimd, secureContext }: Capabilities): TemplateResult {
-  const words = en.engine.card;
+  const words = strings.engine.card;
   const yes = (truth: boolean) => (truth ? words.yes : words.no);
   const rows: [string, string][] = [
     [words.wasmSimd, yes(wasmSimd)],

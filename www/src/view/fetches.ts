@@ -4,11 +4,11 @@ import { bytes } from "../format.ts";
 import { modelFor } from "../own-tasks.ts";
 import { shippedModelNamed } from "../shipped-models.ts";
 import type { State } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 
 /** Where things are when they are here. */
 export function keptRows(state: State): [string, string | undefined][] {
-  const words = en.fetching;
+  const words = strings.fetching;
   return [
     [words.storage, storage(state)],
     // With the others: a row that stood there before them would be pushed away.
@@ -20,7 +20,7 @@ export function keptRows(state: State): [string, string | undefined][] {
 export function fetched(state: State): string | undefined {
   const { capabilities, site } = state;
   if (state.model !== undefined || capabilities === undefined || site.modelKept === undefined) return undefined;
-  const words = en.fetching;
+  const words = strings.fetching;
   const model = shippedModelNamed(modelFor(state));
   const parts: string[] = [];
   if (!capabilities.engine.kept) parts.push(words.engine(bytes(capabilities.engine.bytes)));
@@ -32,11 +32,11 @@ export function fetched(state: State): string | undefined {
 function storage({ capabilities }: State): string | undefined {
   if (capabilities === undefined) return undefined;
   const { usable, reason, quota } = capabilities.storage;
-  const words = en.fetching;
+  const words = strings.fetching;
   if (!usable) return words.storageOff(reason);
   return quota === undefined ? words.storageOn : words.storageOf(bytes(quota));
 }
 
 function offline({ site }: State): string {
-  return site.offline ? en.offline.yes : (site.whyNot ?? en.offline.notYet);
+  return site.offline ? strings.offline.yes : (site.whyNot ?? strings.offline.notYet);
 }

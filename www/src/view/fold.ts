@@ -4,7 +4,7 @@ import { html } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import type { Panel, State, Store } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 
 /** Stands before the elements of class `foldable` that it shows and hides. */
 export function fold(store: Store, { unfolded }: State, panel: Panel, chosen: string): TemplateResult {
@@ -17,7 +17,7 @@ export function fold(store: Store, { unfolded }: State, panel: Panel, chosen: st
       store.change({ unfolded: { ...unfolded, [panel]: !open } });
     }}
   >
-    <span>${en.fold[panel]}</span> <span class="quiet">${chosen}</span>
+    <span>${strings.fold[panel]}</span> <span class="quiet">${chosen}</span>
     <span class="turn" aria-hidden="true">▾</span>
   </button>`;
 }

@@ -7,7 +7,7 @@ import type { Sample, SampleStep } from "soft-thinking-lab";
 import { fixed, isMark, number, percent, token } from "../format.ts";
 import { groupsOf, shownTries } from "../state.ts";
 import type { RunState, State } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import { kindOf, triesWay } from "../methods.ts";
 import type { RunHistory } from "../run-history.ts";
 import type { Trainer } from "../training.ts";
@@ -28,12 +28,12 @@ export function groupView({ run, tools }: State, trainer: Trainer, history: RunH
   return html`
     <section class="samples" aria-labelledby="samples-title">
       <header>
-        <h3 id="samples-title">${en.samples.title}</h3>
+        <h3 id="samples-title">${strings.samples.title}</h3>
         ${picked === undefined ? nothing : html`<p class="quiet">${stepWords(run)}</p>`}
       </header>
       ${
         picked === undefined
-          ? html`<p class="empty">${en.samples.empty}</p>`
+          ? html`<p class="empty">${strings.samples.empty}</p>`
           : html`${samplesHow(tools, run, history)}
             ${
               tools.samplesAsTable
@@ -48,7 +48,7 @@ export function groupView({ run, tools }: State, trainer: Trainer, history: RunH
 
 function stepWords(run: RunState): string {
   const { step } = shownTries(run);
-  return run.held === undefined ? en.samples.step(step) : en.samples.held(step);
+  return run.held === undefined ? strings.samples.step(step) : strings.samples.held(step);
 }
 
 /** Advantages are standard deviations from the group's mean. */
@@ -63,7 +63,7 @@ function right(group: readonly Sample[]): number {
 
 function picker(groups: readonly Sample[][], run: RunState, trainer: Trainer): TemplateResult {
   return html`
-    <div class="picker" role="group" aria-label=${en.samples.pick}>
+    <div class="picker" role="group" aria-label=${strings.samples.pick}>
       ${groups.map(
         (group, index) =>
           html`<button
@@ -75,7 +75,7 @@ function picker(groups: readonly Sample[][], run: RunState, trainer: Trainer): T
             }}
           >
             <span class="token">${group[0]?.question ?? ""}</span>
-            <span class="quiet">${en.samples.rightOf(right(group), group.length)}</span>
+            <span class="quiet">${strings.samples.rightOf(right(group), group.length)}</span>
           </button>`,
       )}
     </div>
@@ -86,13 +86,13 @@ function tries(group: readonly Sample[], run: RunState, trainer: Trainer): Templ
   const same = group.every((sample) => sample.reward === group[0]?.reward);
   return html`
     <div class="tries">
-      <p>${en.samples.expected} <strong class="token">${group[0]?.expected ?? ""}</strong></p>
+      <p>${strings.samples.expected} <strong class="token">${group[0]?.expected ?? ""}</strong></p>
       <ol>
         ${group.map((sample, index) => tryRow(sample, index, run, trainer))}
       </ol>
-      ${group.some(({ audit }) => audit !== undefined) ? html`<p class="quiet">${en.audit.define}</p>` : nothing}
+      ${group.some(({ audit }) => audit !== undefined) ? html`<p class="quiet">${strings.audit.define}</p>` : nothing}
       <p class="quiet">
-        ${same ? en.samples.same : `${en.samples.advantage}: ${isScaled(run) ? en.samples.advantageHint : en.samples.advantageUnscaled}`}
+        ${same ? strings.samples.same : `${strings.samples.advantage}: ${isScaled(run) ? strings.samples.advantageHint : strings.samples.advantageUnscaled}`}
       </p>
     </div>
   `;
@@ -105,9 +105,9 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
   const side = share < 0 ? `right:50%;width:${-share * 50}%` : `left:50%;width:${share * 50}%`;
   const thought = sample.steps.filter((step) => step.phase === "think" && !isMark(step.token));
   const words = thought.map((step) => token(step.token)).join("");
-  const answer = sample.answer ?? en.think.none;
+  const answer = sample.answer ?? strings.think.none;
   const { audit } = sample;
-  const honest = audit === undefined ? "" : `, ${en.audit.of(number(audit))}`;
+  const honest = audit === undefined ? "" : `, ${strings.audit.of(number(audit))}`;
   return html`
     <li>
       <button
@@ -119,20 +119,20 @@ function tryRow(sample: Sample, index: number, run: RunState, trainer: Trainer):
         }}
       >
         <span class="unseen"
-          >${en.samples.label(index + 1, words, answer, number(sample.reward), fixed(sample.advantage)) + honest}</span
+          >${strings.samples.label(index + 1, words, answer, number(sample.reward), fixed(sample.advantage)) + honest}</span
         >
         <span
           aria-hidden="true"
           class="dot ${good ? "good" : "off"}"
-          title="${en.samples.reward} ${number(sample.reward)}"
+          title="${strings.samples.reward} ${number(sample.reward)}"
           >${good ? "✓" : "✗"}</span
         >
         <span class="mini" aria-hidden="true"
           >${thought.map((step) => miniColumn(step, kindOf(run.method.objective)))}</span
         >
-        <span class="token answer" aria-hidden="true">${en.samples.arrow} ${answer}</span>
-        ${audit === undefined ? nothing : html`<span class="audit ${audit < sample.reward ? "off" : ""}" aria-hidden="true" title=${en.audit.define}>${en.audit.short(number(audit))}</span>`}
-        <span class="advantage" aria-hidden="true" title="${en.samples.advantage} ${fixed(sample.advantage)}"
+        <span class="token answer" aria-hidden="true">${strings.samples.arrow} ${answer}</span>
+        ${audit === undefined ? nothing : html`<span class="audit ${audit < sample.reward ? "off" : ""}" aria-hidden="true" title=${strings.audit.define}>${strings.audit.short(number(audit))}</span>`}
+        <span class="advantage" aria-hidden="true" title="${strings.samples.advantage} ${fixed(sample.advantage)}"
           ><span class=${share < 0 ? "less" : "more"} .style=${side}></span
         ></span>
         <span class="number" aria-hidden="true">${fixed(sample.advantage)}</span>
@@ -164,14 +164,14 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
   const index = run.openSample;
   const sample = index === undefined ? undefined : group[index];
   if (index === undefined || sample === undefined) {
-    return html`<p class="opened empty">${en.samples.openHint}</p>`;
+    return html`<p class="opened empty">${strings.samples.openHint}</p>`;
   }
   const kind = kindOf(run.method.objective);
   const step = sample.steps[run.openStep];
   return html`
-    <section class="opened thought ${kind}" aria-label=${en.samples.open(index + 1)}>
+    <section class="opened thought ${kind}" aria-label=${strings.samples.open(index + 1)}>
       <header>
-        <h4><span class="sign" aria-hidden="true"></span>${en.samples.open(index + 1)}</h4>
+        <h4><span class="sign" aria-hidden="true"></span>${strings.samples.open(index + 1)}</h4>
         <button
           type="button"
           class="quiet-button"
@@ -179,26 +179,27 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
             trainer.openSample(index);
           }}
         >
-          ${en.samples.follow}
+          ${strings.samples.follow}
         </button>
         <p class="quiet">
-          ${en.think.answer} <strong class="token">${sample.answer ?? en.think.none}</strong> · ${en.samples.reward}
-          ${number(sample.reward)}${sample.audit === undefined ? "" : ` · ${en.audit.of(number(sample.audit))}`} ·
-          ${en.samples.advantage} ${fixed(sample.advantage)} · ${sharpest(sample, kind)}
+          ${strings.think.answer} <strong class="token">${sample.answer ?? strings.think.none}</strong> ·
+          ${strings.samples.reward}
+          ${number(sample.reward)}${sample.audit === undefined ? "" : ` · ${strings.audit.of(number(sample.audit))}`} ·
+          ${strings.samples.advantage} ${fixed(sample.advantage)} · ${sharpest(sample, kind)}
         </p>
       </header>
       <div class="thoughts">
         ${strip({
           kind,
           steps: sample.steps,
-          label: en.samples.open(index + 1),
+          label: strings.samples.open(index + 1),
           selected: run.openStep,
           onSelect: (to) => {
             trainer.openStep(to);
           },
         })}
       </div>
-      ${step === undefined ? nothing : stepCard({ ...step, step: run.openStep, soft: isBlend(step, kind) }, triesWay(run), en.samples.open(index + 1))}
+      ${step === undefined ? nothing : stepCard({ ...step, step: run.openStep, soft: isBlend(step, kind) }, triesWay(run), strings.samples.open(index + 1))}
     </section>
   `;
 }
@@ -206,7 +207,7 @@ function opened(group: readonly Sample[], run: RunState, trainer: Trainer): Temp
 function sharpest(sample: Sample, kind: Kind): string {
   const blends = sample.steps.filter((step) => isBlend(step, kind));
   if (blends.length === 0)
-    return en.think.steps(sample.steps.filter((step) => step.phase === "think" && !isMark(step.token)).length);
+    return strings.think.steps(sample.steps.filter((step) => step.phase === "think" && !isMark(step.token)).length);
   const mean = blends.reduce((sum, step) => sum + (partsOf(step)[0]?.weight ?? 0), 0) / blends.length;
-  return en.samples.leading(percent(mean));
+  return strings.samples.leading(percent(mean));
 }

@@ -9,7 +9,7 @@ import type { RunHistory } from "../run-history.ts";
 import { saveRunCsv, saveRunJson } from "../save-run.ts";
 import { isRunning } from "../state.ts";
 import type { State } from "../state.ts";
-import { tools } from "../strings/tools.ts";
+import { tools } from "../strings/lab.ts";
 import { SHOWN_MAX, inkOfShown, lastOf } from "../tools-state.ts";
 import type { KeptRun } from "../tools-state.ts";
 import { runsDiff } from "./diff.ts";

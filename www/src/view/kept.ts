@@ -10,7 +10,9 @@ import type { Site } from "../offline/site.ts";
 import type { Session } from "../session.ts";
 import { isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
+import { speak } from "../strings/language.ts";
+import { sites } from "../strings/site.ts";
 import type { Trainer } from "../training.ts";
 import { engineFacts } from "./engine.ts";
 
@@ -21,32 +23,61 @@ export function savedRunBanner(state: State, session: Session, trainer: Trainer)
   const task = state.tasks.find(({ name }) => name === savedRun.task)?.title ?? savedRun.task;
   if (savedRun.elsewhere === true) return elsewhereBanner(method, task, savedRun, session);
   return html`<div class="banner resume">
-    <p>${en.resume.text(method, task, savedRun.step, ago(Date.now() - savedRun.savedAt))}</p>
-    <button type="button" class="main" @click=${() => trainer.resumeSaved(savedRun)}>${en.resume.go}</button>
-    <button type="button" class="quiet-button" @click=${() => trainer.forgetSaved()}>${en.resume.forget}</button>
+    <p>${strings.resume.text(method, task, savedRun.step, ago(Date.now() - savedRun.savedAt))}</p>
+    <button type="button" class="main" @click=${() => trainer.resumeSaved(savedRun)}>${strings.resume.go}</button>
+    <button type="button" class="quiet-button" @click=${() => trainer.forgetSaved()}>${strings.resume.forget}</button>
   </div>`;
 }
 
 function elsewhereBanner(method: string, task: string, { step }: SavedRun, session: Session): TemplateResult {
   return html`<div class="banner elsewhere">
-    <p>${en.elsewhere.text(method, task, step)}</p>
-    <button type="button" class="quiet-button" @click=${() => session.lookForSavedRun()}>${en.elsewhere.look}</button>
+    <p>${strings.elsewhere.text(method, task, step)}</p>
+    <button type="button" class="quiet-button" @click=${() => session.lookForSavedRun()}>
+      ${strings.elsewhere.look}
+    </button>
   </div>`;
 }
 
 /** Before anything is fetched, where the browser asks to save data. */
 export function heldBanner(state: State, session: Session): TemplateResult {
   return html`<div class="banner held">
-    <p>${en.fetching.held}</p>
-    <button type="button" class="main" @click=${session.go}>${en.fetching.go}</button>
+    <p>${strings.fetching.held}</p>
+    <button type="button" class="main" @click=${session.go}>${strings.fetching.go}</button>
     ${engineFacts(state)}
+  </div>`;
+}
+
+/** In the language that was asked for: who asked may not read the page's. */
+export function languageBanner({ languageAsked: wanted }: State, store: Store): TemplateResult | typeof nothing {
+  if (wanted === undefined) return nothing;
+  const { ask, reload, stay } = sites[wanted].language;
+  return html`<div class="banner language" role="alert" lang=${wanted}>
+    <p>${ask}</p>
+    <button
+      type="button"
+      class="main"
+      @click=${() => {
+        speak(wanted);
+      }}
+    >
+      ${reload}
+    </button>
+    <button
+      type="button"
+      class="quiet-button"
+      @click=${() => {
+        store.change({ languageAsked: undefined });
+      }}
+    >
+      ${stay}
+    </button>
   </div>`;
 }
 
 export function updateBanner({ site: kept }: State, store: Store, site: Site): TemplateResult | typeof nothing {
   if (kept.update === undefined) return nothing;
   return html`<div class="banner update" role="status">
-    <p>${kept.update === "others" ? en.offline.updateOthers : en.offline.update}</p>
+    <p>${kept.update === "others" ? strings.offline.updateOthers : strings.offline.update}</p>
     <button
       type="button"
       class="quiet-button"
@@ -54,7 +85,7 @@ export function updateBanner({ site: kept }: State, store: Store, site: Site): T
         site.takeUpdate();
       }}
     >
-      ${en.offline.reload}
+      ${strings.offline.reload}
     </button>
     <button
       type="button"
@@ -63,7 +94,7 @@ export function updateBanner({ site: kept }: State, store: Store, site: Site): T
         store.change({ site: { ...kept, update: undefined } });
       }}
     >
-      ${en.offline.later}
+      ${strings.offline.later}
     </button>
   </div>`;
 }

@@ -4,18 +4,18 @@ import { html } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import type { Store } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 
 export function copyLinkButton(store: Store): TemplateResult {
   return html`<button type="button" class="quiet-button copy-link" @click=${() => copyLink(store)}>
-    ${en.link.copy}
+    ${strings.link.copy}
   </button>`;
 }
 
 async function copyLink(store: Store): Promise<void> {
   const said = await write(location.href).then(
-    () => en.link.copied,
-    () => en.link.notCopied,
+    () => strings.link.copied,
+    () => strings.link.notCopied,
   );
   store.change({ notice: said, announcement: said });
 }

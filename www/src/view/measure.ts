@@ -8,7 +8,7 @@ import type { Measurer } from "../measuring.ts";
 import type { Picture } from "../picture.ts";
 import { splitInEffect } from "../state.ts";
 import type { Measurement, State } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import { drawnAs } from "../ways.ts";
 import "./pass-chart.ts";
 import { chartMenu } from "./save-menu.ts";
@@ -19,23 +19,23 @@ export function measureView(state: State, measurer: Measurer): TemplateResult {
   return html`
     <section class="panel measure" aria-labelledby="measure-title">
       <header>
-        <h2 id="measure-title">${en.measure.title}</h2>
-        <p>${en.measure.lead}</p>
+        <h2 id="measure-title">${strings.measure.title}</h2>
+        <p>${strings.measure.lead}</p>
       </header>
       <div class="buttons">
         ${splitChoice(state, measurer)}
         ${
           measuring === undefined
             ? html`<button type="button" class="quiet-button" ?disabled=${disabled} @click=${() => measurer.measure()}>
-                ${en.measure.button}
+                ${strings.measure.button}
               </button>`
             : html`
                 <progress
                   max=${measuring.total || 1}
                   value=${measuring.loaded}
-                  aria-label=${en.measure.title}
+                  aria-label=${strings.measure.title}
                 ></progress>
-                <span>${en.progress.evaluate(measuring.label, measuring.loaded, measuring.total)}</span>
+                <span>${strings.progress.evaluate(measuring.label, measuring.loaded, measuring.total)}</span>
                 <button
                   type="button"
                   class="quiet-button"
@@ -43,12 +43,12 @@ export function measureView(state: State, measurer: Measurer): TemplateResult {
                     measurer.cancelMeasuring();
                   }}
                 >
-                  ${en.cancel}
+                  ${strings.cancel}
                 </button>
               `
         }
       </div>
-      ${measurements.length === 0 ? html`<p class="empty">${en.measure.empty}</p>` : html`${curves(measurements)}${table(measurements)}`}
+      ${measurements.length === 0 ? html`<p class="empty">${strings.measure.empty}</p>` : html`${curves(measurements)}${table(measurements)}`}
     </section>
   `;
 }
@@ -58,8 +58,8 @@ function splitChoice(state: State, measurer: Measurer): TemplateResult | typeof 
   const offered = state.tasks.find((one) => one.name === state.task)?.splits.filter((split) => split !== "train") ?? [];
   if (offered.length < 2) return nothing;
   const chosen = splitInEffect(state);
-  return html`<label title=${en.measure.splitHint}>
-    ${en.results.split}
+  return html`<label title=${strings.measure.splitHint}>
+    ${strings.results.split}
     <select
       name="measure-split"
       ?disabled=${state.measuring !== undefined}
@@ -67,7 +67,7 @@ function splitChoice(state: State, measurer: Measurer): TemplateResult | typeof 
         measurer.chooseSplit((event.target as HTMLSelectElement).value);
       }}
     >
-      ${offered.map((split) => html`<option value=${split} .selected=${split === chosen}>${en.results.splits[split] ?? split}</option>`)}
+      ${offered.map((split) => html`<option value=${split} .selected=${split === chosen}>${strings.results.splits[split] ?? split}</option>`)}
     </select>
   </label>`;
 }
@@ -82,20 +82,20 @@ function curves(measurements: readonly Measurement[]): TemplateResult | typeof n
   return html`
     <figure class="chart pass ${kind}">
       <figcaption>
-        <h3>${en.measure.curve}</h3>
+        <h3>${strings.measure.curve}</h3>
         <span class="latest now"><span class="sign ${kind}" aria-hidden="true"></span>${now.label}</span>
         ${
           start === undefined
             ? nothing
             : html`<span class="latest level"><span class="sign" aria-hidden="true"></span>${start.label}</span>`
         }
-        <span class="latest hatched"><span class="sign" aria-hidden="true"></span>${en.measure.guessing}</span>
-        ${chartMenu(en.measure.curve, () => passPicture(now, start))}
+        <span class="latest hatched"><span class="sign" aria-hidden="true"></span>${strings.measure.guessing}</span>
+        ${chartMenu(strings.measure.curve, () => passPicture(now, start))}
       </figcaption>
       <pass-chart aria-hidden="true" .curves=${{ kind, now: now.report, start: start?.report }}></pass-chart>
-      <p class="axis quiet" aria-hidden="true">${en.measure.tries}</p>
+      <p class="axis quiet" aria-hidden="true">${strings.measure.tries}</p>
       <p>${verdict(now, start)}</p>
-      <p class="quiet">${en.measure.curveNote}</p>
+      <p class="quiet">${strings.measure.curveNote}</p>
     </figure>
   `;
 }
@@ -117,19 +117,19 @@ function passPicture(now: Measurement, start: Measurement | undefined): Picture 
       y: at(now.report.pass_at_k),
     },
   ];
-  const guessing = { name: en.measure.guessing, y: at(now.report.guessing) };
-  const { curve, tries } = en.measure;
+  const guessing = { name: strings.measure.guessing, y: at(now.report.guessing) };
+  const { curve, tries } = strings.measure;
   return { title: curve, xLabel: tries, yLabel: curve, x, doublings: true, top: 1, lines, guessing };
 }
 
 /** What the curves say, in words and with their two ends. */
 function verdict(now: Measurement, start: Measurement | undefined): string {
-  if (start === undefined) return en.measure.trainNow;
+  if (start === undefined) return strings.measure.trainNow;
   const ends = [now.report.pass_at_k[0], now.report.pass_at_k.at(-1)].flatMap((one) => {
     const before = start.report.pass_at_k.find((other) => other.k === one?.k);
     return one === undefined || before === undefined ? [] : [{ k: one.k, before: before.value, after: one.value }];
   });
-  return ends.map(({ k, before, after }) => en.measure.change(k, number(before), number(after))).join(" ");
+  return ends.map(({ k, before, after }) => strings.measure.change(k, number(before), number(after))).join(" ");
 }
 
 function table(measurements: readonly Measurement[]): TemplateResult {
@@ -137,21 +137,21 @@ function table(measurements: readonly Measurement[]): TemplateResult {
   const newest = measurements.at(-1);
   const audited = measurements.some(({ report }) => report.audit !== undefined);
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label=${en.measure.caption}>
+    <div class="scroll" tabindex="0" role="region" aria-label=${strings.measure.caption}>
       <table>
         <caption class="unseen">
-          ${en.measure.caption}
+          ${strings.measure.caption}
         </caption>
         <thead>
           <tr>
-            <th scope="col">${en.measure.model}</th>
-            <th scope="col">${en.measure.policy}</th>
-            <th scope="col">${en.results.split}</th>
-            ${ks.map((k) => html`<th scope="col" class="number" title=${en.measure.define.pass}>${en.measure.passAt(k)}</th>`)}
-            ${audited ? html`<th scope="col" class="number" title=${en.audit.define}>${en.audit.column}</th>` : nothing}
-            <th scope="col" class="number" title=${en.measure.define.majority}>${en.measure.majority}</th>
-            <th scope="col" class="number" title=${en.measure.define.length}>${en.measure.length}</th>
-            <th scope="col" class="number" title=${en.measure.define.entropy}>${en.measure.entropy}</th>
+            <th scope="col">${strings.measure.model}</th>
+            <th scope="col">${strings.measure.policy}</th>
+            <th scope="col">${strings.results.split}</th>
+            ${ks.map((k) => html`<th scope="col" class="number" title=${strings.measure.define.pass}>${strings.measure.passAt(k)}</th>`)}
+            ${audited ? html`<th scope="col" class="number" title=${strings.audit.define}>${strings.audit.column}</th>` : nothing}
+            <th scope="col" class="number" title=${strings.measure.define.majority}>${strings.measure.majority}</th>
+            <th scope="col" class="number" title=${strings.measure.define.length}>${strings.measure.length}</th>
+            <th scope="col" class="number" title=${strings.measure.define.entropy}>${strings.measure.entropy}</th>
           </tr>
         </thead>
         <tbody>
@@ -160,7 +160,7 @@ function table(measurements: readonly Measurement[]): TemplateResult {
             return html`<tr>
               <th scope="row">${label}</th>
               <td><span class="sign ${drawnAs(way)}" aria-hidden="true"></span>${way.name}</td>
-              <td>${en.results.splits[split] ?? split}</td>
+              <td>${strings.results.splits[split] ?? split}</td>
               ${ks.map((k) => html`<td class="number">${number(at(k))}</td>`)}
               ${audited ? html`<td class="number">${number(report.audit)}</td>` : nothing}
               <td class="number">${number(report.majority)}</td>
@@ -172,9 +172,9 @@ function table(measurements: readonly Measurement[]): TemplateResult {
             newest === undefined
               ? nothing
               : html`<tr class="guessing">
-                  <th scope="row">${en.measure.guessing}</th>
+                  <th scope="row">${strings.measure.guessing}</th>
                   <td></td>
-                  <td>${en.results.splits[newest.split] ?? newest.split}</td>
+                  <td>${strings.results.splits[newest.split] ?? newest.split}</td>
                   ${ks.map((k) => html`<td class="number">${number(newest.report.guessing.find((one) => one.k === k)?.value)}</td>`)}
                   <td colspan=${audited ? 4 : 3}></td>
                 </tr>`
@@ -186,7 +186,8 @@ function table(measurements: readonly Measurement[]): TemplateResult {
       newest === undefined
         ? nothing
         : html`<p class="quiet">
-            ${en.measure.asked(newest.report.questions, newest.report.samples)} ${audited ? en.audit.define : nothing}
+            ${strings.measure.asked(newest.report.questions, newest.report.samples)}
+            ${audited ? strings.audit.define : nothing}
           </p>`
     }
   `;

@@ -7,7 +7,7 @@ import { OBJECTIVES, methodOf, objectiveOf } from "../methods.ts";
 import type { Method } from "../methods.ts";
 import { isRunning } from "../state.ts";
 import type { State, Store } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 
 /** The objectives that the lab offers with settings of its own; they share their names with no preset's value. */
 const OWN = ["soft_grpo", "grpo"] as const;
@@ -28,20 +28,20 @@ export function methodChoice(state: State, store: Store): TemplateResult {
   };
   return html`
     <label class="method foldable">
-      ${en.train.objective}
+      ${strings.train.objective}
       <select name="method" aria-describedby="method-text" ?disabled=${isRunning(state.run)} @change=${choose}>
-        <optgroup label=${en.train.ownMethods}>
+        <optgroup label=${strings.train.ownMethods}>
           ${OWN.map((objective) =>
             option(
               { objective },
               objective,
-              en.train.ownMethod(en.train.objectives[objective], en.train.objectiveHints[objective]),
+              strings.train.ownMethod(strings.train.objectives[objective], strings.train.objectiveHints[objective]),
             ),
           )}
         </optgroup>
         ${OBJECTIVES.map((objective) => {
           const own = methods.filter(({ config }) => objectiveOf(config) === objective);
-          return html`<optgroup label=${en.train.methodGroups[objective]}>
+          return html`<optgroup label=${strings.train.methodGroups[objective]}>
             ${own.map((one) => option(methodOf(one), `preset ${one.name}`, one.name))}
           </optgroup>`;
         })}
@@ -54,5 +54,5 @@ export function methodChoice(state: State, store: Store): TemplateResult {
 function sentence({ method, presets }: State): string {
   const preset = presets.methods.find(({ name }) => name === method.preset);
   if (preset !== undefined) return preset.text;
-  return method.objective === "grpo" ? en.train.ownMethodText.grpo : en.train.ownMethodText.soft_grpo;
+  return method.objective === "grpo" ? strings.train.ownMethodText.grpo : strings.train.ownMethodText.soft_grpo;
 }

@@ -7,14 +7,14 @@ import { number } from "../format.ts";
 import type { Session } from "../session.ts";
 import { isRunning } from "../state.ts";
 import type { State } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 
 export function modelView(state: State, session: Session): TemplateResult {
   const { model } = state;
   const busy = isRunning(state.run) || state.progress !== undefined;
   return html`
     <section class="panel model" aria-labelledby="model-title">
-      <h2 id="model-title">${en.model.title}</h2>
+      <h2 id="model-title">${strings.model.title}</h2>
       ${model === undefined ? nothing : facts(state)}
       <div class="buttons">
         <button
@@ -23,7 +23,7 @@ export function modelView(state: State, session: Session): TemplateResult {
           ?disabled=${model === undefined}
           @click=${() => session.exportModel("safetensors")}
         >
-          ${en.model.exportSafetensors}
+          ${strings.model.exportSafetensors}
         </button>
         <button
           type="button"
@@ -31,10 +31,10 @@ export function modelView(state: State, session: Session): TemplateResult {
           ?disabled=${model === undefined}
           @click=${() => session.exportModel("gguf")}
         >
-          ${en.model.exportGguf}
+          ${strings.model.exportGguf}
         </button>
         <label class="file quiet-button">
-          ${en.model.choose}
+          ${strings.model.choose}
           <input
             type="file"
             accept=".gguf,.safetensors"
@@ -50,12 +50,12 @@ export function modelView(state: State, session: Session): TemplateResult {
         ${
           state.ownModel || state.trainedSteps > 0
             ? html`<button type="button" class="quiet-button" ?disabled=${busy} @click=${() => session.loadShipped()}>
-                ${en.model.again}
+                ${strings.model.again}
               </button>`
             : nothing
         }
       </div>
-      <p class="quiet">${en.model.exportHint} ${en.model.drop}</p>
+      <p class="quiet">${strings.model.exportHint} ${strings.model.drop}</p>
     </section>
   `;
 }
@@ -64,12 +64,12 @@ function facts(state: State): TemplateResult | typeof nothing {
   const { model } = state;
   if (model === undefined) return nothing;
   const rows: [string, string][] = [
-    [en.model.parameters, number(model.parameters)],
-    [en.model.layers, String(model.layers)],
-    [en.model.hidden_size, String(model.hidden_size)],
-    [en.model.vocab_size, String(model.vocab_size)],
-    [en.model.format, model.format],
-    [en.model.source, state.modelName],
+    [strings.model.parameters, number(model.parameters)],
+    [strings.model.layers, String(model.layers)],
+    [strings.model.hidden_size, String(model.hidden_size)],
+    [strings.model.vocab_size, String(model.vocab_size)],
+    [strings.model.format, model.format],
+    [strings.model.source, state.modelName],
   ];
   const other = model.task !== undefined && model.task !== "" && model.task !== state.task;
   return html`
@@ -82,7 +82,7 @@ function facts(state: State): TemplateResult | typeof nothing {
           </div>`,
       )}
     </dl>
-    ${state.trainedSteps > 0 ? html`<p><span class="chip">${en.model.trained(state.trainedSteps)}</span></p>` : nothing}
-    ${other ? html`<p class="off">${en.model.wrongTask(model.task ?? "")}</p>` : nothing}
+    ${state.trainedSteps > 0 ? html`<p><span class="chip">${strings.model.trained(state.trainedSteps)}</span></p>` : nothing}
+    ${other ? html`<p class="off">${strings.model.wrongTask(model.task ?? "")}</p>` : nothing}
   `;
 }

@@ -8,7 +8,7 @@ import { number } from "../format.ts";
 import { keptOf } from "../run-history.ts";
 import { keysOf, saveRunCsv, saveRunJson } from "../save-run.ts";
 import type { State } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 
 /** Rows kept in the page; the downloads have them all. */
 const ROWS_MAX = 50;
@@ -18,8 +18,8 @@ export function numbersView(state: State): TemplateResult {
   const { history } = state.run;
   return html`
     <details class="numbers">
-      <summary>${en.numbers.title}</summary>
-      ${history.length === 0 ? html`<p class="empty">${en.numbers.empty}</p>` : filled(history, state)}
+      <summary>${strings.numbers.title}</summary>
+      ${history.length === 0 ? html`<p class="empty">${strings.numbers.empty}</p>` : filled(history, state)}
     </details>
   `;
 }
@@ -37,7 +37,7 @@ function filled(history: readonly HistoryRow[], state: State): TemplateResult {
           saveRunCsv({ rows: [...history] }, FILE);
         }}
       >
-        ${en.numbers.csv}
+        ${strings.numbers.csv}
       </button>
       <button
         type="button"
@@ -46,11 +46,11 @@ function filled(history: readonly HistoryRow[], state: State): TemplateResult {
           saveRunJson({ ...keptOf(state), rows: [...history] }, FILE);
         }}
       >
-        ${en.numbers.json}
+        ${strings.numbers.json}
       </button>
-      <span class="quiet">${en.numbers.shown(rows.length, history.length)}</span>
+      <span class="quiet">${strings.numbers.shown(rows.length, history.length)}</span>
     </p>
-    <div class="scroll tall" tabindex="0" role="region" aria-label=${en.numbers.title}>
+    <div class="scroll tall" tabindex="0" role="region" aria-label=${strings.numbers.title}>
       <table>
         <thead>
           <tr>

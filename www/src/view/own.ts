@@ -7,9 +7,9 @@ import type { OwnTasks } from "../own-tasks.ts";
 import type { GraderChoice, OwnForm } from "../own-state.ts";
 import { isRunning } from "../state.ts";
 import type { State } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 
-const words = en.own;
+const words = strings.own;
 const GRADERS: readonly GraderChoice[] = ["exact", "numeric", "javascript"];
 
 export function ownView(state: State, own: OwnTasks): TemplateResult {

@@ -11,9 +11,11 @@ import type { Session } from "../session.ts";
 import type { Presets } from "../presets.ts";
 import type { RunHistory } from "../run-history.ts";
 import type { Results } from "../results.ts";
-import { isGpuCode, isRunning } from "../state.ts";
+import { isGpuCode, isRunning, wouldLose } from "../state.ts";
 import type { State, Store } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
+import { speak } from "../strings/language.ts";
+import { site as siteWords } from "../strings/site.ts";
 import { nextTheme, themeWords } from "../theme.ts";
 import type { Trainer } from "../training.ts";
 import type { Trial } from "../trial.ts";
@@ -25,7 +27,7 @@ import { presetsView } from "./presets.ts";
 import { resultsView } from "./results.ts";
 import { siteNav } from "./site-nav.ts";
 import { copyLinkButton } from "./link.ts";
-import { heldBanner, savedRunBanner, updateBanner } from "./kept.ts";
+import { heldBanner, languageBanner, savedRunBanner, updateBanner } from "./kept.ts";
 import { thinkView } from "./think.ts";
 import { trainView } from "./train.ts";
 import { trialBanner } from "./trial.ts";
@@ -46,7 +48,7 @@ export interface Parts {
 export function pageView(state: State, parts: Parts): TemplateResult {
   const { store, session, trainer, measurer, own, results, trial, runs, presets } = parts;
   return html`
-    <a class="skip" href="#think-title" @click=${skip}>${en.skip}</a>
+    <a class="skip" href="#think-title" @click=${skip}>${strings.skip}</a>
     ${heading(state, parts)}
     <main>
       ${banners(state, parts)} ${presetsView(state, presets)} ${thinkView(state, store, session, measurer)}
@@ -60,14 +62,14 @@ export function pageView(state: State, parts: Parts): TemplateResult {
     </main>
     <footer>
       <p>
-        ${en.name}${state.version === "" ? "" : ` · ${en.engine.version(state.version)}`} · ${en.engine.label}:
-        ${state.engine === undefined ? en.engine.starting : state.engine.name}
+        ${strings.name}${state.version === "" ? "" : ` · ${strings.engine.version(state.version)}`} ·
+        ${strings.engine.label}: ${state.engine === undefined ? strings.engine.starting : state.engine.name}
       </p>
-      <p>${en.privacy}</p>
+      <p>${strings.privacy}</p>
     </footer>
     <p class="unseen" aria-live="polite" id="live">${state.announcement}</p>
     ${state.keysShown ? keysList(store) : nothing}
-    ${state.dropping ? html`<div class="dropping" aria-hidden="true">${en.model.dropping}</div>` : nothing}
+    ${state.dropping ? html`<div class="dropping" aria-hidden="true">${strings.model.dropping}</div>` : nothing}
   `;
 }
 
@@ -80,14 +82,14 @@ function skip(event: Event): void {
 function heading(state: State, { store, session }: Parts): TemplateResult {
   return html`
     <header class="heading">
-      <h1>${en.name}</h1>
+      <h1>${strings.name}</h1>
       <div class="tools">
         ${engineView(state, store, session)}
         <button
           type="button"
           class="icon"
-          aria-label="${en.theme.label}: ${themeWords()}"
-          title="${en.theme.label}: ${themeWords()}"
+          aria-label=${themeWords(siteWords.theme)}
+          title=${themeWords(siteWords.theme)}
           @click=${() => {
             nextTheme();
             store.change({});
@@ -99,8 +101,8 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
         <button
           type="button"
           class="icon"
-          aria-label=${en.keys.button}
-          title=${en.keys.button}
+          aria-label=${strings.keys.button}
+          title=${strings.keys.button}
           @click=${() => {
             store.change({ keysShown: true });
           }}
@@ -108,8 +110,11 @@ function heading(state: State, { store, session }: Parts): TemplateResult {
           ?
         </button>
       </div>
-      ${siteNav("lab")}
-      <p>${en.lead} <span class="quiet">${en.privacy}</span></p>
+      ${siteNav("lab", (wanted) => {
+        if (wouldLose(state)) store.change({ languageAsked: wanted });
+        else speak(wanted);
+      })}
+      <p>${strings.lead} <span class="quiet">${strings.privacy}</span></p>
     </header>
   `;
 }
@@ -118,8 +123,8 @@ function banners(state: State, parts: Parts): TemplateResult {
   const { store, session, trainer, trial, site } = parts;
   const { progress } = state;
   return html`
-    ${problemBanner(state, parts)} ${noticeBanner(state, store)} ${updateBanner(state, store, site)}
-    ${state.site.held ? heldBanner(state, session) : nothing}
+    ${problemBanner(state, parts)} ${noticeBanner(state, store)} ${languageBanner(state, store)}
+    ${updateBanner(state, store, site)} ${state.site.held ? heldBanner(state, session) : nothing}
     ${progress === undefined ? nothing : progressBanner(state, session)} ${savedRunBanner(state, session, trainer)}
     ${state.model === undefined ? nothing : trialBanner(state, trial)}
   `;
@@ -135,14 +140,14 @@ function problemBanner(state: State, { store, session, trainer }: Parts): Templa
   const gpuFailed = isGpuCode(code) && (code === "device-lost" || engine?.kind === "gpu");
   return html`<div class="banner problem" role="alert" data-code=${code}>
     <p>
-      <strong>${en.problem.title[code] ?? en.problem.other}</strong>
+      <strong>${strings.problem.title[code] ?? strings.problem.other}</strong>
       ${note === undefined ? message : `${message.replace(/[^.!?]$/, "$&.")} ${note}`}
       <span class="quiet">(${code})</span>
     </p>
-    ${code === "crashed" ? button(en.failures.openNew, () => trainer.reopen()) : nothing}
-    ${again === true ? button(en.failures.again, () => session.tryAgain()) : nothing}
-    ${gpuFailed && engineChoice !== "cpu" && !isRunning(state.run) ? button(en.engine.useCpu, () => session.chooseEngine("cpu")) : nothing}
-    ${button(en.dismiss, () => {
+    ${code === "crashed" ? button(strings.failures.openNew, () => trainer.reopen()) : nothing}
+    ${again === true ? button(strings.failures.again, () => session.tryAgain()) : nothing}
+    ${gpuFailed && engineChoice !== "cpu" && !isRunning(state.run) ? button(strings.engine.useCpu, () => session.chooseEngine("cpu")) : nothing}
+    ${button(strings.dismiss, () => {
       store.change({ problem: undefined });
     })}
   </div>`;
@@ -160,7 +165,7 @@ function noticeBanner({ notice }: State, store: Store): TemplateResult | typeof 
         store.change({ notice: undefined });
       }}
     >
-      ${en.dismiss}
+      ${strings.dismiss}
     </button>
   </div>`;
 }
@@ -169,17 +174,17 @@ function progressBanner(state: State, session: Session): TemplateResult | typeof
   const { progress } = state;
   if (progress === undefined) return nothing;
   const { phase, loaded, total } = progress;
-  const of = total > 0 ? en.progress.of(bytes(total)) : "";
+  const of = total > 0 ? strings.progress.of(bytes(total)) : "";
   const words =
     phase === "engine"
-      ? en.progress.engine(bytes(loaded), of)
+      ? strings.progress.engine(bytes(loaded), of)
       : phase === "model"
-        ? en.progress.model(bytes(loaded), of)
+        ? strings.progress.model(bytes(loaded), of)
         : phase === "read"
-          ? en.progress.read
+          ? strings.progress.read
           : phase === "compile"
-            ? en.progress.compile(loaded, total)
-            : en.progress.open;
+            ? strings.progress.compile(loaded, total)
+            : strings.progress.open;
   return html`<div class="banner loading">
     <p>${words}</p>
     ${
@@ -194,7 +199,7 @@ function progressBanner(state: State, session: Session): TemplateResult | typeof
         session.cancelLoading();
       }}
     >
-      ${en.cancel}
+      ${strings.cancel}
     </button>
     ${state.model === undefined ? engineFacts(state, true) : nothing}
   </div>`;
@@ -215,9 +220,9 @@ function keysList(store: Store): TemplateResult {
           event.stopPropagation();
         }}
       >
-        <h2 id="keys-title">${en.keys.title}</h2>
+        <h2 id="keys-title">${strings.keys.title}</h2>
         <dl>
-          ${en.keys.rows.map(
+          ${strings.keys.rows.map(
             ([key, what]) =>
               html`<div>
                 <dt><kbd>${key}</kbd></dt>
@@ -225,7 +230,7 @@ function keysList(store: Store): TemplateResult {
               </div>`,
           )}
         </dl>
-        <button type="button" class="quiet-button" autofocus @click=${close}>${en.close}</button>
+        <button type="button" class="quiet-button" autofocus @click=${close}>${strings.close}</button>
       </section>
     </div>
   `;

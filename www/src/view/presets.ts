@@ -6,7 +6,7 @@ import type { TemplateResult } from "lit-html";
 import { Presets, SENTENCES } from "../presets.ts";
 import type { Control, Sentence } from "../presets.ts";
 import type { State } from "../state.ts";
-import { tools } from "../strings/tools.ts";
+import { tools } from "../strings/lab.ts";
 
 const words = tools.presets;
 const CONTROLS: Record<Control, string> = {

@@ -3,6 +3,7 @@
 import type uPlot from "uplot";
 
 import type { Plotted } from "../findings.ts";
+import { plain } from "../format.ts";
 import { PlotElement } from "./plot.ts";
 import type { Drawing } from "./plot.ts";
 import { hatch } from "./pass-chart.ts";
@@ -88,7 +89,7 @@ export class ResultChart extends PlotElement {
           ...axis,
           size: 44,
           space: 32,
-          values: (_plot, ticks) => ticks.map((tick) => String(Number(tick.toPrecision(3)))),
+          values: (_plot, ticks) => ticks.map(plain),
         },
       ],
       series,

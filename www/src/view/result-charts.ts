@@ -8,7 +8,7 @@ import { curveLines, passLines, positionLines, sparse } from "../findings.ts";
 import type { Ink, Plotted, View } from "../findings.ts";
 import { fixed } from "../format.ts";
 import type { Picture } from "../picture.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import "./result-chart.ts";
 import { chartMenu } from "./save-menu.ts";
 
@@ -24,7 +24,7 @@ export function signOf(ink: Ink | undefined): TemplateResult | typeof nothing {
 }
 
 export function resultCharts(task: TaskSummary, arms: readonly ArmSummary[], view: View): TemplateResult {
-  const words = en.results.charts;
+  const words = strings.results.charts;
   return html`<div class="result-charts">
     ${chart(words.pass, passLines(task, arms, view), { doublings: true, top: 1 })}
     ${chart(words.reward, curveLines(task, arms, "reward"), { top: 1 })}
@@ -50,14 +50,14 @@ export function chart(words: Words, plotted: Plotted, how: { doublings?: boolean
         guessing === undefined
           ? nothing
           : html`<span class="latest hatched"
-              ><span class="sign" aria-hidden="true"></span>${en.results.guessing}</span
+              ><span class="sign" aria-hidden="true"></span>${strings.results.guessing}</span
             >`
       }
       ${lines.length === 0 ? nothing : chartMenu(words.title, () => resultPicture(words, plotted, how))}
     </figcaption>
     ${
       lines.length === 0
-        ? html`<p class="empty">${en.results.nothing}</p>`
+        ? html`<p class="empty">${strings.results.nothing}</p>`
         : html`
             <result-chart
               aria-hidden="true"
@@ -86,23 +86,23 @@ function resultPicture(
     doublings,
     top,
     lines: lines.map(({ title, ink, y, low, high }) => ({ name: title, ...ink, marks, y, low, high })),
-    ...(guessing === undefined ? {} : { guessing: { name: en.results.guessing, y: guessing } }),
+    ...(guessing === undefined ? {} : { guessing: { name: strings.results.guessing, y: guessing } }),
   };
 }
 
 /** The chart for those who would rather read. */
 function twin(words: Words, { x, lines, guessing }: Plotted): TemplateResult {
   const rows = sparse(x.length, ROWS_MAX);
-  const name = `${words.title}: ${en.results.asTable}`;
+  const name = `${words.title}: ${strings.results.asTable}`;
   return html`<details>
-    <summary>${en.results.asTable}</summary>
+    <summary>${strings.results.asTable}</summary>
     <div class="scroll" tabindex="0" role="region" aria-label=${name}>
       <table>
         <thead>
           <tr>
             <th scope="col">${words.x}</th>
             ${lines.map(({ title }) => html`<th scope="col" class="number">${title}</th>`)}
-            ${guessing === undefined ? nothing : html`<th scope="col" class="number">${en.results.guessing}</th>`}
+            ${guessing === undefined ? nothing : html`<th scope="col" class="number">${strings.results.guessing}</th>`}
           </tr>
         </thead>
         <tbody>
@@ -117,7 +117,7 @@ function twin(words: Words, { x, lines, guessing }: Plotted): TemplateResult {
         </tbody>
       </table>
     </div>
-    ${rows.length === x.length ? nothing : html`<p class="quiet">${en.results.every(rows.length, x.length)}</p>`}
+    ${rows.length === x.length ? nothing : html`<p class="quiet">${strings.results.every(rows.length, x.length)}</p>`}
   </details>`;
 }
 

@@ -9,7 +9,7 @@ import { duration } from "../format.ts";
 import type { OpenRun } from "../results-state.ts";
 import type { Results } from "../results.ts";
 import { shippedModel } from "../own-tasks.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 
 const CARD = "result-run";
 
@@ -19,7 +19,7 @@ export function runsView(
   results: Results,
   busy: boolean,
 ): TemplateResult {
-  const words = en.results.run;
+  const words = strings.results.run;
   const open = arms.find(({ arm }) => arm === run?.arm);
   return html`<section class="result-table runs">
     <h3>${words.title}</h3>
@@ -49,7 +49,7 @@ export function runsView(
 }
 
 function card(run: OpenRun, title: string, results: Results, busy: boolean): TemplateResult {
-  const words = en.results.run;
+  const words = strings.results.run;
   const { record, problem, address } = run;
   return html`<section class="run-card" aria-labelledby="result-run-title">
     <h4 id="result-run-title">${words.heading(title, run.seed)}</h4>
@@ -63,14 +63,14 @@ function card(run: OpenRun, title: string, results: Results, busy: boolean): Tem
           results.closeRun();
         }}
       >
-        ${en.close}
+        ${strings.close}
       </button>
     </p>
   </section>`;
 }
 
 function settings(record: RunRecord, title: string, results: Results, busy: boolean): TemplateResult {
-  const words = en.results.run;
+  const words = strings.results.run;
   const arm = armOfRun(record, title);
   const facts = [
     [words.facts.model, fileName(record.model)],
@@ -99,7 +99,7 @@ function settings(record: RunRecord, title: string, results: Results, busy: bool
 }
 
 function yourself(arm: Arm, results: Results, busy: boolean): TemplateResult {
-  const words = en.results.run;
+  const words = strings.results.run;
   return html`<p class="buttons">
       <button
         type="button"

@@ -18,7 +18,7 @@ import {
 } from "../findings.ts";
 import type { View } from "../findings.ts";
 import { duration, fixed, number, percent } from "../format.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import { range, signOf } from "./result-charts.ts";
 
 /** A table that scrolls by itself, with the name it goes by. */
@@ -55,11 +55,11 @@ function armHead(task: TaskSummary | undefined, arm: ArmSummary): TemplateResult
 }
 
 export function finalTable(task: TaskSummary, arms: readonly ArmSummary[], view: View): TemplateResult {
-  const words = en.results.table;
+  const words = strings.results.table;
   const ends = endsOf(task);
   const head = html`
     <th scope="col">${words.arm}</th>
-    ${ends.map((k) => column(en.measure.passAt(k), en.measure.define.pass))}
+    ${ends.map((k) => column(strings.measure.passAt(k), strings.measure.define.pass))}
     ${column(words.majority, words.define.majority)} ${column(words.length, words.define.length)}
     ${column(words.entropy, words.define.entropy)} ${column(words.nearOneHot, words.define.nearOneHot)}
     ${column(words.secondsPerStep, words.define.seconds)} ${column(words.seeds)}
@@ -80,7 +80,7 @@ export function finalTable(task: TaskSummary, arms: readonly ArmSummary[], view:
     </tr>`;
   };
   const guess = html`<tr class="guessing">
-    <th scope="row">${en.results.guessing}</th>
+    <th scope="row">${strings.results.guessing}</th>
     ${ends.map((k) => html`<td class="number">${fixed(task.guessing.find(([of]) => of === k)?.[1], 3)}</td>`)}
     <td colspan="7"></td>
   </tr>`;
@@ -93,13 +93,13 @@ export function finalTable(task: TaskSummary, arms: readonly ArmSummary[], view:
 
 export function contrastTables(task: TaskSummary, arms: readonly ArmSummary[], split: Split): TemplateResult {
   const groups = contrastsOf(task, arms, split);
-  const words = en.results.contrasts;
+  const words = strings.results.contrasts;
   // One scale a k for all tables, so that they can be compared.
   const all = groups.flatMap(({ rows }) => rows.flatMap(({ at }) => at));
   const reach = reachOf(all);
   return html`${groups.map(({ against, rows }) => {
     const title = words.title(against.title);
-    const head = html`<th scope="col">${en.results.table.arm}</th>
+    const head = html`<th scope="col">${strings.results.table.arm}</th>
       <th scope="col">${words.of}</th>
       <th scope="col">${words.verdict}</th>
       ${column(words.difference)}
@@ -109,7 +109,7 @@ export function contrastTables(task: TaskSummary, arms: readonly ArmSummary[], s
         const verdict = verdictOf(one);
         return html`<tr class=${place === 0 ? "first" : ""}>
           ${place === 0 ? armHead(task, arm) : html`<th scope="row"><span class="unseen">${arm.title}</span></th>`}
-          <td>${en.measure.passAt(one.k)}</td>
+          <td>${strings.measure.passAt(one.k)}</td>
           <td class="verdict-${verdict}">${words.verdicts[verdict]}</td>
           <td class="number">
             ${signed(one.mean, 3)} <span class="quiet">[${signed(one.low, 3)}, ${signed(one.high, 3)}]</span>
@@ -145,10 +145,10 @@ export function forgettingTable(
 ): TemplateResult | typeof nothing {
   const rows = forgettingOf(arms);
   if (rows.length === 0) return nothing;
-  const words = en.results.forgetting;
-  const head = html`<th scope="col">${en.results.table.arm}</th>
+  const words = strings.results.forgetting;
+  const head = html`<th scope="col">${strings.results.table.arm}</th>
     <th scope="col">${words.task}</th>
-    <th scope="col">${en.results.contrasts.verdict}</th>
+    <th scope="col">${strings.results.contrasts.verdict}</th>
     ${column(words.before)} ${column(words.after)} ${column(words.change)}`;
   const body = rows.map(
     ({ arm, task, before, after, change, verdict }) =>
@@ -172,14 +172,14 @@ export function forgettingTable(
 }
 
 export function meetingTables(task: TaskSummary, arms: readonly ArmSummary[]): TemplateResult {
-  const words = en.results.meetings;
+  const words = strings.results.meetings;
   const ends = endsOf(task);
   return html`${(["compute", "reward"] as const).map((equal) => {
     const found = meetingsOf(task, arms, equal);
     if (found === undefined || found.rows.length === 0) return nothing;
     const title = equal === "compute" ? words.compute(duration(found.value)) : words.reward(fixed(found.value, 3));
-    const head = html`<th scope="col">${en.results.table.arm}</th>
-      ${column(words.step)} ${ends.map((k) => column(en.measure.passAt(k), en.measure.define.pass))}`;
+    const head = html`<th scope="col">${strings.results.table.arm}</th>
+      ${column(words.step)} ${ends.map((k) => column(strings.measure.passAt(k), strings.measure.define.pass))}`;
     const body = found.rows.map(
       ({ arm, meeting }) =>
         html`<tr>

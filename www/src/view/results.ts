@@ -12,8 +12,8 @@ import type { ResultsState } from "../results-state.ts";
 import type { Results } from "../results.ts";
 import { isRunning } from "../state.ts";
 import type { State } from "../state.ts";
-import { en } from "../strings/en.ts";
-import { tools } from "../strings/tools.ts";
+import { strings } from "../strings/lab.ts";
+import { tools } from "../strings/lab.ts";
 import type { Trial } from "../trial.ts";
 import { resultCharts, signOf } from "./result-charts.ts";
 import { runsView } from "./result-runs.ts";
@@ -28,8 +28,8 @@ export function resultsView(state: State, results: Results, trial: Trial): Templ
   return html`
     <section class="panel results" aria-labelledby="results-title">
       <header>
-        <h2 id="results-title">${en.results.title}</h2>
-        <p>${en.results.lead}</p>
+        <h2 id="results-title">${strings.results.title}</h2>
+        <p>${strings.results.lead}</p>
       </header>
       <details
         class="results-fold"
@@ -41,7 +41,7 @@ export function resultsView(state: State, results: Results, trial: Trial): Templ
           if (open) void results.open();
         }}
       >
-        <summary>${en.results.open}</summary>
+        <summary>${strings.results.open}</summary>
         ${guard([state.results, busy, state.tasks], () => body(state, results, busy))} ${trialView(state, trial)}
       </details>
     </section>
@@ -53,11 +53,11 @@ function body(state: State, results: Results, busy: boolean): TemplateResult {
   const task = chosenTask(state.results);
   const said =
     problem !== undefined
-      ? en.results.problem(problem)
+      ? strings.results.problem(problem)
       : loading
-        ? en.results.loading
+        ? strings.results.loading
         : index?.length === 0 || (summary !== undefined && task === undefined)
-          ? en.results.none
+          ? strings.results.none
           : undefined;
   return html`<div class="results-body">
     ${said === undefined ? nothing : html`<p class="empty" role="status">${said}</p>`}
@@ -69,7 +69,7 @@ function body(state: State, results: Results, busy: boolean): TemplateResult {
 function experiments({ index = [], chosen, loading }: ResultsState, results: Results): TemplateResult {
   return choice(
     "experiment",
-    en.results.experiment,
+    strings.results.experiment,
     index.map(({ name, title }) => [name, title]),
     chosen?.name,
     (name) => void results.choose(name),
@@ -109,18 +109,18 @@ function found(task: TaskSummary, state: State, results: Results, busy: boolean)
   return html`
     <h3 class="question-asked">${summary.title}</h3>
     <p>
-      ${en.results.runs(
+      ${strings.results.runs(
         summary.runs,
         summary.runs_planned,
-        en.results.guessSpace(title(task.task), task.difficulty, number(task.guess_space)),
+        strings.results.guessSpace(title(task.task), task.difficulty, number(task.guess_space)),
       )}
     </p>
-    <p class="quiet">${en.results.honest}</p>
-    ${seeds < SEEDS_ENOUGH ? html`<p class="few-seeds">${en.results.fewSeeds(seeds)}</p>` : nothing}
+    <p class="quiet">${strings.results.honest}</p>
+    ${seeds < SEEDS_ENOUGH ? html`<p class="few-seeds">${strings.results.fewSeeds(seeds)}</p>` : nothing}
     <div class="filters">
       ${filters(task, state.results, results, title)}
       <fieldset>
-        <legend>${en.results.arms}</legend>
+        <legend>${strings.results.arms}</legend>
         ${task.arms.map(
           (one) =>
             html`<label class="arm">
@@ -141,7 +141,7 @@ function found(task: TaskSummary, state: State, results: Results, busy: boolean)
     </div>
     ${
       arms.length === 0
-        ? html`<p class="empty">${en.results.noArm}</p>`
+        ? html`<p class="empty">${strings.results.noArm}</p>`
         : html`${resultCharts(task, arms, view)} ${finalTable(task, arms, view)} ${contrastTables(task, arms, split)}
           ${meetingTables(task, arms)} ${forgettingTable(arms, title)} ${runsView(arms, run, results, busy)}`
     }
@@ -173,7 +173,7 @@ function filters(
   return html`
     ${choice(
       "task",
-      en.results.task,
+      strings.results.task,
       (summary?.tasks ?? []).map((one) => [one.task, title(one.task)]),
       task.task,
       (name) => {
@@ -185,8 +185,8 @@ function filters(
         ? nothing
         : choice(
             "split",
-            en.results.split,
-            splits.map((one) => [one, en.results.splits[one] ?? one]),
+            strings.results.split,
+            splits.map((one) => [one, strings.results.splits[one] ?? one]),
             split,
             (chosen) => {
               results.chooseView({ split: chosen });
@@ -198,8 +198,8 @@ function filters(
         ? nothing
         : choice(
             "mode",
-            en.results.mode,
-            modes.map((one) => [one, one === "own" ? en.results.own : one]),
+            strings.results.mode,
+            modes.map((one) => [one, one === "own" ? strings.results.own : one]),
             mode,
             (chosen) => {
               results.chooseView({ mode: chosen });

@@ -10,8 +10,8 @@ import { ordered } from "../sample-order.ts";
 import { saveSamples } from "../save-run.ts";
 import { shownTries } from "../state.ts";
 import type { RunState } from "../state.ts";
-import { en } from "../strings/en.ts";
-import { tools } from "../strings/tools.ts";
+import { strings } from "../strings/lab.ts";
+import { tools } from "../strings/lab.ts";
 import type { SampleOrder, ToolsState } from "../tools-state.ts";
 
 const words = tools.samples;
@@ -76,7 +76,7 @@ export function sampleTable({ sampleOrder }: ToolsState, run: RunState, history:
             </button>
           </th>
           <th scope="col" class="number">${columns.advantage}</th>
-          ${audited ? html`<th scope="col" class="number" title=${en.audit.define}>${en.audit.column}</th>` : nothing}
+          ${audited ? html`<th scope="col" class="number" title=${strings.audit.define}>${strings.audit.column}</th>` : nothing}
         </tr>
       </thead>
       <tbody>
@@ -91,7 +91,7 @@ function row({ question, text, answer, expected, reward, advantage, audit }: Sam
   return html`<tr>
     <th scope="row" class="token">${question}</th>
     <td class="token completion">${text}</td>
-    <td class="token">${answer ?? en.think.none}</td>
+    <td class="token">${answer ?? strings.think.none}</td>
     <td class="token">${expected}</td>
     <td class="number">${number(reward)}</td>
     <td class="number">${fixed(advantage)}</td>

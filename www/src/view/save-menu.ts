@@ -6,7 +6,7 @@ import type { TemplateResult } from "lit-html";
 import { fileName, savePicture } from "../save-picture.ts";
 import type { PictureFormat } from "../save-picture.ts";
 import type { Picture } from "../picture.ts";
-import { tools } from "../strings/tools.ts";
+import { tools } from "../strings/lab.ts";
 
 export interface Saving {
   words: string;

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit-html";
 import type { Noise, SampleStep, ThinkStep } from "soft-thinking-lab";
 
 import { fixed, number, percent, token } from "../format.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import { drawnAs, endingOf } from "../ways.ts";
 import type { Way } from "../ways.ts";
 
@@ -30,15 +30,16 @@ interface Column {
 export function stepCard(step: CardStep, way: Way, whose: string): TemplateResult {
   const { kind } = way.settings;
   return html`
-    <section class="card ${drawnAs(way)}" aria-label=${en.card.of(whose, en.card.title(step.step + 1))}>
+    <section class="card ${drawnAs(way)}" aria-label=${strings.card.of(whose, strings.card.title(step.step + 1))}>
       <header>
-        <h4>${en.card.title(step.step + 1)}</h4>
+        <h4>${strings.card.title(step.step + 1)}</h4>
         <p>
-          ${en.ways.kinds[kind]}, ${en.card.phase[step.phase]} · ${en.card.projection(token(step.token))} ·
+          ${strings.ways.kinds[kind]}, ${strings.card.phase[step.phase]} · ${strings.card.projection(token(step.token))}
+          ·
           ${
             step.model_entropy === undefined
-              ? en.card.entropy(number(step.entropy))
-              : en.card.entropies(number(step.entropy), number(step.model_entropy))
+              ? strings.card.entropy(number(step.entropy))
+              : strings.card.entropies(number(step.entropy), number(step.model_entropy))
           }
         </p>
       </header>
@@ -51,7 +52,7 @@ export function stepCard(step: CardStep, way: Way, whose: string): TemplateResul
 
 function endingSentence(step: CardStep, way: Way): string {
   const ending = endingOf(way, step);
-  const { ended } = en.card;
+  const { ended } = strings.card;
   if (ending.why === "shadow") return ended.shadow;
   return ending.why === "cold" ? ended.cold(ending.steps, number(ending.entropy)) : ended.length(ending.steps);
 }
@@ -66,15 +67,16 @@ function winnerSentence(step: CardStep, way: Way): string | typeof nothing {
   const { winner_changed: changed, log_probs: logProbs } = step;
   if (changed === undefined || logProbs === undefined) return nothing;
   const winner = token(step.token);
-  if (way.settings.kind === "multiplex") return changed ? en.card.drawn.changed(winner) : en.card.drawn.same(winner);
+  if (way.settings.kind === "multiplex")
+    return changed ? strings.card.drawn.changed(winner) : strings.card.drawn.same(winner);
   if (noiseOf(way) === "none") return nothing;
   const favourite = step.candidates[logProbs.indexOf(Math.max(...logProbs))] ?? "";
-  return changed ? en.card.changed(winner, token(favourite)) : en.card.kept(winner);
+  return changed ? strings.card.changed(winner, token(favourite)) : strings.card.kept(winner);
 }
 
 function formula(way: Way): string {
   const { settings } = way;
-  const words = en.card.formula;
+  const words = strings.card.formula;
   switch (settings.kind) {
     case "soft": {
       const noise = noiseOf(way);
@@ -91,21 +93,21 @@ function formula(way: Way): string {
 
 /** What there is to show of a step, in the order in which it is worked out. */
 function columns(step: CardStep, way: Way): Column[] {
-  const { define } = en.card;
+  const { define } = strings.card;
   const found: Column[] = [];
   const add = (head: string, title: string, values: readonly number[] | undefined) => {
     if (values !== undefined && values.length > 0) found.push({ head, title, values });
   };
-  add(en.card.log_prob, define.log_prob, step.log_probs);
+  add(strings.card.log_prob, define.log_prob, step.log_probs);
   if (!step.soft) return found;
   const noise = noiseOf(way);
   if (noise === "gumbel") {
     const scale = way.settings.kind === "soft" ? (way.settings.noise_scale ?? 1) : 1;
-    add(en.card.noise(scale), define.noise, step.noise);
-    add(en.card.perturbed, define.perturbed, step.perturbed);
+    add(strings.card.noise(scale), define.noise, step.noise);
+    add(strings.card.perturbed, define.perturbed, step.perturbed);
   } else if (noise !== "none") {
-    add(en.card.deviation, define.deviation, step.noise);
-    add(en.card.sample, define.sample, step.perturbed);
+    add(strings.card.deviation, define.deviation, step.noise);
+    add(strings.card.sample, define.sample, step.perturbed);
   }
   return found;
 }
@@ -115,13 +117,13 @@ function candidates(step: CardStep, way: Way, whose: string): TemplateResult {
   const shown = columns(step, way);
   const rest = 1 - step.mixture.reduce((sum, weight) => sum + weight, 0);
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label=${en.card.of(whose, en.card.table)}>
+    <div class="scroll" tabindex="0" role="region" aria-label=${strings.card.of(whose, strings.card.table)}>
       <table>
         <thead>
           <tr>
-            <th scope="col">${kind === "multiplex" && step.soft ? en.card.draw : en.card.candidate}</th>
+            <th scope="col">${kind === "multiplex" && step.soft ? strings.card.draw : strings.card.candidate}</th>
             ${shown.map(({ head, title }) => html`<th scope="col" class="number" title=${title}>${head}</th>`)}
-            <th scope="col" class="weight" title=${en.card.define.weight}>${en.card.weight}</th>
+            <th scope="col" class="weight" title=${strings.card.define.weight}>${strings.card.weight}</th>
           </tr>
         </thead>
         <tbody>
@@ -129,7 +131,7 @@ function candidates(step: CardStep, way: Way, whose: string): TemplateResult {
           ${
             kind === "soft_tokens" && step.soft && rest > REST_MIN
               ? html`<tr class="cut">
-                  <th scope="row" colspan=${shown.length + 1}>${en.card.rest}</th>
+                  <th scope="row" colspan=${shown.length + 1}>${strings.card.rest}</th>
                   ${weightCell(rest)}
                 </tr>`
               : nothing
@@ -148,7 +150,7 @@ function row(step: CardStep, candidate: string, index: number, shown: Column[], 
       <th scope="row" class="token">${token(candidate)}</th>
       ${shown.map(
         ({ values }, place) =>
-          html`<td class="number">${cut ? (place === 0 ? en.card.cut : "") : fixed(values[index])}</td>`,
+          html`<td class="number">${cut ? (place === 0 ? strings.card.cut : "") : fixed(values[index])}</td>`,
       )}
       ${weightCell(step.mixture[index] ?? 0)}
     </tr>

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit-html";
 import type { SampleStep, ThinkStep } from "soft-thinking-lab";
 
 import { isMark, number, percent, token } from "../format.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import { partsOf } from "../ways.ts";
 import type { Kind, Part } from "../ways.ts";
 
@@ -70,8 +70,8 @@ function column(step: Step, index: number, { kind, selected, onSelect }: StripOp
   const weight = parts.find((part) => part.text === step.token)?.weight ?? 0;
   const label =
     (blend
-      ? en.think.column(index + 1, words, percent(weight), number(step.entropy))
-      : en.think.columnDiscrete(index + 1, words)) + (ended ? `, ${en.think.ended}` : "");
+      ? strings.think.column(index + 1, words, percent(weight), number(step.entropy))
+      : strings.think.columnDiscrete(index + 1, words)) + (ended ? `, ${strings.think.ended}` : "");
   const bar = html`
     <span class="bar" aria-hidden="true"> ${parts.map((part, rank) => segment(part, Math.min(rank, RANK_MAX)))} </span>
     <span class="read ${isMark(step.token) ? "mark" : ""}" aria-hidden="true">

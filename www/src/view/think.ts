@@ -9,7 +9,7 @@ import { likeOf } from "../own-tasks.ts";
 import type { Session } from "../session.ts";
 import { sharpSteps } from "../state.ts";
 import type { Slot, State, Store, Thought } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import { isShipped } from "../stored.ts";
 import { DISCRETE, drawnAs } from "../ways.ts";
 import { diagnoseView } from "./diagnose.ts";
@@ -21,16 +21,16 @@ import { wayChoice, waySettings } from "./way.ts";
 export function thinkView(state: State, store: Store, session: Session, measurer: Measurer): TemplateResult {
   return html`
     <section class="panel think" aria-labelledby="think-title">
-      <h2 id="think-title" class="unseen">${en.think.title}</h2>
+      <h2 id="think-title" class="unseen">${strings.think.title}</h2>
       ${questionRow(state, store, session)} ${state.stored ? storedNote(state) : nothing}
       <div class="thoughts">${thoughtRow("chosen", state, session)} ${thoughtRow("compared", state, session)}</div>
-      ${state.chosen === undefined && !state.thinking ? html`<p class="empty">${en.think.empty}</p>` : nothing}
+      ${state.chosen === undefined && !state.thinking ? html`<p class="empty">${strings.think.empty}</p>` : nothing}
       <div class="reading">${selectedCard(state)} ${shareNote(state.chosen)}</div>
       ${diagnoseView(state, session, measurer)}
       <details class="truth">
-        <summary>${en.truth.title}</summary>
+        <summary>${strings.truth.title}</summary>
         <ul>
-          ${en.truth.points.map((point) => html`<li>${point}</li>`)}
+          ${strings.truth.points.map((point) => html`<li>${point}</li>`)}
         </ul>
       </details>
     </section>
@@ -50,13 +50,13 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
       }}
     >
       <label class="ask">
-        <span>${en.think.question}</span>
+        <span>${strings.think.question}</span>
         <input
           class="prompt"
           name="question"
           autocomplete="off"
           spellcheck="false"
-          title=${en.think.own}
+          title=${strings.think.own}
           .value=${text}
           ?disabled=${!ready}
           @input=${(event: InputEvent) => {
@@ -70,7 +70,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
         ?disabled=${!ready || state.thinking}
         @click=${() => session.questions.next()}
       >
-        ${en.think.another} <span aria-hidden="true">↻</span>
+        ${strings.think.another} <span aria-hidden="true">↻</span>
       </button>
       ${
         state.thinking
@@ -81,17 +81,17 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
                 session.thoughts.stop();
               }}
             >
-              <span aria-hidden="true">■</span> ${en.think.stop}
+              <span aria-hidden="true">■</span> ${strings.think.stop}
             </button>`
           : html`<button type="submit" class="main" ?disabled=${!ready || text === ""}>
-              <span aria-hidden="true">▶</span> ${en.think.button}
+              <span aria-hidden="true">▶</span> ${strings.think.button}
             </button>`
       }
-      ${fold(store, state, "think", `${wayWords(session.thoughts.chosenWay())} · ${task?.title ?? state.task} · ${en.think.seed} ${state.seed}`)}
+      ${fold(store, state, "think", `${wayWords(session.thoughts.chosenWay())} · ${task?.title ?? state.task} · ${strings.think.seed} ${state.seed}`)}
       <div class="choices foldable">
         <div class="way">${wayChoice(state, session)}</div>
         <label>
-          ${en.task.label}
+          ${strings.task.label}
           <select
             name="task"
             ?disabled=${state.tasks.length === 0}
@@ -103,8 +103,8 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
           </select>
         </label>
         ${difficultyChoice(state, task, session)}
-        <label title=${en.think.seedHint}>
-          ${en.think.seed}
+        <label title=${strings.think.seedHint}>
+          ${strings.think.seed}
           <input
             name="seed"
             type="number"
@@ -132,7 +132,7 @@ function difficultyChoice(state: State, task: State["tasks"][number] | undefined
   const chosen = state.difficulty ?? task?.default_difficulty;
   return html`
     <label>
-      ${en.task.difficulty}
+      ${strings.task.difficulty}
       <select
         name="difficulty"
         ?disabled=${task === undefined}
@@ -145,8 +145,8 @@ function difficultyChoice(state: State, task: State["tasks"][number] | undefined
 }
 
 function storedWords({ model, progress }: State): string {
-  if (model !== undefined) return en.think.storedReady;
-  return progress === undefined ? en.fetching.stored : en.think.stored;
+  if (model !== undefined) return strings.think.storedReady;
+  return progress === undefined ? strings.fetching.stored : strings.think.stored;
 }
 
 function storedNote(state: State): TemplateResult {
@@ -166,14 +166,14 @@ function thoughtRow(slot: Slot, state: State, session: Session): TemplateResult 
   )
     return nothing;
   const kind = drawnAs(way);
-  const name = en.ways.kinds[way.settings.kind];
+  const name = strings.ways.kinds[way.settings.kind];
   const preset = wayWords(way);
   return html`
     <section class="thought ${kind}" data-slot=${slot} aria-label=${name}>
       <header>
         <h3><span class="sign" aria-hidden="true"></span>${name}</h3>
         ${preset === way.settings.kind.replace("_", "-") ? nothing : html`<span class="chip">${preset}</span>`}
-        <p class="quiet">${slot === "compared" ? en.think.comparedHint : en.ways.hints[way.settings.kind]}</p>
+        <p class="quiet">${slot === "compared" ? strings.think.comparedHint : strings.ways.hints[way.settings.kind]}</p>
         ${thought === undefined ? nothing : verdict(thought)}
       </header>
       ${strip({
@@ -193,16 +193,20 @@ function verdict({ way, steps, result }: Thought): TemplateResult | typeof nothi
   if (result === undefined) return nothing;
   const right = result.grade === 1;
   const thinking = steps.filter((step) => step.phase === "think" && !isMark(step.token)).length;
-  const words = right ? en.think.right : result.grade > 0 ? en.think.partly(number(result.grade)) : en.think.wrong;
+  const words = right
+    ? strings.think.right
+    : result.grade > 0
+      ? strings.think.partly(number(result.grade))
+      : strings.think.wrong;
   const { audit } = result;
   return html`
     <p class="verdict ${right ? "good" : "off"}">
-      ${en.think.answer} <strong class="token">${result.answer ?? en.think.none}</strong>
+      ${strings.think.answer} <strong class="token">${result.answer ?? strings.think.none}</strong>
       <span class="grade">${right ? "✓" : "✗"} ${words}</span>
-      ${audit === undefined ? nothing : html`<span class="audit ${audit < result.grade ? "off" : ""}" title=${en.audit.define}>${en.audit.of(number(audit))}</span>`}
-      ${right ? nothing : html`<span class="quiet">${en.think.expected(result.expected)}</span>`}
+      ${audit === undefined ? nothing : html`<span class="audit ${audit < result.grade ? "off" : ""}" title=${strings.audit.define}>${strings.audit.of(number(audit))}</span>`}
+      ${right ? nothing : html`<span class="quiet">${strings.think.expected(result.expected)}</span>`}
       <span class="quiet stats"
-        >${drawnAs(way) === "soft" ? en.think.stats(thinking, number(result.mixture_entropy)) : en.think.steps(thinking)}</span
+        >${drawnAs(way) === "soft" ? strings.think.stats(thinking, number(result.mixture_entropy)) : strings.think.steps(thinking)}</span
       >
     </p>
   `;
@@ -216,10 +220,11 @@ function shareNote(thought: Thought | undefined): TemplateResult | typeof nothin
   const marked = kind === "soft_tokens" || thought.steps.some((step) => step.soft && step.winner_changed);
   const forced = thought.steps.some((step) => step.forced && step.candidates.length === 1);
   return html`<div class="share-note">
-    <h3>${en.think.lookFor}</h3>
-    <p><strong>${en.think.share(sharp, all, percent(sharp / all))}</strong> ${en.think.shareWhy[kind]}</p>
+    <h3>${strings.think.lookFor}</h3>
+    <p><strong>${strings.think.share(sharp, all, percent(sharp / all))}</strong> ${strings.think.shareWhy[kind]}</p>
     <p class="quiet">
-      ${en.think.entropyLine} ${marked ? en.think.changedMark[kind] : nothing} ${forced ? en.think.forcedMark : nothing}
+      ${strings.think.entropyLine} ${marked ? strings.think.changedMark[kind] : nothing}
+      ${forced ? strings.think.forcedMark : nothing}
     </p>
   </div>`;
 }
@@ -230,7 +235,7 @@ function selectedCard(state: State): TemplateResult | typeof nothing {
   const thought = state[selected.slot];
   const step = thought?.steps[selected.step];
   if (thought === undefined || step === undefined) return nothing;
-  return stepCard(step, thought.way, en.ways.kinds[thought.way.settings.kind]);
+  return stepCard(step, thought.way, strings.ways.kinds[thought.way.settings.kind]);
 }
 
 /** Tasks that a model is at hand for, and own ones: all of them once somebody has brought a model. */

@@ -7,8 +7,8 @@ import { live } from "lit-html/directives/live.js";
 import { setting } from "../format.ts";
 import { armInEffect, isRunning } from "../state.ts";
 import type { State } from "../state.ts";
-import { en } from "../strings/en.ts";
-import { tools } from "../strings/tools.ts";
+import { strings } from "../strings/lab.ts";
+import { tools } from "../strings/lab.ts";
 import { CHOICES, SETTING_GROUPS, firstSettings, restSettings } from "../train-settings.ts";
 import type { Trainer } from "../training.ts";
 import { settingsDiff } from "./diff.ts";
@@ -25,8 +25,8 @@ export function settingsView(state: State, trainer: Trainer): TemplateResult {
   const fields = (keys: readonly string[]) => keys.map((key) => field(key, config, state, trainer));
   return html`
     <details class="settings">
-      <summary>${en.train.settings}</summary>
-      <p class="quiet">${en.train.settingsHint}</p>
+      <summary>${strings.train.settings}</summary>
+      <p class="quiet">${strings.train.settingsHint}</p>
       <div class="fields">${fields(firstSettings(objective))}</div>
       <details class="every-setting">
         <summary>${tools.settings.every}</summary>
@@ -43,8 +43,8 @@ export function settingsView(state: State, trainer: Trainer): TemplateResult {
       ${
         run.config === undefined
           ? nothing
-          : html`<h3>${en.train.inEffect}</h3>
-              <pre class="scroll" tabindex="0" role="region" aria-label=${en.train.inEffect}>
+          : html`<h3>${strings.train.inEffect}</h3>
+              <pre class="scroll" tabindex="0" role="region" aria-label=${strings.train.inEffect}>
 ${JSON.stringify(run.config, null, 1)}</pre>`
       }
     </details>
@@ -57,7 +57,7 @@ function field(key: string, config: Config, state: State, trainer: Trainer): Tem
     typeof known === "number"
       ? setting(known)
       : known == null
-        ? en.train.default
+        ? strings.train.default
         : JSON.stringify(known).replaceAll('"', "");
   const chosen = state.settings[key] ?? "";
   const set = (event: Event) => {

@@ -7,7 +7,7 @@ import type { Objective } from "soft-thinking-lab";
 import { duration, methodWords } from "../format.ts";
 import { armInEffect, isRunning } from "../state.ts";
 import type { RunState, State, Store } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import type { RunHistory } from "../run-history.ts";
 import type { Trainer } from "../training.ts";
 import { chartsView } from "./charts.ts";
@@ -25,12 +25,12 @@ export function trainView(state: State, store: Store, trainer: Trainer, history:
   return html`
     <section class="panel train" aria-labelledby="train-title">
       <header>
-        <h2 id="train-title">${en.train.title}</h2>
-        <p>${en.train.lead}</p>
+        <h2 id="train-title">${strings.train.title}</h2>
+        <p>${strings.train.lead}</p>
       </header>
       ${controls(state, store, trainer)} ${setUp(state, store)} ${collapseView(run, trainer)}
       <p class="status">${status(state)}</p>
-      ${run.remark === undefined ? nothing : html`<p class="remark">${run.remark.text} ${en.train.skipped(run.remark.skipped)}</p>`}
+      ${run.remark === undefined ? nothing : html`<p class="remark">${run.remark.text} ${strings.train.skipped(run.remark.skipped)}</p>`}
       ${chartsView(state, guessing(state))} ${groupView(state, trainer, history)} ${historyView(state, history)}
       ${settingsView(state, trainer)} ${numbersView(state)}
     </section>
@@ -51,11 +51,11 @@ function controls(state: State, store: Store, trainer: Trainer): TemplateResult 
   // A run of an experiment may have any number of steps.
   const choices = STEP_CHOICES.includes(stepsWanted) ? STEP_CHOICES : [stepsWanted, ...STEP_CHOICES];
   return html`
-    ${fold(store, state, "train", `${methodWords(state.method)} · ${stepsWanted ?? en.train.untilStopped}`)}
+    ${fold(store, state, "train", `${methodWords(state.method)} · ${stepsWanted ?? strings.train.untilStopped}`)}
     <div class="controls">
       ${state.presets.methods.length === 0 ? objectives(state, store) : methodChoice(state, store)}
       <label class="steps foldable">
-        ${en.train.steps}
+        ${strings.train.steps}
         <select
           name="steps"
           ?disabled=${running}
@@ -67,7 +67,7 @@ function controls(state: State, store: Store, trainer: Trainer): TemplateResult 
           ${choices.map(
             (steps) =>
               html`<option value=${steps ?? ""} .selected=${steps === stepsWanted}>
-                ${steps ?? en.train.untilStopped}
+                ${steps ?? strings.train.untilStopped}
               </option>`,
           )}
         </select>
@@ -82,7 +82,7 @@ function setUp(state: State, store: Store): TemplateResult | typeof nothing {
   const arm = armInEffect(state);
   if (arm === undefined) return nothing;
   return html`<div class="set-up">
-    <p>${en.results.setUp(arm.title, arm.seed)}</p>
+    <p>${strings.results.setUp(arm.title, arm.seed)}</p>
     <button
       type="button"
       class="quiet-button"
@@ -91,7 +91,7 @@ function setUp(state: State, store: Store): TemplateResult | typeof nothing {
         store.change({ arm: undefined });
       }}
     >
-      ${en.results.usual}
+      ${strings.results.usual}
     </button>
   </div>`;
 }
@@ -99,7 +99,7 @@ function setUp(state: State, store: Store): TemplateResult | typeof nothing {
 /** Where the engine names no methods: its own two. */
 function objectives(state: State, store: Store): TemplateResult {
   return html`<fieldset class="foldable" ?disabled=${isRunning(state.run)}>
-    <legend>${en.train.objective}</legend>
+    <legend>${strings.train.objective}</legend>
     ${(["soft_grpo", "grpo"] as const).map((objective) => objectiveChoice(objective, state, store))}
   </fieldset>`;
 }
@@ -116,7 +116,7 @@ function objectiveChoice(objective: Objective, state: State, store: Store): Temp
           store.change({ method: { objective } });
         }}
       />
-      <span><strong>${en.train.objectives[objective]}</strong> ${en.train.objectiveHints[objective]}</span>
+      <span><strong>${strings.train.objectives[objective]}</strong> ${strings.train.objectiveHints[objective]}</span>
     </label>
   `;
 }
@@ -128,7 +128,7 @@ function buttons(state: State, trainer: Trainer): TemplateResult {
       <span aria-hidden="true">${sign}</span> ${words}
     </button>`;
   const stop = button(
-    en.train.stop,
+    strings.train.stop,
     "■",
     () => {
       trainer.stop();
@@ -139,7 +139,7 @@ function buttons(state: State, trainer: Trainer): TemplateResult {
     case "starting":
     case "running":
       return html`${button(
-        en.train.pause,
+        strings.train.pause,
         "❚❚",
         () => {
           trainer.pause();
@@ -148,10 +148,10 @@ function buttons(state: State, trainer: Trainer): TemplateResult {
         phase === "starting",
       )}${stop}`;
     case "pausing":
-      return html`${button(en.train.pausing, "❚❚", () => undefined, true, true)}${stop}`;
+      return html`${button(strings.train.pausing, "❚❚", () => undefined, true, true)}${stop}`;
     case "paused":
       return html`${button(
-        en.train.resume,
+        strings.train.resume,
         "▶",
         () => {
           trainer.resume();
@@ -162,7 +162,7 @@ function buttons(state: State, trainer: Trainer): TemplateResult {
       return html``;
     default:
       return button(
-        en.train.start,
+        strings.train.start,
         "▶",
         () => void trainer.start(),
         true,
@@ -175,33 +175,33 @@ function status(state: State): TemplateResult | string {
   const { run } = state;
   switch (run.phase) {
     case "idle":
-      return state.model === undefined ? en.train.needModel : en.train.idle;
+      return state.model === undefined ? strings.train.needModel : strings.train.idle;
     case "starting":
-      return en.train.starting;
+      return strings.train.starting;
     case "running":
     case "pausing":
       return html`${progressBar(run)}${runningWords(run)}
-        <span class="quiet">${run.saved ?? ""} ${en.train.hidden}</span>`;
+        <span class="quiet">${run.saved ?? ""} ${strings.train.hidden}</span>`;
     case "paused":
-      return html`${en.train.paused(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
+      return html`${strings.train.paused(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
     case "collapsed":
-      return en.collapse.waiting(run.step);
+      return strings.collapse.waiting(run.step);
     case "finished":
-      return html`${en.train.done(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
+      return html`${strings.train.done(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
     case "stopped":
-      return html`${en.train.stopped(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
+      return html`${strings.train.stopped(run.step)} <span class="quiet">${run.saved ?? ""}</span>`;
   }
 }
 
 function runningWords(run: RunState): string {
   const { step, stepsMax, secondsPerStep } = run;
   const time = secondsPerStep === undefined ? "–" : duration(secondsPerStep);
-  const words = en.train.running(step, stepsMax === undefined ? "" : en.train.of(stepsMax), time);
+  const words = strings.train.running(step, stepsMax === undefined ? "" : strings.train.of(stepsMax), time);
   if (stepsMax === undefined || secondsPerStep === undefined || step >= stepsMax) return words;
-  return words + en.train.left(duration((stepsMax - step) * secondsPerStep));
+  return words + strings.train.left(duration((stepsMax - step) * secondsPerStep));
 }
 
 function progressBar(run: RunState): TemplateResult | typeof nothing {
   if (run.stepsMax === undefined) return nothing;
-  return html`<progress max=${run.stepsMax} value=${run.step} aria-label=${en.train.steps}></progress>`;
+  return html`<progress max=${run.stepsMax} value=${run.step} aria-label=${strings.train.steps}></progress>`;
 }

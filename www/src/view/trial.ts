@@ -10,13 +10,13 @@ import { OWN } from "../findings.ts";
 import { chosenTask } from "../results-state.ts";
 import type { State } from "../state.ts";
 import { HELD_OUT } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import type { Trial } from "../trial.ts";
 import { isTrying, reduced, timeLeft, usualArms } from "../trial-state.ts";
 import type { Going, TrialState } from "../trial-state.ts";
 import { chart, range } from "./result-charts.ts";
 
-const words = en.trial;
+const words = strings.trial;
 /** How both sides are measured. */
 const VIEW = { split: HELD_OUT, mode: OWN };
 
@@ -172,7 +172,7 @@ function progress(state: TrialState, trial: Trial): TemplateResult {
     <progress max=${whole || 1} .value=${done} aria-label=${words.title}></progress>
     <span>${text}</span>
     <span class="quiet left">${leftWords(state)}</span>
-    <button type="button" class="quiet-button" @click=${() => trial.cancel()}>${en.cancel}</button>
+    <button type="button" class="quiet-button" @click=${() => trial.cancel()}>${strings.cancel}</button>
   </div>`;
 }
 

@@ -7,7 +7,7 @@ import { live } from "lit-html/directives/live.js";
 import { setting } from "../format.ts";
 import type { Session } from "../session.ts";
 import type { State } from "../state.ts";
-import { en } from "../strings/en.ts";
+import { strings } from "../strings/lab.ts";
 import { GROUPS, NOISES, groupOf, settingsOf, typed } from "../ways.ts";
 import type { SettingKey } from "../ways.ts";
 
@@ -16,7 +16,7 @@ export function wayChoice(state: State, session: Session): TemplateResult {
   const groups = GROUPS.map((group) => ({ group, presets: policies.filter((one) => groupOf(one) === group) }));
   return html`
     <label>
-      ${en.ways.label}
+      ${strings.ways.label}
       <select
         name="policy"
         aria-describedby="policy-text"
@@ -32,7 +32,7 @@ export function wayChoice(state: State, session: Session): TemplateResult {
         ${groups.map(({ group, presets }) =>
           presets.length === 0
             ? nothing
-            : html`<optgroup label=${en.ways.groups[group]}>
+            : html`<optgroup label=${strings.ways.groups[group]}>
                 ${presets.map(
                   ({ name }) => html`<option value=${name} .selected=${name === state.policy}>${name}</option>`,
                 )}
@@ -50,8 +50,8 @@ export function waySettings(state: State, session: Session): TemplateResult {
   const settings = preset === undefined ? [] : settingsOf(preset.policy, typed(state.policySettings));
   return html`
     <details class="way-settings">
-      <summary>${en.ways.settings}</summary>
-      <p class="quiet">${en.ways.settingsHint}</p>
+      <summary>${strings.ways.settings}</summary>
+      <p class="quiet">${strings.ways.settingsHint}</p>
       <div class="fields">
         ${settings.map(({ key, value }) =>
           typeof value === "boolean"
@@ -66,7 +66,7 @@ export function waySettings(state: State, session: Session): TemplateResult {
 }
 
 function field(key: SettingKey, value: number, state: State, session: Session): TemplateResult {
-  return html`<label title=${en.ways.define[key]}>
+  return html`<label title=${strings.ways.define[key]}>
     <span class="token">${key}</span>
     <input
       name="policy.${key}"
@@ -83,7 +83,7 @@ function field(key: SettingKey, value: number, state: State, session: Session): 
 
 function truth(key: SettingKey, value: boolean, state: State, session: Session): TemplateResult {
   const changed = state.policySettings[key];
-  return html`<label class="truth-field" title=${en.ways.define[key]}>
+  return html`<label class="truth-field" title=${strings.ways.define[key]}>
     <span class="token">${key}</span>
     <input
       type="checkbox"
@@ -99,7 +99,7 @@ function truth(key: SettingKey, value: boolean, state: State, session: Session):
 /** The one setting that is a word. */
 function noiseChoice(key: SettingKey, value: string, state: State, session: Session): TemplateResult {
   const chosen = state.policySettings[key] ?? value;
-  return html`<label title=${en.ways.define[key]}>
+  return html`<label title=${strings.ways.define[key]}>
     <span class="token">${key}</span>
     <select
       name="policy.${key}"

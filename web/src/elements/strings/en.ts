@@ -2,6 +2,7 @@
 
 export const en = {
   again: "Try again",
+  failed: (message: string) => message,
   kinds: { soft: "Soft", discrete: "Discrete" },
   loading(phase: string, loaded: string, total: string | undefined): string {
     const of = total === undefined ? loaded : `${loaded} of ${total}`;
@@ -9,6 +10,10 @@ export const en = {
     if (phase === "model") return `Fetching the model: ${of}`;
     if (phase === "compile") return "Preparing the GPU";
     return "Reading the model";
+  },
+  source: {
+    stored: "A stored example, recorded from this model",
+    live: { cpu: "Computed in this tab, on the CPU", gpu: "Computed in this tab, on the GPU" },
   },
   strip: {
     blend: (step: number, token: string, weight: string, entropy: string) =>

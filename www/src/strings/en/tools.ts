@@ -1,6 +1,6 @@
 // The words of the lab's tools, in English: presets, history, comparison, samples, files, every setting.
 
-import type { SettingGroup } from "../train-settings.ts";
+import type { SettingGroup } from "../../train-settings.ts";
 
 export const tools = {
   presets: {
@@ -140,4 +140,3 @@ export const tools = {
     } satisfies Record<SettingGroup, string>,
   },
 };
-export type SentenceName = keyof typeof tools.presets.sentences;

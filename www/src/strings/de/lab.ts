@@ -1,0 +1,24 @@
+// All words of the lab page, in German.
+
+import type { LabWords } from "../lab.ts";
+import { frame } from "./frame.ts";
+import { elsewhere, failures, fetching, link, offline } from "./offline.ts";
+import { own } from "./own.ts";
+import { results } from "./results.ts";
+import { think } from "./think.ts";
+import { tools } from "./tools.ts";
+import { train } from "./train.ts";
+
+export const lab: LabWords = {
+  ...frame,
+  ...think,
+  ...train,
+  ...results,
+  own,
+  offline,
+  failures,
+  elsewhere,
+  link,
+  fetching,
+  tools,
+};
