@@ -1,7 +1,7 @@
 //! Which code an item takes at each level, so that a loss of the codes reaches the codebooks: a Gumbel straight-through estimator.
 //!
 //! Not here: what the codes are for (`joint.rs`), when noise goes (`decay.rs`). Letters: n items of a batch.
-//! Source: DIGER §DRIL and its branch `gradient-fix`. The formula softmax((score + noise) / τ) is `math::gumbel::mixture`'s.
+//! Its exact form, with the backward by hand, is `exact.rs`. Source: DIGER §DRIL and its branch `gradient-fix`.
 
 use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -39,8 +39,10 @@ pub struct Assignment {
     pub deterministic: Vec<u32>,
     /// For each level (n, K): one-hot at the code in the forward, the soft assignment in the backward.
     pub straight_through: Vec<Tensor<2>>,
-    /// The soft assignments themselves, for entropy and agreement (n, K).
-    pub soft: Vec<Tensor<2>>,
+    /// What the noise alone would choose (n, L): the largest of score plus noise.
+    pub sampled: Vec<u32>,
+    /// Nats, meant over items and levels: how undecided the soft assignment is.
+    pub entropy: f64,
     /// Codebook and commitment losses, meant over levels.
     pub quantization: Tensor<1>,
     /// ‖Σ codewords − vector‖², meant over items and elements.
@@ -56,23 +58,23 @@ pub fn assign(books: &[Tensor<2>], draw: &Draw<'_>, commitment: f64, device: &De
     let mut residual = content.clone();
     let mut sum = Tensor::<2>::zeros([items, dim], device);
     let mut quantization = Tensor::<1>::zeros([1], device);
-    let (mut codes, mut deterministic) = (vec![0; items * levels], vec![0; items * levels]);
-    let (mut straight_through, mut softs) = (Vec::new(), Vec::new());
+    let [mut codes, mut deterministic, mut sampled] = [0, 1, 2].map(|_| vec![0; items * levels]);
+    let (mut straight_through, mut entropy) = (Vec::new(), 0.0);
     for (level, book) in books.iter().enumerate() {
         let scores = scores(&residual, book);
         let noise: Vec<f32> =
             (0..items).flat_map(|item| &draw.noise[(item * levels + level) * size..][..size]).copied().collect();
         let noisy = scores.clone() + Tensor::<2>::from_data(TensorData::new(noise, [items, size]), device);
-        let (plain, sampled) = (largest(&scores), largest(&noisy));
+        let (plain, drawn) = (largest(&scores), largest(&noisy));
         let soft = softmax(noisy.div_scalar(draw.temperature), 1);
         let mut hard = vec![0.0_f32; items * size];
         for item in 0..items {
+            let at = item * levels + level;
             let code = match draw.forward {
-                Forward::Cached => draw.cached[item * levels + level],
-                Forward::Sampled => sampled[item],
+                Forward::Cached => draw.cached[at],
+                Forward::Sampled => drawn[item],
             };
-            codes[item * levels + level] = code;
-            deterministic[item * levels + level] = plain[item];
+            (codes[at], deterministic[at], sampled[at]) = (code, plain[item], drawn[item]);
             hard[item * size + code as usize] = 1.0;
         }
         let hard = Tensor::<2>::from_data(TensorData::new(hard, [items, size]), device);
@@ -85,13 +87,14 @@ pub fn assign(books: &[Tensor<2>], draw: &Draw<'_>, commitment: f64, device: &De
         residual = residual - word.clone().detach();
         sum = sum + word;
         straight_through.push(indicator);
-        softs.push(soft);
+        entropy += total_entropy(&soft);
     }
     Assignment {
         codes,
         deterministic,
+        sampled,
         straight_through,
-        soft: softs,
+        entropy: entropy / (items * levels).max(1) as f64,
         quantization: quantization.div_scalar(levels as f64),
         reconstruction: (sum - content).square().mean(),
     }
@@ -117,6 +120,13 @@ fn largest(rows: &Tensor<2>) -> Vec<u32> {
     let values: &[f32] = values.as_slice().unwrap_or_default();
     let row = |row: &[f32]| (0..row.len()).fold(0, |best, at| if row[at] > row[best] { at } else { best }) as u32;
     values.chunks_exact(width).map(row).collect()
+}
+
+/// Nats, of all rows together.
+fn total_entropy(rows: &Tensor<2>) -> f64 {
+    let values = rows.clone().into_data();
+    let values: &[f32] = values.as_slice().unwrap_or_default();
+    -values.iter().filter(|p| **p > 0.0).map(|p| f64::from(p * p.ln())).sum::<f64>()
 }
 
 /// The codebooks of a quantiser as tensors that keep gradients.

@@ -8,9 +8,14 @@ use crate::error::{Error, Result};
 use crate::math::stream::Stream;
 use crate::math::threefry::Key;
 
+/// Fewer items of a user than this cannot be split into training, validation and test.
+pub const SHORTEST: usize = 3;
+
 /// A synthetic catalogue. Items belong to latent clusters: their vectors are the cluster's centre and noise, so content tells the
-/// cluster. Each item also has a place on a circle, the behavioural axis, which its content does not show. Users walk along that axis
-/// inside a cluster and sometimes change clusters: whoever wants to know the next item has to learn the axis from behaviour.
+/// cluster. Each item also has a place on a circle, the behavioural axis. Users walk along that axis inside a cluster and sometimes
+/// change clusters. The vectors hold the axis too, in their last two elements, but so faintly that neither nearness nor k-means sees
+/// it: whoever wants to know the next item has to learn from behaviour which part of the content matters. That is what joint training
+/// can do and two stages cannot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CatalogueConfig {
@@ -23,6 +28,9 @@ pub struct CatalogueConfig {
     pub dim: usize,
     /// Standard deviation of an item's vector around its cluster's centre; centres are standard normal.
     pub content_noise: f64,
+    /// Radius of the circle in the last two elements of the vectors, where it stands instead of centre and noise; 0 (or fewer than
+    /// four elements): content says nothing of it.
+    pub axis_radius: f64,
     /// Items in a history, the shortest and the longest: the last two are held out.
     pub history: [usize; 2],
     /// Chance that a step stays in its cluster.
@@ -42,6 +50,7 @@ impl Default for CatalogueConfig {
             clusters: 12,
             dim: 16,
             content_noise: 0.5,
+            axis_radius: 0.4,
             history: [6, 14],
             stay: 0.85,
             stride: 0.12,
@@ -62,6 +71,8 @@ pub struct Catalogue {
     pub names: Vec<String>,
     /// Items of each user, oldest first; at least three.
     pub histories: Vec<Vec<u32>>,
+    /// What the maker of a synthetic catalogue knows of each item and nobody is told: its cluster, and its place on the axis (0 to 1).
+    pub truth: Option<Vec<(u32, f32)>>,
 }
 
 /// Which item of a history is asked for. Leave-one-out: the last to test, the one before it to validate, the rest to train.
@@ -87,23 +98,54 @@ impl Catalogue {
         // Each cluster has its share of the items; which items those are, and where on the axis they lie, is chance.
         let mut cluster: Vec<usize> = (0..items).map(|item| item % clusters).collect();
         draws.shuffle(&mut cluster);
-        let mut content = Vec::with_capacity(items * dim);
-        for &of in &cluster {
-            let centre = &centres[of * dim..][..dim];
-            content.extend(centre.iter().map(|middle| (middle + config.content_noise * draws.normal()) as f32));
-        }
         let place: Vec<f64> = (0..items).map(|_| draws.uniform()).collect();
+        let mut content = Vec::with_capacity(items * dim);
+        let axis = if config.axis_radius > 0.0 && dim >= 4 { 2 } else { 0 };
+        for (&of, place) in cluster.iter().zip(&place) {
+            let centre = &centres[of * dim..][..dim - axis];
+            content.extend(centre.iter().map(|middle| (middle + config.content_noise * draws.normal()) as f32));
+            let (sin, cos) = (std::f64::consts::TAU * place).sin_cos();
+            content.extend([cos, sin].map(|x| (config.axis_radius * x) as f32).into_iter().take(axis));
+        }
         let members: Vec<Vec<u32>> =
             (0..clusters).map(|of| (0..items as u32).filter(|&item| cluster[item as usize] == of).collect()).collect();
         let mut walks = Stream::new(key.derive(1));
         let histories = (0..config.users).map(|_| walk(config, &members, &place, &mut walks)).collect();
-        Ok(Self { dim, content, names: (0..items).map(|item| item.to_string()).collect(), histories })
+        let truth = Some(cluster.iter().zip(&place).map(|(of, place)| (*of as u32, *place as f32)).collect());
+        Ok(Self { dim, content, names: (0..items).map(|item| item.to_string()).collect(), histories, truth })
     }
 
     /// N.
     #[must_use]
     pub fn items(&self) -> usize {
         self.names.len()
+    }
+
+    /// Whether it can be trained on, however it was made.
+    ///
+    /// # Errors
+    /// `bad-input` naming the item whose vector has no number, or the user with too short a history.
+    pub fn check(&self) -> Result<()> {
+        if let Some(at) = self.content.iter().position(|value| !value.is_finite()) {
+            let (item, element, value) = (&self.names[at / self.dim], at % self.dim, self.content[at]);
+            return Err(Error::bad_input(format!(
+                "item {item:?}: element {element} of its vector is {value}; expected a finite number: repair the vector or leave \
+                 the item out"
+            )));
+        }
+        if let Some(user) = self.histories.iter().position(|history| history.len() < SHORTEST) {
+            return Err(Error::bad_input(format!(
+                "user {user} has {} interactions; expected at least {SHORTEST}, one each to train on, to validate and to test: \
+                 leave such users out",
+                self.histories[user].len()
+            )));
+        }
+        if self.histories.iter().all(|history| history.len() == SHORTEST) {
+            return Err(Error::bad_input(
+                "every user has three interactions, so nothing is left to train on; expected users with four or more",
+            ));
+        }
+        Ok(())
     }
 
     /// The vector of an item (D).
@@ -147,6 +189,7 @@ impl CatalogueConfig {
             false => Err(Error::bad_input(format!("{name}: expected {low} to {high}, got {value}"))),
         };
         number("content_noise", self.content_noise, 0.0, 100.0)?;
+        number("axis_radius", self.axis_radius, 0.0, 100.0)?;
         number("stay", self.stay, 0.0, 1.0)?;
         number("stride", self.stride, 0.0, 1.0)?;
         number("wander", self.wander, 1e-6, 1.0)

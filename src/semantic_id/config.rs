@@ -1,8 +1,9 @@
 //! The settings of a run, and the arms of the comparison by name.
 //!
-//! Not here: the catalogue's and the quantiser's own settings (`catalogue.rs`, `quantizer.rs`).
+//! Not here: the catalogue's own settings (`catalogue.rs`), what is done with these (`trainer.rs`).
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::assignment::Forward;
 use super::joint::Routes;
@@ -20,14 +21,24 @@ pub enum IndexNoise {
     Gaussian,
 }
 
-/// Settings of a run.
+/// Settings of a run; in a file, a plan or an option they have these names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SemanticConfig {
     /// The name of the arm these settings were made from.
     pub arm: String,
-    pub quantizer: QuantizerConfig,
     pub seed: u64,
+    /// L, 1 to 8.
+    pub levels: usize,
+    /// K, 2 to 1024.
+    pub codes: usize,
+    /// How many items that share all codes the suffix can tell apart, at the start.
+    pub suffixes: usize,
+    /// Rounds of k-means before training.
+    pub kmeans_rounds: usize,
+    /// The entropic weight of the balanced assignment that ids are kept by; 0: each item takes its nearest code.
+    pub sinkhorn_epsilon: f64,
+    pub sinkhorn_iterations: usize,
     pub epochs: usize,
     /// Questions an update.
     pub batch_size: usize,
@@ -41,8 +52,12 @@ pub struct SemanticConfig {
     pub codebook_learning_rate: f64,
     pub weight_decay: f64,
     pub max_grad_norm: f64,
-    /// Whether L_gen reaches the codebooks, and by which ways.
-    pub routes: Routes,
+    /// Whether L_gen reaches the codebooks through the inputs that say what a user met before,
+    pub route_history: bool,
+    /// through the inputs that say the target's codes so far,
+    pub route_target: bool,
+    /// and through the labels.
+    pub route_labels: bool,
     /// Weights of L_vq and L_recon; L_gen has 1.
     pub quantization: f64,
     pub reconstruction: f64,
@@ -65,55 +80,67 @@ pub struct SemanticConfig {
     pub sigma_learning_rate: f64,
     /// Paths of the beam search.
     pub beams: usize,
-    /// Users asked at each evaluation; 0: all.
+    /// Epochs between two evaluations on the validation fold; 0: only at the end.
+    pub evaluation_epochs: usize,
+    /// Users asked at each of those; 0: all. The end asks all.
     pub evaluation_users: usize,
 }
 
 impl Default for SemanticConfig {
     fn default() -> Self {
+        let QuantizerConfig { levels, codes, kmeans_rounds, sinkhorn_epsilon, sinkhorn_iterations } =
+            QuantizerConfig::default();
         Self {
             arm: "dril".into(),
-            quantizer: QuantizerConfig::default(),
             seed: 0,
-            epochs: 30,
-            batch_size: 64,
-            max_history: 8,
+            levels,
+            codes,
+            suffixes: 16,
+            kmeans_rounds,
+            sinkhorn_epsilon,
+            sinkhorn_iterations,
+            epochs: 60,
+            batch_size: 128,
+            max_history: 6,
             hidden_size: 32,
             num_hidden_layers: 2,
-            learning_rate: 3e-3,
+            learning_rate: 5e-3,
             codebook_learning_rate: 3e-3,
             weight_decay: 0.05,
             max_grad_norm: 1.0,
-            routes: Routes::default(),
+            route_history: true,
+            route_target: true,
+            route_labels: true,
             quantization: 1.0,
             reconstruction: 1.0,
             commitment: 0.25,
             noise: IndexNoise::Gumbel,
             temperature: 2.0,
             final_temperature: None,
-            forward: Forward::Sampled,
+            forward: Forward::Cached,
             hot_ratio: None,
             usage_momentum: 0.99,
             lambda: None,
             sigma: 1.0,
-            sigma_learning_rate: 1e-3,
+            sigma_learning_rate: 5e-3,
             beams: 20,
-            evaluation_users: 0,
+            evaluation_epochs: 10,
+            evaluation_users: 200,
         }
     }
 }
 
-/// The arms of the comparison, in the order they are shown.
-pub const ARMS: [&str; 9] = [
-    "frozen",
-    "straight-through",
-    "dril",
-    "dril-frequency",
-    "dril-uncertainty",
-    "dril-both",
-    "detached",
-    "annealed",
-    "gaussian",
+/// The arms of the comparison, in the order they are shown: name, and what is done to the code-books.
+pub const ARMS: [(&str, &str); 9] = [
+    ("frozen", "Codes from content alone, made once; only the recommender learns (two stages, as TIGER does it)."),
+    ("straight-through", "The recommendation loss trains the codes through a plain straight-through estimator."),
+    ("dril", "The same with Gumbel noise on the scores of codes."),
+    ("dril-frequency", "Gumbel noise only where a code is taken too often (FrqUD)."),
+    ("dril-uncertainty", "Gumbel noise whose scale is learned and fades as the loss falls (SDUD)."),
+    ("dril-both", "A learned scale, and only where a code is taken too often."),
+    ("detached", "As dril, but the recommendation loss never reaches the codes: a control."),
+    ("annealed", "As dril, with a temperature that falls instead of noise that fades."),
+    ("gaussian", "As dril, with Gaussian noise of the same mean and variance: a control."),
 ];
 
 impl SemanticConfig {
@@ -123,38 +150,62 @@ impl SemanticConfig {
     /// `bad-input` naming the arms there are.
     pub fn arm(name: &str) -> Result<Self> {
         let usual = Self { arm: name.into(), ..Self::default() };
+        let detached = Self { route_history: false, route_target: false, route_labels: false, ..usual.clone() };
         Ok(match name {
-            "frozen" => Self {
-                codebook_learning_rate: 0.0,
-                routes: Routes::DETACHED,
-                noise: IndexNoise::None,
-                forward: Forward::Cached,
-                ..usual
-            },
+            "frozen" => Self { codebook_learning_rate: 0.0, noise: IndexNoise::None, ..detached },
             "straight-through" => Self { noise: IndexNoise::None, ..usual },
             "dril" => usual,
             "dril-frequency" => Self { hot_ratio: Some(1.5), ..usual },
             "dril-uncertainty" => Self { lambda: Some(1.7), ..usual },
             "dril-both" => Self { hot_ratio: Some(1.5), lambda: Some(1.7), ..usual },
-            "detached" => Self { routes: Routes::DETACHED, ..usual },
+            "detached" => detached,
             "annealed" => Self { final_temperature: Some(0.1), ..usual },
             "gaussian" => Self { noise: IndexNoise::Gaussian, ..usual },
             other => {
-                return Err(Error::bad_input(format!("arm: expected one of {}, got {other:?}", ARMS.join(", "))));
+                let names = ARMS.map(|(name, _)| name).join(", ");
+                return Err(Error::bad_input(format!("arm: expected one of {names}; got {other:?}")));
             }
         })
+    }
+
+    /// The settings of an arm, overruled by `own`.
+    ///
+    /// # Errors
+    /// `bad-input` naming the key or the arm.
+    pub fn read(arm: &str, own: &Map<String, Value>) -> Result<Self> {
+        let wrong = |e: serde_json::Error| Error::bad_input(format!("settings: {e}"));
+        let mut all = serde_json::to_value(Self::arm(arm)?).map_err(wrong)?;
+        for (key, value) in own {
+            all[key] = value.clone();
+        }
+        all["arm"] = arm.into();
+        serde_json::from_value(all).map_err(wrong)
+    }
+
+    /// Those of the residual quantiser.
+    #[must_use]
+    pub fn quantizer(&self) -> QuantizerConfig {
+        let Self { levels, codes, kmeans_rounds, sinkhorn_epsilon, sinkhorn_iterations, .. } = *self;
+        QuantizerConfig { levels, codes, kmeans_rounds, sinkhorn_epsilon, sinkhorn_iterations }
+    }
+
+    /// By which ways the recommendation loss reaches the codebooks.
+    #[must_use]
+    pub fn routes(&self) -> Routes {
+        Routes { history: self.route_history, target: self.route_target, labels: self.route_labels }
     }
 
     /// # Errors
     /// `bad-input` naming the value that cannot be, and what can.
     pub fn validate(&self, items: usize) -> Result<()> {
-        self.quantizer.validate(items)?;
+        self.quantizer().validate(items)?;
         let number = |name: &str, value: f64, low: f64, high: f64| match value >= low && value <= high {
             true => Ok(()),
             false => Err(Error::bad_input(format!("{name}: expected {low} to {high}, got {value}"))),
         };
         let whole =
             |name: &str, value: usize, low: usize, high: usize| number(name, value as f64, low as f64, high as f64);
+        whole("suffixes", self.suffixes, 1, 4096)?;
         whole("epochs", self.epochs, 0, 10_000)?;
         whole("batch_size", self.batch_size, 1, 4096)?;
         whole("max_history", self.max_history, 1, 50)?;
@@ -166,11 +217,17 @@ impl SemanticConfig {
         whole("beams", self.beams, 1, 200)?;
         number("learning_rate", self.learning_rate, 0.0, 1.0)?;
         number("codebook_learning_rate", self.codebook_learning_rate, 0.0, 1.0)?;
+        number("weight_decay", self.weight_decay, 0.0, 1.0)?;
+        number("max_grad_norm", self.max_grad_norm, 0.0, 1e6)?;
+        number("quantization", self.quantization, 0.0, 1e6)?;
+        number("reconstruction", self.reconstruction, 0.0, 1e6)?;
+        number("commitment", self.commitment, 0.0, 1e6)?;
         number("temperature", self.temperature, 0.01, 100.0)?;
         number("final_temperature", self.final_temperature.unwrap_or(1.0), 0.01, 100.0)?;
         number("hot_ratio", self.hot_ratio.unwrap_or(1.0), 0.0, 100.0)?;
         number("usage_momentum", self.usage_momentum, 0.0, 1.0)?;
-        number("lambda", self.lambda.unwrap_or(1.0), 0.0, 100.0)?;
+        number("lambda", self.lambda.unwrap_or(1.0), 1e-3, 100.0)?;
+        number("sigma_learning_rate", self.sigma_learning_rate, 0.0, 1.0)?;
         number("sigma", self.sigma, 0.0, 100.0)
     }
 }

@@ -4,11 +4,9 @@
 
 use std::collections::HashMap;
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, SHORTEST};
 use crate::error::{Error, Result};
 
-/// Fewer items of a user than this cannot be split into training, validation and test.
-const SHORTEST: usize = 3;
 const MAX_ITEMS: usize = 20_000;
 const MAX_DIM: usize = 1024;
 
@@ -23,7 +21,7 @@ impl Catalogue {
         let numbers: HashMap<&str, u32> =
             names.iter().enumerate().map(|(at, name)| (name.as_str(), at as u32)).collect();
         let histories = read_interactions(interactions, &numbers)?;
-        Ok(Self { dim, content, names, histories })
+        Ok(Self { dim, content, names, histories, truth: None })
     }
 }
 

@@ -1,13 +1,14 @@
 //! The joint loss of recommender and codebooks, L_gen + L_vq + L_recon, and its gradients by Burn's autodiff.
 //!
-//! Not here: which histories are asked (`trainer.rs`), how an assignment is made (`assignment.rs`). Letters: B questions of a batch, n
-//! different items in it, W width of the recommender. Source: DIGER, branch `gradient-fix`, with a decoder alone in place of T5.
+//! Not here: which histories are asked (`update.rs`), how an assignment is made (`assignment.rs`). Letters: B questions of a batch, n
+//! different items in it, W width of the recommender. Source: DIGER, branch `gradient-fix`, with two deliberate differences: a decoder
+//! alone in place of T5, and a history of one input an item, the sum of its tokens, in place of one a token.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use burn::tensor::activation::log_softmax;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::assignment::{Assignment, Draw, assign, books};
@@ -87,9 +88,10 @@ pub struct Joint {
     pub model_gradient: Vec<f32>,
     /// Of the codebooks (L, K, D).
     pub codebook_gradient: Vec<f32>,
-    /// The forward's codes (n, L), and those without noise.
+    /// The forward's codes (n, L), those without noise, and those that noise alone would choose.
     pub codes: Vec<u32>,
     pub deterministic: Vec<u32>,
+    pub sampled: Vec<u32>,
     /// Nats, meant over items and levels: how undecided the soft assignment is.
     pub assignment_entropy: f64,
 }
@@ -127,9 +129,6 @@ pub async fn joint(parts: &Parts<'_>, batch: &Batch, draw: &Draw<'_>, routes: Ro
             None => codebook_gradient.resize(codebook_gradient.len() + book.dims().iter().product::<usize>(), 0.0),
         }
     }
-    let levels = assigned.soft.len() as f64;
-    let entropy = |soft: &Tensor<2>| -(soft.clone() * soft.clone().clamp_min(1e-30).log()).sum_dim(1).mean();
-    let entropies = assigned.soft.iter().map(entropy).reduce(|sum, one| sum + one);
     Ok(Joint {
         generation: scalar(generation).await?,
         quantization: scalar(assigned.quantization).await?,
@@ -138,10 +137,8 @@ pub async fn joint(parts: &Parts<'_>, batch: &Batch, draw: &Draw<'_>, routes: Ro
         codebook_gradient,
         codes: assigned.codes,
         deterministic: assigned.deterministic,
-        assignment_entropy: match entropies {
-            Some(sum) => scalar(sum).await? / levels,
-            None => 0.0,
-        },
+        sampled: assigned.sampled,
+        assignment_entropy: assigned.entropy,
     })
 }
 
@@ -156,66 +153,65 @@ fn generation(
 ) -> Tensor<1> {
     let Parts { tokens, suffix, .. } = *parts;
     let (items, each, rows) = (batch.items.len(), tokens.per_item(), batch.rows.len());
+    let words = |from: usize, count: usize| model.embedding().clone().slice_dim(0, from..from + count);
     let kept = |route: bool, level: usize| {
         let indicator = assigned.straight_through[level].clone();
         if route { indicator } else { indicator.detach() }
     };
-    // Each item once, not once a place: (n·(L + 1), W), token after token, for the histories and again for the targets.
-    let table = |route: bool| {
-        let level = |place| {
-            let (from, count) = tokens.at(place);
-            let words = model.embedding().clone().slice_dim(0, from..from + count);
-            if place < tokens.levels {
-                return kept(route, place).matmul(words);
-            }
-            words.select(0, places(suffix.iter().map(|s| (*s).min(count as u32 - 1) as usize), device))
-        };
-        let levels = (0..each).map(|place| level(place).unsqueeze_dim::<3>(1)).collect();
-        let width = parts.config.hidden_size;
-        Tensor::cat(levels, 1).reshape([items * each, width])
-    };
-    let begin = tokens.begin() as usize;
-    let begin = model.embedding().clone().slice_dim(0, begin..begin + 1);
-    let inputs = Tensor::cat(vec![table(routes.history), table(routes.target), begin], 0);
-
-    // A row: the beginning, the history's items, the target's codes; padding on the right, where causality hides it.
-    let time = batch.rows.iter().map(|row| row.len() * each).max().unwrap_or(each);
-    let (mut order, mut asked) = (Vec::with_capacity(rows * time), vec![Vec::new(); each]);
-    for (row, whole) in batch.rows.iter().enumerate() {
-        let (target, history) = whole.split_last().map_or((0, &[][..]), |(target, history)| (*target, history));
-        order.push(2 * items * each);
-        order.extend(history.iter().flat_map(|item| (0..each).map(move |place| item * each + place)));
-        order.extend((0..each - 1).map(|place| (items + target) * each + place));
-        for (place, asked) in asked.iter_mut().enumerate() {
-            asked.push(row * time + history.len() * each + place);
-        }
-        order.resize((row + 1) * time, 2 * items * each);
-    }
-    let x = inputs.select(0, places(order.into_iter(), device));
-    let hidden = model.hidden(x, rows, &Arc::new(Rope::new(parts.config, time)), Sight::Own);
+    let suffixes: Vec<usize> = suffix.iter().map(|suffix| (*suffix as usize).min(tokens.suffixes - 1)).collect();
+    let suffixes = one_hot(suffixes.into_iter(), tokens.suffixes, device);
     let targets: Vec<usize> = batch.rows.iter().map(|row| row.last().copied().unwrap_or(0)).collect();
+    let targets = indices(&targets, device);
+
+    // Each item once, not once a place: (n, W); then the targets' codes, level after level (L·B, W); then the beginning.
+    let mut blocks: Vec<Tensor<2>> = (0..tokens.levels).map(|level| kept(routes.history, level)).collect();
+    blocks.push(suffixes.clone());
+    let mut inputs = vec![Tensor::cat(blocks, 1).matmul(words(0, tokens.vocabulary() - 1))];
+    for level in 0..tokens.levels {
+        let (from, count) = tokens.at(level);
+        inputs.push(kept(routes.target, level).select(0, targets.clone()).matmul(words(from, count)));
+    }
+    inputs.push(words(tokens.begin() as usize, 1));
+    let (order, asked, time) = layout(batch, items, each);
+    let x = Tensor::cat(inputs, 0).select(0, indices(&order, device));
+    let hidden = model.hidden(x, rows, &Arc::new(Rope::new(parts.config, time)), Sight::Own);
+
+    let logits = model.logits(hidden.select(0, indices(&asked, device))); // ((L + 1)·B, V)
     let mut loss = Tensor::<1>::zeros([1], device);
-    for (place, asked) in asked.into_iter().enumerate() {
+    for place in 0..each {
         let (from, count) = tokens.at(place);
-        let words = model.embedding().clone().slice_dim(0, from..from + count);
-        let logits = hidden.clone().select(0, places(asked.into_iter(), device)).matmul(words.transpose());
-        let log_probs = log_softmax(logits, 1);
-        let labels = if place < tokens.levels {
-            kept(routes.labels, place).select(0, places(targets.iter().copied(), device))
-        } else {
-            let mut hard = vec![0.0_f32; rows * count];
-            for (row, target) in targets.iter().enumerate() {
-                hard[row * count + (suffix[*target] as usize).min(count - 1)] = 1.0;
-            }
-            Tensor::from_data(TensorData::new(hard, [rows, count]), device)
-        };
-        loss = loss - (labels * log_probs).sum();
+        let logits = logits.clone().slice([place * rows..(place + 1) * rows, from..from + count]);
+        let labels = if place < tokens.levels { kept(routes.labels, place) } else { suffixes.clone() };
+        loss = loss - (labels.select(0, targets.clone()) * log_softmax(logits, 1)).sum();
     }
     loss.div_scalar(rows as f64)
 }
 
-fn places(rows: impl Iterator<Item = usize>, device: &Device) -> Tensor<1, Int> {
-    indices(&rows.collect::<Vec<_>>(), device)
+/// Which input stands where, (B, T) row by row: the beginning, the history's items, the target's codes; padding on the right, where
+/// causality hides it. Then the positions that are asked for the target's places, place after place; then T.
+fn layout(batch: &Batch, items: usize, each: usize) -> (Vec<usize>, Vec<usize>, usize) {
+    let (rows, levels) = (batch.rows.len(), each - 1);
+    let begin = items + levels * rows;
+    let time = batch.rows.iter().map(|row| row.len() + levels).max().unwrap_or(each);
+    let (mut order, mut asked) = (Vec::with_capacity(rows * time), vec![0; each * rows]);
+    for (row, whole) in batch.rows.iter().enumerate() {
+        let history = &whole[..whole.len().saturating_sub(1)];
+        order.push(begin);
+        order.extend_from_slice(history);
+        order.extend((0..levels).map(|level| items + level * rows + row));
+        order.resize((row + 1) * time, begin);
+        for place in 0..each {
+            asked[place * rows + row] = row * time + history.len() + place;
+        }
+    }
+    (order, asked, time)
+}
+
+fn one_hot(rows: impl ExactSizeIterator<Item = usize>, width: usize, device: &Device) -> Tensor<2> {
+    let n = rows.len();
+    let mut hard = vec![0.0_f32; n * width];
+    rows.enumerate().for_each(|(row, place)| hard[row * width + place] = 1.0);
+    Tensor::from_data(TensorData::new(hard, [n, width]), device)
 }
 
 async fn scalar(tensor: Tensor<1>) -> Result<f64> {

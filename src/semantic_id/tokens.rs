@@ -24,17 +24,6 @@ impl Tokens {
         self.levels * self.codes + self.suffixes + 1
     }
 
-    #[must_use]
-    pub fn code(self, level: usize, code: u32) -> u32 {
-        (level * self.codes) as u32 + code
-    }
-
-    /// Beyond the last suffix items can no longer be told apart.
-    #[must_use]
-    pub fn suffix(self, suffix: u32) -> u32 {
-        (self.levels * self.codes) as u32 + suffix.min(self.suffixes as u32 - 1)
-    }
-
     /// The beginning of every history.
     #[must_use]
     pub fn begin(self) -> u32 {
@@ -48,5 +37,16 @@ impl Tokens {
             true => (place * self.codes, self.codes),
             false => (self.levels * self.codes, self.suffixes),
         }
+    }
+
+    /// What stands at each place of an item (L + 1). Beyond the last suffix items can no longer be told apart.
+    #[must_use]
+    pub fn places(self, codes: &[u32], suffix: u32) -> Vec<u32> {
+        [codes, &[suffix.min(self.suffixes as u32 - 1)]].concat()
+    }
+
+    /// The tokens of an item's places.
+    pub fn of(self, places: &[u32]) -> impl Iterator<Item = u32> {
+        places.iter().enumerate().map(move |(place, code)| self.at(place).0 as u32 + code)
     }
 }
