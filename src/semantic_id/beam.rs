@@ -95,7 +95,8 @@ impl Searcher<'_> {
         for chunk in histories.chunks(CHUNK) {
             pulse.beat().await?;
             for paths in self.search(&model, &tree, &device, chunk).await? {
-                let items = |path: &Path| tree.items[path.node].iter().map(|item| (*item, path.log_prob)).collect::<Vec<_>>();
+                let items =
+                    |path: &Path| tree.items[path.node].iter().map(|item| (*item, path.log_prob)).collect::<Vec<_>>();
                 all.push(paths.iter().flat_map(items).collect());
             }
         }

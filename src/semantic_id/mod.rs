@@ -23,6 +23,8 @@ pub mod noise;
 pub mod quantizer;
 pub mod ranking;
 pub mod sinkhorn;
+pub mod snapshot;
+pub mod summary;
 pub mod tokens;
 pub mod trainer;
 mod update;

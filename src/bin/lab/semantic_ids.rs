@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 use soft_thinking_lab::error::{Error, Result};
-use soft_thinking_lab::semantic_id::experiment::{Job, Plan, Record, run_job, summarise};
-use soft_thinking_lab::semantic_id::{ARMS, Catalogue, CatalogueConfig, Epoch, Fold, Ranking, SemanticConfig, SemanticRun};
+use soft_thinking_lab::semantic_id::experiment::{Job, Plan, Record, run_job};
+use soft_thinking_lab::semantic_id::summary::summarise;
+use soft_thinking_lab::semantic_id::{
+    ARMS, Catalogue, CatalogueConfig, Epoch, Fold, Ranking, SemanticConfig, SemanticRun,
+};
 
 use crate::files;
 use crate::terminal::{Terminal, clock, processor_clock};
@@ -206,7 +209,9 @@ async fn experiment(arguments: &ExperimentArguments, terminal: &Terminal) -> Res
     terminal.object(&summary);
     terminal.say(format!("\n{}: {} of {} runs", summary.title, summary.runs, summary.runs_planned));
     for arm in &summary.arms {
-        let interval = |key: &str| arm.numbers.get(key).map_or(String::new(), |v| format!("{:.4} [{:.4}, {:.4}]", v.mean, v.low, v.high));
+        let interval = |key: &str| {
+            arm.numbers.get(key).map_or(String::new(), |v| format!("{:.4} [{:.4}, {:.4}]", v.mean, v.low, v.high))
+        };
         terminal.say(format!(
             "  {:<18} recall@10 {}  NDCG@10 {}  effective codes (nearest), last level {}",
             arm.arm,
@@ -216,7 +221,10 @@ async fn experiment(arguments: &ExperimentArguments, terminal: &Terminal) -> Res
         ));
     }
     for c in &summary.contrasts {
-        terminal.say(format!("    {} − {}: {} {:+.4} [{:+.4}, {:+.4}]", c.a, c.b, c.number, c.value.mean, c.value.low, c.value.high));
+        terminal.say(format!(
+            "    {} − {}: {} {:+.4} [{:+.4}, {:+.4}]",
+            c.a, c.b, c.number, c.value.mean, c.value.low, c.value.high
+        ));
     }
     Ok(())
 }
