@@ -25,7 +25,7 @@ fn a_catalogue_is_its_seed() {
     let (a, b) = (catalogue(), catalogue());
     assert_eq!(a, b);
     assert_ne!(a, Catalogue::synthetic(&CatalogueConfig { seed: 1, ..CatalogueConfig::default() }).unwrap());
-    assert_eq!((a.items(), a.content.len(), a.histories.len()), (400, 400 * 16, 1000));
+    assert_eq!((a.items(), a.content.len(), a.histories.len()), (400, 400 * 16, 600));
     assert!(a.histories.iter().all(|history| (6..=14).contains(&history.len())));
 }
 

@@ -46,11 +46,11 @@ impl Default for CatalogueConfig {
     fn default() -> Self {
         Self {
             items: 400,
-            users: 1000,
+            users: 600,
             clusters: 12,
             dim: 16,
             content_noise: 0.5,
-            axis_radius: 0.4,
+            axis_radius: 0.8,
             history: [6, 14],
             stay: 0.85,
             stride: 0.12,

@@ -50,6 +50,8 @@ pub struct SemanticConfig {
     pub learning_rate: f64,
     /// Of the codebooks; 0 leaves them as k-means made them.
     pub codebook_learning_rate: f64,
+    /// Updates until both rates are whole; from then on they fall to 0 along a cosine. σ's own rate stays.
+    pub warm_up: usize,
     pub weight_decay: f64,
     pub max_grad_norm: f64,
     /// Whether L_gen reaches the codebooks through the inputs that say what a user met before,
@@ -106,6 +108,7 @@ impl Default for SemanticConfig {
             num_hidden_layers: 2,
             learning_rate: 5e-3,
             codebook_learning_rate: 3e-3,
+            warm_up: 20,
             weight_decay: 0.05,
             max_grad_norm: 1.0,
             route_history: true,
@@ -207,6 +210,7 @@ impl SemanticConfig {
             |name: &str, value: usize, low: usize, high: usize| number(name, value as f64, low as f64, high as f64);
         whole("suffixes", self.suffixes, 1, 4096)?;
         whole("epochs", self.epochs, 0, 10_000)?;
+        whole("warm_up", self.warm_up, 0, 1_000_000)?;
         whole("batch_size", self.batch_size, 1, 4096)?;
         whole("max_history", self.max_history, 1, 50)?;
         whole("num_hidden_layers", self.num_hidden_layers, 1, 12)?;

@@ -98,9 +98,23 @@ impl SemanticRun {
         draw_noise(self.config.noise, noise_scale(self.sigma), hot, [assignments, levels, codes], draws)
     }
 
+    /// By what both learning rates are multiplied now: from 0 up to 1 while warming up, then down to 0 along a cosine, so that codes
+    /// come to rest before the recommender is measured.
+    fn rate_share(&self) -> f64 {
+        let SemanticConfig { epochs, batch_size, warm_up, .. } = self.config;
+        let total = (epochs * self.catalogue.histories.len().div_ceil(batch_size)).max(1) as f64;
+        let now = self.updates as f64;
+        if self.updates < warm_up {
+            return (now + 1.0) / warm_up as f64;
+        }
+        0.5 * (1.0 + (std::f64::consts::PI * (now / total).min(1.0)).cos())
+    }
+
     /// Moves everything that learns.
     fn step(&mut self, found: &mut Joint) {
-        let SemanticConfig { learning_rate, codebook_learning_rate, weight_decay, max_grad_norm, .. } = self.config;
+        let SemanticConfig { codebook_learning_rate, weight_decay, max_grad_norm, .. } = self.config;
+        let share = self.rate_share();
+        let learning_rate = share * self.config.learning_rate;
         self.updates += 1;
         let optimizer = |learning_rate, weight_decay| OptimizerConfig {
             learning_rate,
@@ -115,7 +129,7 @@ impl SemanticRun {
         model.step(&optimizer(learning_rate, weight_decay), time, &mut self.params, &mut found.model_gradient);
         if codebook_learning_rate > 0.0 {
             let books = &mut self.quantizer.codebooks;
-            codebook.step(&optimizer(codebook_learning_rate, 0.0), time, books, &mut found.codebook_gradient);
+            codebook.step(&optimizer(share * codebook_learning_rate, 0.0), time, books, &mut found.codebook_gradient);
         }
         let levels = self.tokens.levels;
         for (level, usage) in self.usage.iter_mut().enumerate() {

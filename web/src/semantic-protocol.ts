@@ -32,6 +32,8 @@ export interface SemanticSettings {
   num_hidden_layers?: number;
   learning_rate?: number;
   codebook_learning_rate?: number;
+  /** Updates until both rates are whole; from then on they fall to 0 along a cosine. */
+  warm_up?: number;
   weight_decay?: number;
   max_grad_norm?: number;
   route_history?: boolean;
@@ -173,7 +175,13 @@ export interface SemanticSnapshot {
 }
 
 export type SemanticEvent =
-  | { type: "started"; config: SemanticArm["settings"]; scene: SemanticScene; snapshot: SemanticSnapshot; epoch: SemanticEpoch }
+  | {
+      type: "started";
+      config: SemanticArm["settings"];
+      scene: SemanticScene;
+      snapshot: SemanticSnapshot;
+      epoch: SemanticEpoch;
+    }
   /** Updates of the epoch that is under way. */
   | { type: "updates"; epoch: number; done: number; total: number }
   | { type: "epoch"; epoch: SemanticEpoch; snapshot: SemanticSnapshot }

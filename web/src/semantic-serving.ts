@@ -14,8 +14,8 @@ export interface SemanticServingParts {
 
 export class SemanticServing {
   readonly #parts: SemanticServingParts;
-  #paused = false;
-  #stopped = false;
+  /** What was asked for last. */
+  #wish: "go" | "pause" | "stop" = "go";
   #wake: (() => void) | undefined;
 
   constructor(parts: SemanticServingParts) {
@@ -23,15 +23,13 @@ export class SemanticServing {
   }
 
   control(action: ControlAction): void {
-    if (action === "pause") this.#paused = true;
-    if (action === "resume") this.#paused = false;
-    if (action === "stop") this.#stopped = true;
+    if (this.#wish !== "stop") this.#wish = action === "pause" || action === "stop" ? action : "go";
     this.#wake?.();
   }
 
   /** From the first epoch to the test. */
   async run(lab: DoorSemanticLab): Promise<SemanticEnd> {
-    const { emit, turn, signal } = this.#parts;
+    const { emit, turn } = this.#parts;
     let epochs = 0;
     const first = await turn(() => lab.first());
     emit({
@@ -41,10 +39,7 @@ export class SemanticServing {
       snapshot: lab.snapshot(),
       epoch: first,
     });
-    while (!this.#stopped && !lab.finished()) {
-      await this.#whilePaused(epochs);
-      if (this.#stopped) break;
-      signal.throwIfAborted();
+    while (!lab.finished() && (await this.#mayGoOn(epochs))) {
       const current = epochs + 1;
       const epoch = await turn(() =>
         lab.epoch((done, total) => {
@@ -55,22 +50,37 @@ export class SemanticServing {
       emit({ type: "epoch", epoch, snapshot: lab.snapshot() });
     }
     const test = await turn(() => lab.test());
-    return { reason: this.#stopped && !lab.finished() ? "stopped" : "finished", epochs, test };
+    return { reason: lab.finished() ? "finished" : "stopped", epochs, test };
   }
 
-  async #whilePaused(epoch: number): Promise<void> {
-    if (!this.#paused || this.#stopped) return;
+  /** False where the run is to stop; waits while it is paused. */
+  async #mayGoOn(epoch: number): Promise<boolean> {
     const { emit, signal } = this.#parts;
-    emit({ type: "paused", epoch });
-    const woken = () => this.#wake?.();
-    signal.addEventListener("abort", woken, { once: true });
-    while (this.#paused && !this.#stopped && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+    const waiting = this.#wish === "pause";
+    if (waiting) {
+      emit({ type: "paused", epoch });
+      await this.#unpaused();
     }
-    signal.removeEventListener("abort", woken);
     signal.throwIfAborted();
-    emit({ type: "resumed", epoch });
+    if (this.#asked() === "stop") return false;
+    if (waiting) emit({ type: "resumed", epoch });
+    return true;
+  }
+
+  /** It may have changed while something was awaited. */
+  #asked(): "go" | "pause" | "stop" {
+    return this.#wish;
+  }
+
+  #unpaused(): Promise<void> {
+    const { signal } = this.#parts;
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        if (this.#wish === "pause" && !signal.aborted) return;
+        this.#wake = undefined;
+        resolve();
+      };
+      signal.addEventListener("abort", this.#wake, { once: true });
+    });
   }
 }

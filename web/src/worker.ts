@@ -1,15 +1,6 @@
 // The dedicated worker: fetches the wasm module and puts the house behind the message port. Decides nothing itself.
 
-import init, {
-  Lab,
-  SemanticLab,
-  metricDefinitions,
-  presets,
-  semanticArms,
-  summarise,
-  tasks,
-  version,
-} from "#wasm";
+import init, { Lab, SemanticLab, metricDefinitions, presets, semanticArms, summarise, tasks, version } from "#wasm";
 
 import { engineFile } from "./engine-file.js";
 import { LabError } from "./error.js";
