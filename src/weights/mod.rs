@@ -6,6 +6,8 @@
 //! before anything the header merely claims is allocated.
 
 pub mod gguf;
+mod gguf_config;
+mod gguf_cursor;
 mod gguf_model;
 mod gguf_packed;
 mod gguf_vocab;
