@@ -313,26 +313,3 @@ fn files_for_other_programs() {
         }
     }
 }
-
-/// Blocks of random bytes, read bit for bit as the `gguf` package reads them (`interop/quant_blocks.py`).
-#[test]
-fn every_kind_of_block_is_read_as_ggml_reads_it() {
-    let file: serde_json::Value = serde_json::from_str(include_str!("golden/quant_blocks.json")).unwrap();
-    let cases = file["cases"].as_array().unwrap();
-    assert_eq!(cases.len() + 1, QuantKind::ALL.len()); // F32 needs no reader
-    for case in cases {
-        let hex = |key: &str| -> Vec<u8> {
-            let text = case[key].as_str().unwrap();
-            (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()).collect()
-        };
-        let name = case["kind"].as_str().unwrap();
-        let kind = QuantKind::ALL.into_iter().find(|kind| kind.name() == name).unwrap();
-        let expected: Vec<f32> =
-            hex("values").as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
-        let mut found = vec![0.0; expected.len()];
-        dequantise(kind, &hex("bytes"), &mut found).unwrap();
-        let wrong = found.iter().zip(&expected).position(|(a, b)| a.to_bits() != (b + 0.0).to_bits() && a != b);
-        assert_eq!(wrong, None, "{name}");
-        assert_eq!(expected.len(), 3 * kind.block_len());
-    }
-}

@@ -13,10 +13,14 @@ mod gguf_packed;
 mod gguf_vocab;
 pub mod gguf_write;
 mod hf_folder;
+pub mod large;
 pub mod packed;
+pub mod plan;
 pub mod quant;
+pub mod rows;
 pub mod safetensors;
 mod safetensors_header;
+pub mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -16,6 +16,7 @@ mod train;
 mod verify;
 mod verl;
 mod warm_start;
+mod words;
 
 use std::process::ExitCode;
 
