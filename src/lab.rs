@@ -5,6 +5,7 @@
 mod bench;
 mod diagnose;
 mod experiment;
+mod large;
 mod messages;
 mod own;
 mod recover;

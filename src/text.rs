@@ -1,33 +1,22 @@
-//! Text to token ids and back: the lab's 64-token alphabet, saved and loaded as an ordinary `tokenizer.json`.
+//! Text to token ids and back, for both kinds of models: the lab's own with its alphabet, and language models with their words.
 //!
-//! The only file that names the `tokenizers` crate. Not here: what the marks mean to a grader (`tasks/extract.rs`).
+//! Only the files of this folder name the `tokenizers` crate: `letters.rs` the alphabet, `words.rs` the words. Not here: what a
+//! completion is graded by (`tasks/`).
 
-use std::str::FromStr;
+mod letters;
+pub mod speech;
+pub mod words;
+
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use tokenizers::decoders::fuse::Fuse;
-use tokenizers::models::wordlevel::WordLevel;
-use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
-use tokenizers::{AddedToken, SplitDelimiterBehavior};
 
+pub use self::letters::LAB_VOCAB_SIZE;
+use self::letters::Letters;
+pub use self::speech::SpeechOptions;
+use self::words::{Vocabulary, Words};
 use crate::error::{Error, Result};
-use crate::tasks::extract::{ANSWER, END_ANSWER, END_THINK, PAD, THINK};
-
-/// Number of tokens of [`Tokenizer::lab`].
-pub const LAB_VOCAB_SIZE: usize = 64;
-/// The special tokens, in the order of their ids 0..5.
-const MARKS: [&str; 5] = [PAD, THINK, END_THINK, ANSWER, END_ANSWER];
-/// The single-character tokens, in the order of their ids from 5 on. `<` is left out on purpose: no sequence of
-/// characters can then spell a mark, so decoded text says exactly which tokens were there.
-const ALPHABET: &str = "0123456789abcdefghijklmnopqrstuvwxyz+-*/=;,:>|()? .&_!^";
-/// One character a piece. Written so that both fancy-regex (Rust, wasm) and Oniguruma (Python) read it alike.
-const ONE_CHARACTER: &str = r"[\s\S]";
-/// Deliberately not in the vocabulary: an unknown character is then an error everywhere instead of a silent token.
-const NO_UNKNOWN: &str = "<unk>";
-/// Larger files and vocabularies are refused before anything is built from them.
-const MAX_JSON_BYTES: usize = 16 << 20;
-const MAX_VOCAB: usize = 1 << 16;
+use crate::tasks::extract::extract_answer;
 
 /// The ids of the special tokens. `end_answer` ends a completion; there is no separate end-of-sequence token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,15 +26,67 @@ pub struct Marks {
     pub end_think: u32,
     pub answer: u32,
     pub end_answer: u32,
+    /// How a thought ends where that takes more than `end_think`.
+    pub ending: Ending,
 }
 
-/// A character-level tokenizer with five marks. Cheap to clone, free of interior state.
+/// How a thought ends where that takes more than one token: a model without a token for it spells the mark. Empty where the one
+/// token `end_think` is all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    ids: [u32; 24],
+    /// Where the tokens that are looked for begin and end.
+    sought: (usize, usize),
+    all: usize,
+}
+
+impl Ending {
+    /// `mark`: how the end of a thought is spelled; its last `sought` projected tokens end one. `bridge`: what is fed after the mark
+    /// where a rule has ended the thought for the model.
+    ///
+    /// # Errors
+    /// `bad-input` for more than 24 tokens or an empty mark.
+    pub fn new(mark: &[u32], sought: usize, bridge: &[u32]) -> Result<Self> {
+        let (mut ending, all) = (Self::default(), mark.len() + bridge.len());
+        let most = ending.ids.len();
+        if all > most || sought == 0 || sought > mark.len() {
+            return Err(Error::bad_input(format!("the end of a thought may take 1 to {most} tokens; it takes {all}")));
+        }
+        ending.ids[..mark.len()].copy_from_slice(mark);
+        ending.ids[mark.len()..all].copy_from_slice(bridge);
+        ending.sought = (mark.len() - sought, mark.len());
+        ending.all = all;
+        Ok(ending)
+    }
+
+    /// The projected tokens that end a thought.
+    #[must_use]
+    pub fn sought(&self) -> &[u32] {
+        &self.ids[self.sought.0..self.sought.1]
+    }
+
+    /// What is fed where a rule ends it: the mark and the bridge.
+    #[must_use]
+    pub fn fed(&self) -> &[u32] {
+        &self.ids[..self.all]
+    }
+}
+
+/// What a model reads and writes. Cheap to clone, free of interior state.
 #[derive(Clone, Debug)]
-pub struct Tokenizer {
-    inner: tokenizers::Tokenizer,
-    /// `tokens[id]` is the text of the token; ids are 0..tokens.len() without a gap.
-    tokens: Vec<String>,
-    marks: Marks,
+pub enum Tokenizer {
+    Letters(Box<Letters>),
+    Words(Rc<Words>),
+}
+
+/// The same call on whichever kind it is.
+macro_rules! on {
+    ($self:expr, $inner:ident => $call:expr) => {
+        match $self {
+            Tokenizer::Letters($inner) => $call,
+            Tokenizer::Words($inner) => $call,
+        }
+    };
 }
 
 impl Tokenizer {
@@ -54,51 +95,58 @@ impl Tokenizer {
     /// # Errors
     /// Only if the `tokenizers` crate refuses its parts, which the tests rule out.
     pub fn lab() -> Result<Self> {
-        let mut tokens: Vec<String> = MARKS.iter().map(ToString::to_string).collect();
-        tokens.extend(ALPHABET.chars().map(String::from));
-        for n in 0..LAB_VOCAB_SIZE.saturating_sub(tokens.len()) {
-            tokens.push(format!("<unused{n}>"));
-        }
-        let vocab = (0u32..).zip(&tokens).map(|(id, token)| (token.clone(), id)).collect();
-        let model = WordLevel::builder().vocab(vocab).unk_token(NO_UNKNOWN.into()).build().map_err(refused)?;
-        let pieces = Split::new(SplitPattern::Regex(ONE_CHARACTER.into()), SplitDelimiterBehavior::Isolated, false)
-            .map_err(refused)?;
-        let mut inner = tokenizers::Tokenizer::new(model);
-        inner.with_pre_tokenizer(Some(pieces));
-        inner.with_decoder(Some(Fuse::new()));
-        inner.add_special_tokens(MARKS.map(|mark| AddedToken::from(mark, true))).map_err(refused)?;
-        Self::wrap(inner)
+        Letters::lab().map(|letters| Self::Letters(Box::new(letters)))
     }
 
-    /// Reads a `tokenizer.json` of the kind [`to_json`](Self::to_json) writes, also after Hugging Face has saved it.
-    /// Padding, truncation and post-processor settings are ignored: the lab encodes a text as it stands.
+    /// Reads a `tokenizer.json` of the lab's kind.
     ///
     /// # Errors
     /// `bad-input` if the text is no JSON, is no character-level tokenizer with the five marks, or contradicts itself.
     pub fn from_json(json: &str) -> Result<Self> {
-        if json.len() > MAX_JSON_BYTES {
-            return Err(unusable(&format!("expected at most {MAX_JSON_BYTES} bytes, got {}", json.len())));
-        }
-        let mut value: Value = serde_json::from_str(json).map_err(|e| unusable(&format!("it is no JSON: {e}")))?;
-        let added = check_shape(&value)?;
-        for ignored in ["truncation", "padding", "post_processor"] {
-            value[ignored] = Value::Null;
-        }
-        let inner = tokenizers::Tokenizer::from_str(&value.to_string()).map_err(refused)?;
-        for (content, id) in added {
-            if inner.token_to_id(&content).map(u64::from) != Some(id) {
-                return Err(unusable(&format!("`added_tokens` gives {content:?} the id {id}, the vocabulary another")));
-            }
-        }
-        Self::wrap(inner)
+        Letters::from_json(json).map(|letters| Self::Letters(Box::new(letters)))
     }
 
-    /// The `tokenizer.json` text, which Hugging Face `tokenizers` and `PreTrainedTokenizerFast` open with the same ids.
+    /// The tokenizer of a language model, with the way it is spoken to.
     ///
     /// # Errors
-    /// `bad-input` if the `tokenizers` crate cannot serialise its parts.
+    /// `bad-weights` for a vocabulary that is not usable; `bad-input` for a chat template that is not known.
+    pub fn of_words(vocabulary: &Vocabulary, options: &SpeechOptions) -> Result<Self> {
+        Words::new(vocabulary, options).map(|words| Self::Words(Rc::new(words)))
+    }
+
+    /// The `tokenizer.json` text of the lab's kind.
+    ///
+    /// # Errors
+    /// `bad-input` for words, whose tokenizer stays in their model's file.
     pub fn to_json(&self) -> Result<String> {
-        self.inner.to_string(false).map_err(refused)
+        match self {
+            Self::Letters(letters) => letters.to_json(),
+            Self::Words(_) => Err(Error::bad_input("a language model is not exported; its file is as it was")),
+        }
+    }
+
+    /// A question as the model is asked it: its text and the mark that opens the thought, in the words of its template if it has one.
+    ///
+    /// # Errors
+    /// `bad-input` for characters outside the alphabet.
+    pub fn prompt(&self, question: &str) -> Result<Vec<u32>> {
+        match self {
+            Self::Letters(letters) => {
+                let mut ids = letters.encode_plain(question)?;
+                ids.push(letters.marks().think);
+                Ok(ids)
+            }
+            Self::Words(words) => words.prompt(question),
+        }
+    }
+
+    /// The answer in a completion whose first `thought` tokens are its thought, if there is one.
+    #[must_use]
+    pub fn answer(&self, tokens: &[u32], thought: usize) -> Option<String> {
+        match self {
+            Self::Letters(letters) => extract_answer(&letters.decode(tokens)).map(str::to_owned),
+            Self::Words(words) => words.answer(tokens, thought),
+        }
     }
 
     /// Ids of a text in which marks count as marks.
@@ -106,10 +154,7 @@ impl Tokenizer {
     /// # Errors
     /// `bad-input` naming the first character outside the alphabet, and the alphabet.
     pub fn encode(&self, text: &str) -> Result<Vec<u32>> {
-        match self.inner.encode_fast(text, false) {
-            Ok(encoding) => Ok(encoding.get_ids().to_vec()),
-            Err(error) => Err(self.outside_alphabet(text).unwrap_or_else(|| refused(error))),
-        }
+        on!(self, inner => inner.encode(text))
     }
 
     /// Ids of a text in which nothing counts as a mark, such as a question typed by a user.
@@ -117,161 +162,36 @@ impl Tokenizer {
     /// # Errors
     /// `bad-input` naming the first character outside the alphabet (`<` is), and the alphabet.
     pub fn encode_plain(&self, text: &str) -> Result<Vec<u32>> {
-        let mut buffer = [0; 4];
-        text.chars()
-            .map(|character| self.id(character.encode_utf8(&mut buffer)).ok_or_else(|| self.unknown(character)))
-            .collect()
+        on!(self, inner => inner.encode_plain(text))
     }
 
     /// The text of the tokens, marks shown. An id outside the vocabulary is shown as `<id N>`.
     #[must_use]
     pub fn decode(&self, ids: &[u32]) -> String {
-        ids.iter().map(|&id| self.token(id)).collect()
+        on!(self, inner => inner.decode(ids))
     }
 
     /// The text of one token; `<id N>` for an id outside the vocabulary.
     #[must_use]
     pub fn token(&self, id: u32) -> String {
-        usize::try_from(id).ok().and_then(|at| self.tokens.get(at)).cloned().unwrap_or_else(|| format!("<id {id}>"))
+        on!(self, inner => inner.token(id))
     }
 
     /// The id of a whole token, `None` if there is no such token.
     #[must_use]
     pub fn id(&self, token: &str) -> Option<u32> {
-        self.inner.token_to_id(token)
+        on!(self, inner => inner.id(token))
     }
 
     /// Number of tokens, marks and unused ones included.
     #[must_use]
     pub fn vocab_size(&self) -> usize {
-        self.tokens.len()
+        on!(self, inner => inner.vocab_size())
     }
 
     /// The ids of the special tokens.
     #[must_use]
     pub fn marks(&self) -> Marks {
-        self.marks
+        on!(self, inner => inner.marks())
     }
-
-    /// Checks that ids run from 0 without a gap and that text and tokens determine each other, then keeps both.
-    fn wrap(inner: tokenizers::Tokenizer) -> Result<Self> {
-        let vocab = inner.get_vocab(true);
-        let mut tokens: Vec<Option<String>> = vec![None; vocab.len()];
-        for (token, id) in vocab {
-            let slot = usize::try_from(id).ok().and_then(|at| tokens.get_mut(at));
-            let Some(slot) = slot else {
-                return Err(unusable(&format!("the ids must run from 0 without a gap, but {token:?} has id {id}")));
-            };
-            if let Some(first) = slot {
-                return Err(unusable(&format!("{first:?} and {token:?} share the id {id}")));
-            }
-            if !is_plain_or_bracketed(&token) {
-                return Err(unusable(&format!("token {token:?} is neither one character (not '<') nor like `<name>`")));
-            }
-            *slot = Some(token);
-        }
-        let mark = |name: &str| {
-            inner.token_to_id(name).ok_or_else(|| unusable(&format!("the vocabulary lacks the mark `{name}`")))
-        };
-        let [pad, think, end_think, answer, end_answer] =
-            [mark(PAD)?, mark(THINK)?, mark(END_THINK)?, mark(ANSWER)?, mark(END_ANSWER)?];
-        let marks = Marks { pad, think, end_think, answer, end_answer };
-        Ok(Self { inner, tokens: tokens.into_iter().flatten().collect(), marks })
-    }
-
-    /// The error for the first character of `text` that stands outside the alphabet, marks skipped.
-    fn outside_alphabet(&self, text: &str) -> Option<Error> {
-        let mut rest = text;
-        while let Some(character) = rest.chars().next() {
-            if let Some(after) = MARKS.iter().find_map(|mark| rest.strip_prefix(mark)) {
-                rest = after;
-                continue;
-            }
-            if self.id(&rest[..character.len_utf8()]).is_none() {
-                return Some(self.unknown(character));
-            }
-            rest = &rest[character.len_utf8()..];
-        }
-        None
-    }
-
-    fn unknown(&self, character: char) -> Error {
-        let allowed: String = self.tokens.iter().filter(|token| token.chars().count() == 1).cloned().collect();
-        Error::bad_input(format!(
-            "the character {character:?} is not in the alphabet; write with these: {allowed:?} (small letters only)"
-        ))
-    }
-}
-
-/// One character other than `<`, or `<name>` without inner brackets: what keeps decoded text unambiguous.
-fn is_plain_or_bracketed(token: &str) -> bool {
-    if let Some(name) = token.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
-        return !name.is_empty() && !name.contains(['<', '>']);
-    }
-    token != "<" && token.chars().count() == 1
-}
-
-/// Checks everything about a parsed `tokenizer.json` that the `tokenizers` crate takes on trust, and that it is of the
-/// one kind the lab can use; returns the added tokens with their ids.
-fn check_shape(value: &Value) -> Result<Vec<(String, u64)>> {
-    let expect = |path: &str, wanted: Value| match value.pointer(path).unwrap_or(&Value::Null) {
-        got if *got == wanted => Ok(()),
-        got => Err(unusable(&format!("`{path}` must be {wanted}, got {}", shortened(got)))),
-    };
-    expect("/model/type", "WordLevel".into())?;
-    expect("/normalizer", Value::Null)?;
-    expect("/decoder/type", "Fuse".into())?;
-    expect("/pre_tokenizer/type", "Split".into())?;
-    expect("/pre_tokenizer/pattern", serde_json::json!({ "Regex": ONE_CHARACTER }))?;
-    expect("/pre_tokenizer/behavior", "Isolated".into())?;
-    expect("/pre_tokenizer/invert", false.into())?;
-    let vocab = value.pointer("/model/vocab").and_then(Value::as_object);
-    let vocab = vocab.ok_or_else(|| unusable("`/model/vocab` must be an object of token: id"))?;
-    let unknown = value.pointer("/model/unk_token").and_then(Value::as_str);
-    if unknown.is_none_or(|token| vocab.contains_key(token)) {
-        return Err(unusable("`/model/unk_token` must name a token that is not in the vocabulary"));
-    }
-    let none = Vec::new();
-    let added = value.get("added_tokens").and_then(Value::as_array).unwrap_or(&none);
-    if vocab.len() + added.len() > MAX_VOCAB {
-        return Err(unusable(&format!("expected at most {MAX_VOCAB} tokens, got {}", vocab.len() + added.len())));
-    }
-    if let Some((token, id)) = vocab.iter().find(|(_, id)| id.as_u64().is_none_or(|id| id >= MAX_VOCAB as u64)) {
-        return Err(unusable(&format!(
-            "the id of {token:?} must be an integer below {MAX_VOCAB}, got {}",
-            shortened(id)
-        )));
-    }
-    let specials = added.iter().map(check_added).collect::<Result<Vec<_>>>()?;
-    match MARKS.iter().find(|mark| !specials.iter().any(|(content, _)| content == *mark)) {
-        Some(mark) => Err(unusable(&format!("`added_tokens` lacks the mark `{mark}`"))),
-        None => Ok(specials),
-    }
-}
-
-/// One entry of `added_tokens`: must not eat spaces around it nor depend on what stands beside it.
-fn check_added(entry: &Value) -> Result<(String, u64)> {
-    let content = entry.get("content").and_then(Value::as_str).unwrap_or_default();
-    let id = entry.get("id").and_then(Value::as_u64);
-    let plain = ["single_word", "lstrip", "rstrip"].iter().all(|flag| entry.get(flag) == Some(&Value::Bool(false)));
-    match id {
-        Some(id) if !content.is_empty() && plain => Ok((content.to_owned(), id)),
-        _ => Err(unusable(&format!(
-            "an entry of `added_tokens` must have content, id and single_word = lstrip = rstrip = false, got {}",
-            shortened(entry)
-        ))),
-    }
-}
-
-/// The first characters of a JSON value, for a message.
-fn shortened(value: &Value) -> String {
-    value.to_string().chars().take(80).collect()
-}
-
-fn unusable(message: &str) -> Error {
-    Error::bad_input(format!("the tokenizer.json is not usable: {message}; load one that this lab has written"))
-}
-
-fn refused(error: impl std::fmt::Display) -> Error {
-    unusable(&error.to_string())
 }

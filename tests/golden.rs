@@ -79,6 +79,11 @@ fn pass_at_k() {
     check("pass_at_k.json", include_str!("golden/pass_at_k.json"), 380, &["pass_at_k/value"]);
 }
 
+#[test]
+fn blocks() {
+    check("quant_blocks.json", include_str!("golden/quant_blocks.json"), 10, &["blocks/values"]);
+}
+
 /// The comparison itself must be able to fail: one digit of one number, in the middle of a file, is found.
 #[test]
 fn a_changed_digit_is_found() {

@@ -12,16 +12,19 @@ use soft_thinking_lab::math::noises::{GAUSSIAN_DEVIATION, Noise};
 use soft_thinking_lab::math::soft_tokens::mean_embedding;
 use soft_thinking_lab::math::threefry::Key;
 use soft_thinking_lab::math::truncation::{Truncation, truncate};
-use soft_thinking_lab::text::Marks;
+use soft_thinking_lab::text::{Marks, Tokenizer};
 
 const DRAWS: u32 = 20_000;
 const LOGITS: [f32; 9] = [0.4, 1.9, -0.7, 1.2, 0.1, -2.0, 0.9, -0.2, -1.1];
 /// No token ends anything.
-const MARKS: Marks = Marks { pad: 0, think: 90, end_think: 91, answer: 92, end_answer: 93 };
+fn marks() -> Marks {
+    let lab = Tokenizer::lab().unwrap().marks();
+    Marks { pad: 0, think: 90, end_think: 91, answer: 92, end_answer: 93, ..lab }
+}
 
 /// The first step of many rollouts, each with its own key.
 fn steps(policy: &Policy, logits: &[f32], embedding: &[f64], deviation: f64) -> impl Iterator<Item = Step> + use<> {
-    let sampling = policy.sampling(MARKS, 1, deviation);
+    let sampling = policy.sampling(marks(), 1, deviation);
     sampling.validate().unwrap();
     let (logits, embedding) = (logits.to_vec(), embedding.to_vec());
     (0..DRAWS).map(move |n| Row::new(Key::from_seed(31).derive(n)).next(&logits, &sampling, &embedding).clone())
@@ -255,7 +258,7 @@ fn answers_follow_their_own_settings() {
     use soft_thinking_lab::decode::AnswerSettings;
     let answer = AnswerSettings { temperature: 0.5, top_k: 4, ..AnswerSettings::default() };
     let policy = Policy::Soft(SoftSettings { answer: Some(answer), ..SoftSettings::default() });
-    let sampling = policy.sampling(MARKS, 2, 0.0);
+    let sampling = policy.sampling(marks(), 2, 0.0);
     let mut thought = [-1e4f32; 94];
     thought[91] = 0.0; // the thought ends at once
     let mut wide = [-1e4f32; 94];

@@ -361,7 +361,7 @@ fn tensors_that_are_missing_extra_or_not_finite() {
         refuse(&file("", None, &vec![bad; good.params.len()]), &specs[0].name);
     }
     // In GGUF a NaN can also hide in a block's scale.
-    for kind in QuantKind::ALL {
+    for kind in QuantKind::WRITTEN {
         let mut bytes = good.to_gguf(kind).unwrap();
         let at = bytes.len() - data_length(&good, kind);
         let nan = if kind == QuantKind::F32 { f32::NAN.to_le_bytes().to_vec() } else { vec![0x00, 0x7e] };

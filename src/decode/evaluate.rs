@@ -9,7 +9,7 @@ use super::rollout::{CHUNK, Request, Rollout, rollout};
 use crate::engine::{Engine, Pulse};
 use crate::error::{Error, Result};
 use crate::math::pass_at_k::{guessing_ceiling, majority_vote, pass_at_k};
-use crate::tasks::{Question, Split, Task, extract_answer};
+use crate::tasks::{Question, Split, Task};
 use crate::text::Tokenizer;
 
 /// Rows decoded side by side.
@@ -76,24 +76,12 @@ pub struct Evaluation {
     pub near_one_hot: Option<f64>,
 }
 
-/// A question as tokens: its text, then the think mark.
-///
-/// # Errors
-/// `bad-input` for characters outside the alphabet.
-pub fn prompt_tokens(tokenizer: &Tokenizer, prompt: &str) -> Result<Vec<u32>> {
-    let mut ids = tokenizer.encode_plain(prompt)?;
-    ids.push(tokenizer.marks().think);
-    Ok(ids)
-}
-
 /// The answer in a completion, if it is well formed, and its grade in [0, 1].
 #[must_use]
 pub fn grade(task: &dyn Task, question: &Question, tokenizer: &Tokenizer, rollout: &Rollout) -> (Option<String>, f64) {
-    let text = tokenizer.decode(&rollout.tokens());
-    match extract_answer(&text) {
-        Some(answer) => (Some(answer.to_string()), task.grade(question, answer)),
-        None => (None, 0.0),
-    }
+    let answer = tokenizer.answer(&rollout.tokens(), rollout.thought_length());
+    let grade = answer.as_deref().map_or(0.0, |answer| task.grade(question, answer));
+    (answer, grade)
 }
 
 /// What an honest grader gives a completion's answer where the grade is known to have a loophole; 0 without an answer.
@@ -123,7 +111,7 @@ pub async fn evaluate<E: Engine>(
         let questions: Vec<Question> = (0..count)
             .map(|i| request.task.question(request.split, request.first_question + (done + i) as u64))
             .collect();
-        let prompts = questions.iter().map(|q| prompt_tokens(tokenizer, &q.prompt)).collect::<Result<Vec<_>>>()?;
+        let prompts = questions.iter().map(|q| tokenizer.prompt(&q.prompt)).collect::<Result<Vec<_>>>()?;
         let rollouts = Request {
             prompts: &prompts,
             offset: done,

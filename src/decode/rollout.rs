@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::math::gumbel::mixture;
 use crate::math::soft_tokens::root_mean_square;
 use crate::math::threefry::Key;
-use crate::text::Marks;
+use crate::text::{Ending, Marks};
 
 /// Steps of a rollout that nobody watches, between two reports.
 pub const CHUNK: usize = 32;
@@ -118,7 +118,7 @@ pub async fn rollout<E: Engine>(
     let chain = ChainRequest { prompts, keys: &keys, sampling: &sampling, chunk: request.chunk };
     let rows = match engine.run_chain(&chain, pulse, on_step).await? {
         Some(rows) => rows,
-        None => step_by_step(engine, &chain, *samples, &embedding, pulse, on_step).await?,
+        None => step_by_step(engine, &chain, (*samples, marks.ending), &embedding, pulse, on_step).await?,
     };
     let finished = |(row, record): (usize, RowRecord)| Rollout {
         prompt: prompts[row / samples].clone(),
@@ -132,7 +132,7 @@ pub async fn rollout<E: Engine>(
 async fn step_by_step<E: Engine>(
     engine: &mut E,
     request: &ChainRequest<'_>,
-    samples: usize,
+    (samples, ending): (usize, Ending),
     embedding: &[f64],
     pulse: &Pulse,
     on_step: &mut dyn FnMut(usize, &Step),
@@ -140,7 +140,7 @@ async fn step_by_step<E: Engine>(
     let ChainRequest { prompts, keys, sampling, .. } = *request;
     sampling.validate()?;
     let vocabulary = engine.config().vocab_size;
-    let mut rows: Vec<Row> = keys.iter().map(|key| Row::new(*key)).collect();
+    let mut rows: Vec<Row> = keys.iter().map(|key| Row::with_ending(*key, ending)).collect();
     let mut alive: Vec<usize> = (0..rows.len()).collect();
     let mut logits = engine.prefill(prompts, samples, sampling.max_steps).await?;
     for index in 0..sampling.max_steps {

@@ -12,6 +12,7 @@ use crate::engine::chain::{Pausing, Sampling, Thinking};
 use crate::engine::{Action, Blends};
 use crate::math::softmax::{entropy, softmax};
 use crate::math::threefry::Key;
+use crate::text::Ending;
 
 /// Candidates shown of a step that is drawn from all tokens.
 pub const SHOWN: usize = 5;
@@ -68,6 +69,9 @@ pub struct Row {
     key: Key,
     pub steps: Vec<Step>,
     stopping: Stopping,
+    ending: Ending,
+    /// How many tokens of an ending that a rule began are fed.
+    ended: usize,
     answering: bool,
     pub finished: bool,
 }
@@ -76,27 +80,49 @@ impl Row {
     /// A row that has not begun, with the noise of `key`.
     #[must_use]
     pub fn new(key: Key) -> Self {
-        Self { key, steps: Vec::new(), stopping: Stopping::default(), answering: false, finished: false }
+        Self::with_ending(key, Ending::default())
+    }
+
+    /// The same for a model whose thoughts end with more than one token.
+    #[must_use]
+    pub fn with_ending(key: Key, ending: Ending) -> Self {
+        let (steps, stopping) = (Vec::new(), Stopping::default());
+        Self { key, steps, stopping, ending, ended: 0, answering: false, finished: false }
     }
 
     /// Decides the next step from logits (V); `embedding` (V, D) is needed by vectors only.
     pub fn next(&mut self, logits: &[f32], sampling: &Sampling, embedding: &[f64]) -> &Step {
         let index = self.steps.len() as u32;
         let wide: Vec<f64> = logits.iter().map(|z| f64::from(*z)).collect();
-        let mut step = if self.answering {
-            discrete_step(logits, &sampling.answer, self.key, index)
-        } else {
-            self.think(logits, sampling, embedding, index)
+        let model_entropy = entropy(&softmax(&wide)) as f32;
+        let mut step = match self.ending.fed().get(self.ended).filter(|_| self.ended > 0) {
+            Some(token) => {
+                self.ended += 1;
+                Step::forced(*token, model_entropy)
+            }
+            None if self.answering => discrete_step(logits, &sampling.answer, self.key, index),
+            None => self.think(logits, sampling, embedding, index),
         };
-        step.answering = self.answering;
-        step.model_entropy = entropy(&softmax(&wide)) as f32;
-        if !self.answering && self.stopping.ends(&wide, sampling, index as usize) && step.token != sampling.end_think {
-            step = Step::forced(sampling.end_think, step.model_entropy);
+        (step.answering, step.model_entropy) = (self.answering, model_entropy);
+        let ends = !self.answering && self.ended == 0 && self.stopping.ends(&wide, sampling, index as usize);
+        if ends && !self.leaves(step.token, sampling) {
+            let fed = self.ending.fed().first().copied();
+            self.ended = usize::from(fed.is_some());
+            step = Step::forced(fed.unwrap_or(sampling.end_think), model_entropy);
         }
-        self.answering |= step.token == sampling.end_think;
+        self.answering |= self.leaves(step.token, sampling);
         self.finished = step.token == sampling.end_answer;
         self.steps.push(step);
         &self.steps[self.steps.len() - 1]
+    }
+
+    /// Whether `token`, the next one, ends the thought: the last of those that are looked for, after the others.
+    fn leaves(&self, token: u32, sampling: &Sampling) -> bool {
+        let before = self.ending.sought().split_last().map_or(&[][..], |(_, before)| before);
+        let tail = self.steps.iter().rev().map(|step| &step.token);
+        token == sampling.end_think
+            && self.steps.len() >= before.len()
+            && tail.zip(before.iter().rev()).all(|(a, b)| a == b)
     }
 
     fn think(&self, logits: &[f32], sampling: &Sampling, embedding: &[f64], index: u32) -> Step {
@@ -111,7 +137,7 @@ impl Row {
             Thinking::Draws(drawing) => draws_step(logits, truncation, drawing, self.key, index),
             Thinking::Vector(averaging) => vector_step(logits, embedding, averaging, self.key, index),
         };
-        if step.soft && step.token == sampling.end_think {
+        if step.soft && self.leaves(step.token, sampling) {
             // As the published code: the step that leaves soft mode is fed, stored and scored as a token.
             step.soft = false;
             // A greedy shadow is no choice with a probability: it is not scored.

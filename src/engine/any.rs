@@ -6,6 +6,7 @@ use super::chain::{ChainRequest, RowRecord};
 use super::cpu::CpuEngine;
 #[cfg(feature = "gpu")]
 use super::gpu::GpuEngine;
+use super::packed::PackedEngine;
 use super::{
     Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, StepListener,
     UpdateReport, Weights,
@@ -18,6 +19,8 @@ pub enum AnyEngine {
     Cpu(Box<CpuEngine>),
     #[cfg(feature = "gpu")]
     Gpu(Box<GpuEngine>),
+    /// For large models, which do not learn.
+    Packed(Box<PackedEngine>),
 }
 
 /// The same call on whichever engine it is.
@@ -27,6 +30,7 @@ macro_rules! on {
             AnyEngine::Cpu($engine) => $call,
             #[cfg(feature = "gpu")]
             AnyEngine::Gpu($engine) => $call,
+            AnyEngine::Packed($engine) => $call,
         }
     };
 }

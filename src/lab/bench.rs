@@ -12,7 +12,7 @@ use crate::engine::{Action, AnyEngine, Blends, Engine, OptimizerConfig, Pulse, S
 use crate::error::{Error, Result};
 use crate::model::config::{Family, ModelConfig};
 use crate::model::params;
-use crate::text::Marks;
+use crate::text::{Ending, Marks};
 
 /// What to measure.
 #[derive(Clone, Debug, Deserialize)]
@@ -186,7 +186,7 @@ async fn open(kind: EngineKind, config: &ModelConfig, params: Vec<f32>) -> Resul
 /// Dispatches, submits, read-backs, creations and living bytes so far.
 fn counts(engine: &AnyEngine) -> [f64; 5] {
     match engine {
-        AnyEngine::Cpu(_) => [0.0; 5],
+        AnyEngine::Cpu(_) | AnyEngine::Packed(_) => [0.0; 5],
         #[cfg(feature = "gpu")]
         AnyEngine::Gpu(gpu) => {
             let c = gpu.gpu().counts();
@@ -232,7 +232,8 @@ async fn score(engine: &mut AnyEngine, batch: &[Sequence], clock: Clock, pulse: 
 /// Seconds of a rollout of soft steps that nothing ends early.
 async fn think(engine: &mut AnyEngine, rows: usize, steps: usize, clock: Clock, pulse: &Pulse) -> Result<f64> {
     let (policy, never) = (Policy::Soft(SoftSettings::default()), u32::MAX);
-    let marks = Marks { think: never, end_think: never, answer: never, end_answer: never, pad: 0 };
+    let ending = Ending::default();
+    let marks = Marks { think: never, end_think: never, answer: never, end_answer: never, pad: 0, ending };
     let prompts = vec![vec![1u32]; rows];
     let request = Request {
         prompts: &prompts,

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use super::{Lab, Model};
 use crate::decode::Policy;
 use crate::decode::diagnose::{Diagnosis, diagnose};
-use crate::decode::evaluate::prompt_tokens;
 use crate::decode::rollout::{CHUNK, Request};
 use crate::engine::{Engine as _, Pulse};
 use crate::error::{Error, Result};
@@ -88,7 +87,7 @@ impl Lab {
         options.policy.validate(engine.config().vocab_size)?;
         let questions =
             (0..options.questions).map(|i| task.question(Split::HeldOut, options.first_question + i as u64));
-        let prompts = questions.map(|q| prompt_tokens(tokenizer, &q.prompt)).collect::<Result<Vec<_>>>()?;
+        let prompts = questions.map(|q| tokenizer.prompt(&q.prompt)).collect::<Result<Vec<_>>>()?;
         let request = Request {
             prompts: &prompts,
             offset: 0,

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::messages::{ThinkOptions, ThinkResult, ThinkStep};
 use super::{Lab, Model};
 use crate::decode::Phase;
-use crate::decode::evaluate::{audit, grade, prompt_tokens};
+use crate::decode::evaluate::{audit, grade};
 use crate::decode::rollout::{Request, Rollout, rollout};
 use crate::engine::Pulse;
 use crate::error::{Error, Result};
 use crate::tasks::{Question, Split, Task};
+use crate::text::Tokenizer;
 
 /// Steps of a thought that come to its watcher together.
 const WATCHED: usize = 4;
@@ -89,15 +90,15 @@ impl Lab {
     ) -> Result<ThinkResult> {
         let seed = options.seed.unwrap_or(self.seed);
         let task = self.own.task(&options.task, options.difficulty)?;
-        let question = ask(task.as_ref(), options)?;
         let Model { engine, tokenizer, .. } = self.model()?;
+        let question = ask(task.as_ref(), options, matches!(tokenizer, Tokenizer::Words(_)))?;
         options.policy.validate(crate::engine::Engine::config(engine).vocab_size)?;
         let longest = || task.max_completion_length(task.split(&question));
         let max_steps = options.max_steps.unwrap_or_else(longest);
         if max_steps == 0 {
             return Err(Error::bad_input("`maxSteps` must be at least 1; got 0"));
         }
-        let prompts = [prompt_tokens(tokenizer, &question.prompt)?];
+        let prompts = [tokenizer.prompt(&question.prompt)?];
         let marks = tokenizer.marks();
         let request = Request {
             prompts: &prompts,
@@ -118,7 +119,10 @@ impl Lab {
         let rollout = &rollouts[0];
         let (answer, grade) = grade(task.as_ref(), &question, tokenizer, rollout);
         let tokens = rollout.tokens();
-        let thought: Vec<u32> = tokens.iter().copied().take_while(|token| *token != marks.end_think).collect();
+        let mut thought = tokens[..rollout.thought_length().min(tokens.len())].to_vec();
+        if thought.last() == Some(&marks.end_think) {
+            thought.truncate(thought.len().saturating_sub(marks.ending.sought().len().max(1)));
+        }
         Ok(ThinkResult {
             question: question.prompt.clone(),
             expected: question.answer.clone(),
@@ -134,9 +138,15 @@ impl Lab {
     }
 }
 
-fn ask(task: &dyn Task, options: &ThinkOptions) -> Result<Question> {
+/// A model of words can be asked anything; what is no question of the task has no known answer.
+fn ask(task: &dyn Task, options: &ThinkOptions, anything: bool) -> Result<Question> {
     match (&options.question, options.question_seed) {
-        (Some(text), None) => task.parse(text),
+        (Some(text), None) => match task.parse(text) {
+            Err(_) if anything && !text.trim().is_empty() => {
+                Ok(Question { task: task.name().to_owned(), prompt: text.clone(), answer: String::new() })
+            }
+            parsed => parsed,
+        },
         (None, Some(seed)) => Ok(task.question(options.split.unwrap_or(Split::HeldOut), seed)),
         _ => Err(Error::bad_input("give either `question` or `questionSeed`, not both and not neither")),
     }

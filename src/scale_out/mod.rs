@@ -9,7 +9,6 @@ mod thrift;
 
 use std::collections::BTreeMap;
 
-use crate::decode::evaluate::prompt_tokens;
 use crate::error::{Error, Result};
 use crate::tasks::{Question, Split, Task, mix, puzzle24};
 use crate::text::Tokenizer;
@@ -64,7 +63,7 @@ pub fn files(export: &Export<'_>) -> Result<BTreeMap<String, Vec<u8>>> {
         }
         let rows = export.rows(split)?;
         for row in &rows {
-            longest_prompt = longest_prompt.max(prompt_tokens(&tokenizer, &row.content)?.len());
+            longest_prompt = longest_prompt.max(tokenizer.prompt(&row.content)?.len());
         }
         train_rows = if split == Split::Train { rows.len() } else { train_rows };
         files.insert(format!("data/{name}.parquet"), parquet::write(&rows)?);

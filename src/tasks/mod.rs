@@ -24,6 +24,7 @@ pub mod puzzle24;
 pub mod reach;
 pub mod spell_backward;
 mod split;
+pub mod word_problems;
 
 pub use extract::extract_answer;
 pub use split::Split;
@@ -176,6 +177,7 @@ pub fn task(name: &str, difficulty: Option<u32>) -> Result<Box<dyn Task>> {
         count_bits::NAME => Box::new(count_bits::CountBits::new(level)),
         spell_backward::NAME => Box::new(spell_backward::SpellBackward::new(level)),
         puzzle24::NAME => Box::new(puzzle24::Puzzle24::new(level)),
+        word_problems::NAME => Box::new(word_problems::WordProblems::new(level)),
         _ => Box::new(mix::Mix::new(level)?),
     })
 }
@@ -193,6 +195,7 @@ pub fn difficulty_range(name: &str) -> Option<Difficulty> {
         spell_backward::NAME => Some(spell_backward::DIFFICULTY),
         puzzle24::NAME => Some(puzzle24::DIFFICULTY),
         mix::NAME => Some(mix::DIFFICULTY),
+        word_problems::NAME => Some(word_problems::DIFFICULTY),
         _ => None,
     }
 }

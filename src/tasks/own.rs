@@ -252,7 +252,7 @@ impl OwnTasks {
         match (self.0.get(name), difficulty.unwrap_or(1)) {
             (Some(task), 1) => Ok(Box::new(task.clone())),
             (Some(_), level) => Err(Error::bad_input(format!("difficulty: {name} has 1 to 1, got {level}"))),
-            (None, _) if self.0.is_empty() || TASKS.contains(&name) => super::task(name, difficulty),
+            (None, _) if self.0.is_empty() || super::difficulty_range(name).is_some() => super::task(name, difficulty),
             (None, _) => {
                 let own: Vec<&str> = self.0.keys().map(String::as_str).collect();
                 Err(Error::bad_input(format!(

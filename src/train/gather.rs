@@ -4,7 +4,7 @@
 
 use super::frame::Frame;
 use super::reward::{overlong_punishment, reward};
-use crate::decode::evaluate::{audit, grade, prompt_tokens};
+use crate::decode::evaluate::{audit, grade};
 use crate::decode::policy::Policy;
 use crate::decode::rollout::{CHUNK, Request, Rollout, rollout};
 use crate::engine::{Engine, Pulse};
@@ -107,7 +107,7 @@ impl Frame {
         let count = self.config.generation_batch_size / self.config.num_generations;
         let questions: Vec<Question> =
             (0..count).map(|i| self.task.question(Split::Train, first.wrapping_add(i as u64))).collect();
-        let prompts = questions.iter().map(|q| prompt_tokens(&self.tokenizer, &q.prompt)).collect::<Result<_>>()?;
+        let prompts = questions.iter().map(|q| self.tokenizer.prompt(&q.prompt)).collect::<Result<_>>()?;
         Ok((questions, prompts))
     }
 

@@ -5,7 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decode::evaluate::prompt_tokens;
 use crate::decode::policy::in_range;
 use crate::engine::{Action, Blends, Engine, OptimizerConfig, Pulse, Scoring, Sequence, Slopes, Weights};
 use crate::error::{Error, Result};
@@ -137,7 +136,7 @@ pub async fn chain_nats<E: Engine>(
 fn worked_sequence(tokenizer: &Tokenizer, task: &dyn Task, split: Split, slip: f64, seed: u64) -> Result<Sequence> {
     let question = task.question(split, seed);
     let chain = task.chain(&question, slip, seed);
-    let prompt = prompt_tokens(tokenizer, &question.prompt)?;
+    let prompt = tokenizer.prompt(&question.prompt)?;
     let marks = tokenizer.marks();
     let mut completion = tokenizer.encode_plain(&chain.thought)?;
     completion.extend([marks.end_think, marks.answer]);

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::GroupReport;
+use super::blocks::{BlocksCase, blocks_case};
 use super::groups::{Groups, SMALLEST_SCALE};
 use crate::error::{Error, Result};
 use crate::math::advantage::{EPSILON, ScaleRewards, group_advantages_by_id};
@@ -47,12 +48,14 @@ pub fn verify_cases(name: &str, json: &str) -> Result<Vec<GroupReport>> {
         each(name, cases, |case| kl_case(&mut groups, &case))?;
     } else if has("pass_at_k") {
         each(name, cases, |case| pass_at_k_case(&mut groups, &case))?;
+    } else if has("bytes") {
+        each(name, cases, |case: BlocksCase| blocks_case(&mut groups, &case))?;
     } else {
         let fields: Vec<&str> = first.as_object().into_iter().flat_map(|map| map.keys().map(String::as_str)).collect();
         let what = file.get("what").and_then(Value::as_str).unwrap_or("without a description");
         return Err(Error::bad_input(format!(
             "{name}: cases of an unknown schema ({what}) with the fields {fields:?}; known are rollout_step, log_density, \
-             policy_loss, advantage, kl and pass_at_k"
+             policy_loss, advantage, kl, pass_at_k and blocks"
         )));
     }
     Ok(groups.reports)

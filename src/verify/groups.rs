@@ -37,6 +37,11 @@ impl Groups {
         self.record(group, relative_error(got, wanted, self.smallest), self.tolerance);
     }
 
+    /// A difference that was measured elsewhere, with a tolerance of its own.
+    pub fn within(&mut self, group: &str, difference: f64, tolerance: f64) {
+        self.record(group, difference, tolerance);
+    }
+
     /// Whole numbers, by how many of them differ.
     pub fn exact(&mut self, group: &str, got: &[u32], wanted: &[u32]) {
         let differ = got.iter().zip(wanted).filter(|(left, right)| left != right).count();

@@ -2,9 +2,11 @@
 //!
 //! Not here: the numbers (they are data, in the schema of `tests/golden`), the formulas (`math/`).
 
+mod blocks;
 pub mod cases;
 pub mod engine_cases;
 mod groups;
+pub mod language;
 pub mod models;
 
 use serde::Serialize;

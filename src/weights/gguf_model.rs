@@ -1,6 +1,7 @@
-//! A checkpoint as GGUF by llama.cpp's conventions: metadata keys, tensor names, the row order of q and k.
+//! A checkpoint as GGUF by llama.cpp's conventions: tensor names, the row order of q and k, provenance.
 //!
-//! Not here: the container (`gguf.rs`, `gguf_write.rs`) and llama.cpp's copy of the vocabulary (`gguf_vocab.rs`).
+//! Not here: the container (`gguf.rs`, `gguf_write.rs`), the configuration's keys (`gguf_config.rs`) and llama.cpp's copy of the
+//! vocabulary (`gguf_vocab.rs`).
 //! Source: llama.cpp's convert_hf_to_gguf.py (`LlamaModel.permute`) and gguf-py's constants.py.
 //!
 //! Beyond those conventions a file holds the whole tokenizer.json under `tokenizer.huggingface.json` (a key llama.cpp
@@ -9,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gguf::{self, Gguf, Value};
+use super::gguf_config::{optional_text, read_config, write_config};
 use super::gguf_vocab::Vocabulary;
 use super::gguf_write::Writer;
 use super::quant::{self, QuantKind};
@@ -62,7 +64,7 @@ pub fn gguf_name(name: &str) -> String {
 /// `bad-weights` naming the key or tensor that is missing, unknown, of a wrong shape or not finite.
 pub fn read(bytes: &[u8]) -> Result<Checkpoint> {
     let file = gguf::read(bytes)?;
-    let config = read_config(&file)?;
+    let config = read_config(&file.metadata, |name| file.tensors.get(name).map(|tensor| tensor.shape.as_slice()))?;
     let specs = params::layout(&config);
     let names: BTreeSet<String> = specs.iter().map(|spec| gguf_name(&spec.name)).collect();
     if let Some(extra) = file.tensors.keys().find(|name| !names.contains(**name)) {
@@ -87,7 +89,7 @@ pub fn read(bytes: &[u8]) -> Result<Checkpoint> {
             values.copy_from_slice(&ordered);
         }
     }
-    let tokenizer_json = optional_text(&file, TOKENIZER_KEY)?.map(str::to_owned);
+    let tokenizer_json = optional_text(&file.metadata, TOKENIZER_KEY)?.map(str::to_owned);
     Ok(Checkpoint { config, params, tokenizer_json, metadata: read_provenance(&file) })
 }
 
@@ -149,77 +151,6 @@ fn read_provenance(file: &Gguf<'_>) -> BTreeMap<String, String> {
     texts.map(|(key, text)| (key.to_owned(), text.to_owned())).collect()
 }
 
-fn write_config(writer: &mut Writer, config: &ModelConfig) {
-    let arch = config.family.name();
-    // Every size is below 2^32: `ModelConfig::validate` has seen it.
-    let mut size = |key: &str, value: usize| writer.u32(&format!("{arch}.{key}"), value as u32);
-    size("vocab_size", config.vocab_size);
-    size("context_length", config.max_position_embeddings);
-    size("embedding_length", config.hidden_size);
-    size("block_count", config.num_hidden_layers);
-    size("feed_forward_length", config.intermediate_size);
-    size("attention.head_count", config.num_attention_heads);
-    size("attention.head_count_kv", config.num_key_value_heads);
-    size("rope.dimension_count", config.head_dim);
-    if config.query_width() != config.hidden_size {
-        size("attention.key_length", config.head_dim);
-        size("attention.value_length", config.head_dim);
-    }
-    writer.f32(&format!("{arch}.rope.freq_base"), config.rope_theta as f32);
-    writer.f32(&format!("{arch}.attention.layer_norm_rms_epsilon"), config.rms_norm_eps as f32);
-}
-
-pub(super) fn read_config(file: &Gguf<'_>) -> Result<ModelConfig> {
-    let name = optional_text(file, "general.architecture")?.unwrap_or("(none)");
-    let family = Family::from_name(name, "general.architecture")?;
-    let key = |inner: &str| format!("{}.{inner}", family.name());
-    let size = |inner: &str| {
-        optional_size(file, &key(inner))?.ok_or_else(|| Error::bad_weights(key(inner), "the key is missing"))
-    };
-    let hidden_size = size("embedding_length")?;
-    let num_attention_heads = size("attention.head_count")?;
-    let head_dim = match optional_size(file, &key("attention.key_length"))? {
-        Some(length) => length,
-        None if num_attention_heads > 0 => hidden_size / num_attention_heads,
-        None => 0, // `validate` refuses the 0 heads below, by name
-    };
-    for inner in ["attention.value_length", "rope.dimension_count"] {
-        if let Some(found) = optional_size(file, &key(inner))?.filter(|n| *n != head_dim) {
-            return Err(Error::bad_weights(key(inner), format!("expected the head width {head_dim}, found {found}")));
-        }
-    }
-    let scaling = key("rope.scaling.type");
-    if let Some(kind) = optional_text(file, &scaling)?.filter(|kind| *kind != "none") {
-        return Err(Error::bad_weights(scaling, format!("unsupported: expected `none`, found `{}`", clip(kind))));
-    }
-    let embedding = file.tensors.get("token_embd.weight");
-    let rows = embedding.and_then(|tensor| tensor.shape.first()).copied();
-    let vocab_size = optional_size(file, &key("vocab_size"))?
-        .or(rows)
-        .ok_or_else(|| Error::bad_weights("token_embd.weight", "the tensor is missing from the file"))?;
-    let token = |which: &str| optional_token(file, &format!("tokenizer.ggml.{which}_token_id"), vocab_size);
-    let config = ModelConfig {
-        family,
-        vocab_size,
-        hidden_size,
-        intermediate_size: size("feed_forward_length")?,
-        num_hidden_layers: size("block_count")?,
-        num_attention_heads,
-        num_key_value_heads: optional_size(file, &key("attention.head_count_kv"))?.unwrap_or(num_attention_heads),
-        head_dim,
-        rms_norm_eps: required_float(file, &key("attention.layer_norm_rms_epsilon"))?,
-        rope_theta: optional_float(file, &key("rope.freq_base"))?.unwrap_or(10_000.0),
-        max_position_embeddings: size("context_length")?,
-        tie_word_embeddings: !file.tensors.contains_key("output.weight"),
-        attention_bias: family == Family::Qwen2,
-        bos_token_id: token("bos")?,
-        eos_token_id: token("eos")?,
-        pad_token_id: token("padding")?,
-    };
-    config.validate()?;
-    Ok(config)
-}
-
 /// The number of heads whose rows GGUF reorders in this tensor: only q and k of the `llama` architecture.
 pub(super) fn permuted_heads(config: &ModelConfig, spec: &ParamSpec) -> Option<usize> {
     match (config.family, spec.name.rsplit_once("self_attn.")?.1) {
@@ -252,40 +183,4 @@ fn reorder_rows(values: &[f32], heads: usize, width: usize, order: Order) -> Vec
 pub(super) fn interleaved(row: usize, head_dim: usize) -> usize {
     let (head, within) = (row / head_dim, row % head_dim);
     head * head_dim + 2 * (within % (head_dim / 2)) + within / (head_dim / 2)
-}
-
-fn optional_text<'a>(file: &Gguf<'a>, key: &str) -> Result<Option<&'a str>> {
-    match file.metadata.get(key) {
-        None => Ok(None),
-        Some(Value::Text(text)) => Ok(Some(text)),
-        Some(_) => Err(Error::bad_weights(key, "expected a text")),
-    }
-}
-
-fn optional_size(file: &Gguf<'_>, key: &str) -> Result<Option<usize>> {
-    let size = match file.metadata.get(key) {
-        None => return Ok(None),
-        Some(Value::Unsigned(n)) => usize::try_from(*n).ok(),
-        Some(Value::Signed(n)) => usize::try_from(*n).ok(),
-        Some(_) => None,
-    };
-    size.map(Some).ok_or_else(|| Error::bad_weights(key, "expected one whole number of ordinary size"))
-}
-
-fn optional_float(file: &Gguf<'_>, key: &str) -> Result<Option<f64>> {
-    match file.metadata.get(key) {
-        None => Ok(None),
-        Some(Value::Float(x)) => Ok(Some(*x)),
-        Some(_) => Err(Error::bad_weights(key, "expected a float")),
-    }
-}
-
-fn required_float(file: &Gguf<'_>, key: &str) -> Result<f64> {
-    optional_float(file, key)?.ok_or_else(|| Error::bad_weights(key, "the key is missing"))
-}
-
-fn optional_token(file: &Gguf<'_>, key: &str, vocab_size: usize) -> Result<Option<u32>> {
-    let Some(id) = optional_size(file, key)? else { return Ok(None) };
-    let id = u32::try_from(id).ok().filter(|id| (*id as usize) < vocab_size);
-    id.map(Some).ok_or_else(|| Error::bad_weights(key, format!("expected a token id below {vocab_size}")))
 }

@@ -4,7 +4,8 @@
 
 use super::check_shape;
 use super::gguf;
-use super::gguf_model::{gguf_name, interleaved, permuted_heads, read_config};
+use super::gguf_config::read_config;
+use super::gguf_model::{gguf_name, interleaved, permuted_heads};
 use super::packed::Packed;
 use super::quant;
 use crate::error::{Error, Result};
@@ -17,7 +18,7 @@ use crate::model::params::{self, ParamSpec};
 /// `bad-weights`, as [`super::read`].
 pub fn read(bytes: &[u8]) -> Result<Option<Packed>> {
     let file = gguf::read(bytes)?;
-    let config = read_config(&file)?;
+    let config = read_config(&file.metadata, |name| file.tensors.get(name).map(|tensor| tensor.shape.as_slice()))?;
     let specs = params::layout(&config);
     let view = |spec: &ParamSpec| {
         let name = gguf_name(&spec.name);

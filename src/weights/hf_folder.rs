@@ -45,7 +45,7 @@ impl Checkpoint {
 /// The end is named in generation_config.json and config.json alone: transformers makes a tokenizer's end special whatever its file says,
 /// and decoders that skip special tokens, as verl's reward manager does, would lose the mark that tells a whole answer from one cut off.
 ///
-/// The prompt of the lab is the question, then the mark that opens the thought: `decode/evaluate.rs::prompt_tokens`.
+/// The prompt of the lab is the question, then the mark that opens the thought: `text.rs::Tokenizer::prompt`.
 fn tokenizer_config(longest: usize) -> Value {
     json!({
         "tokenizer_class": "PreTrainedTokenizerFast",

@@ -6,15 +6,21 @@
 //! before anything the header merely claims is allocated.
 
 pub mod gguf;
+mod gguf_config;
+mod gguf_cursor;
 mod gguf_model;
 mod gguf_packed;
 mod gguf_vocab;
 pub mod gguf_write;
 mod hf_folder;
+pub mod large;
 pub mod packed;
+pub mod plan;
 pub mod quant;
+pub mod rows;
 pub mod safetensors;
 mod safetensors_header;
+pub mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 

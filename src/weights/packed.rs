@@ -33,7 +33,7 @@ impl Packed {
         let bits = match kind {
             QuantKind::Q8_0 => 8,
             QuantKind::Q4_0 => 4,
-            QuantKind::F32 | QuantKind::F16 | QuantKind::Q4_1 => return None,
+            _ => return None,
         };
         Some(Self { bits, scales: Vec::new(), quants: Vec::new(), vectors: Vec::new(), places: Vec::new() })
     }

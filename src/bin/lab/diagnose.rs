@@ -24,7 +24,7 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
-    let (mut lab, task, policy) = arguments.common.open(engine).await?;
+    let (mut lab, task, policy) = arguments.common.open(engine, terminal).await?;
     let options = DiagnoseOptions {
         task,
         difficulty: arguments.common.difficulty,

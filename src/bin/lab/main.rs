@@ -17,6 +17,7 @@ mod train;
 mod verify;
 mod verl;
 mod warm_start;
+mod words;
 
 use std::process::ExitCode;
 

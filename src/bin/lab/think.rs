@@ -11,6 +11,7 @@ use soft_thinking_lab::tasks::Split;
 use crate::files;
 use crate::own::OwnQuestions;
 use crate::terminal::{Terminal, clock};
+use crate::words::Words;
 
 /// What both commands need.
 #[derive(clap::Args)]
@@ -23,6 +24,8 @@ pub struct Common {
     task: Option<String>,
     #[command(flatten)]
     own: OwnQuestions,
+    #[command(flatten)]
+    words: Words,
     /// Its difficulty; the task's default when not given
     #[arg(long)]
     pub difficulty: Option<u32>,
@@ -71,9 +74,12 @@ pub struct EvaluateArguments {
 }
 
 impl Common {
-    pub async fn open(&self, engine: EngineChoice) -> Result<(Lab, String, Policy)> {
+    pub async fn open(&self, engine: EngineChoice, terminal: &Terminal) -> Result<(Lab, String, Policy)> {
         let mut lab = Lab::new(engine, Some(self.seed), clock)?;
-        let info = lab.load_checkpoint(files::model(&self.model)?, &mut |_, _| ()).await?;
+        let info = match self.words.load(&mut lab, &self.model, terminal).await? {
+            Some(info) => info,
+            None => lab.load_checkpoint(files::model(&self.model)?, &mut |_, _| ()).await?,
+        };
         let own = self.own.add(&mut lab)?;
         let task = own.or_else(|| self.task.clone()).or(info.task);
         let task = task.ok_or_else(|| Error::bad_input("the model names no task; give --task"))?;
@@ -87,7 +93,7 @@ impl Common {
 }
 
 pub async fn think(arguments: ThinkArguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
-    let (mut lab, task, policy) = arguments.common.open(engine).await?;
+    let (mut lab, task, policy) = arguments.common.open(engine, terminal).await?;
     let seed = arguments.question.is_none().then_some(arguments.question_seed);
     let options = ThinkOptions {
         task,
@@ -108,13 +114,16 @@ pub async fn think(arguments: ThinkArguments, engine: EngineChoice, terminal: &T
     };
     let result = lab.think(&options, terminal.pulse(), &mut show).await?;
     terminal.object(&result);
+    if result.text.contains(char::is_whitespace) {
+        terminal.say(format!("\n{}\n", result.text));
+    }
     let answer = result.answer.as_deref().unwrap_or("none");
     terminal.say(format!("{}  answer {answer}  expected {}  grade {}", result.question, result.expected, result.grade));
     Ok(())
 }
 
 pub async fn evaluate(arguments: EvaluateArguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
-    let (mut lab, task, policy) = arguments.common.open(engine).await?;
+    let (mut lab, task, policy) = arguments.common.open(engine, terminal).await?;
     let options = EvaluateOptions {
         task,
         difficulty: arguments.common.difficulty,

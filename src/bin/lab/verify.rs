@@ -4,10 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use soft_thinking_lab::engine::choose::{self, EngineChoice};
+use soft_thinking_lab::engine::packed::{PackedEngine, PackedModel};
 use soft_thinking_lab::error::{Error, Result};
+use soft_thinking_lab::text::{SpeechOptions, Tokenizer};
+use soft_thinking_lab::verify::language::{is_language, verify_language};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
 use soft_thinking_lab::verify::{GroupReport, verify_cases, verify_on_cpu};
 use soft_thinking_lab::weights::Checkpoint;
+use soft_thinking_lab::weights::large;
+use soft_thinking_lab::weights::source::DiskFile;
 
 use crate::files;
 use crate::terminal::{Terminal, clock};
@@ -18,12 +23,19 @@ pub struct Arguments {
     /// or folders of these
     #[arg(required = true)]
     paths: Vec<PathBuf>,
+    /// The language model (GGUF) that golden files of such a model are about; without it they are left out
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
 }
 
 pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<ExitCode> {
     let mut passed = true;
     for path in arguments.paths.iter().flat_map(|path| expand(path)) {
-        for report in reports(&path, engine).await? {
+        let found = match language(&path)? {
+            Some(json) => language_reports(&path, &json, arguments.model.as_deref(), terminal).await?,
+            None => reports(&path, engine).await?,
+        };
+        for report in found {
             passed &= report.passed();
             terminal.object(&report);
             let GroupReport { file, group, cases, max_error, tolerance } = &report;
@@ -47,6 +59,35 @@ fn expand(path: &Path) -> Vec<PathBuf> {
         entries.filter(|p| p.is_dir() || p.extension().is_some_and(|e| e == "json")).collect();
     entries.sort();
     entries.iter().flat_map(|entry| expand(entry)).collect()
+}
+
+/// The text of a golden file that is about a language model.
+fn language(path: &Path) -> Result<Option<String>> {
+    if path.is_dir() {
+        return Ok(None);
+    }
+    let json = files::text(path)?;
+    Ok(is_language(&json).then_some(json))
+}
+
+async fn language_reports(
+    path: &Path,
+    json: &str,
+    model: Option<&Path>,
+    terminal: &Terminal,
+) -> Result<Vec<GroupReport>> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let Some(model) = model else {
+        terminal.say(format!("{name} needs its language model: give --model FILE.gguf; left out"));
+        return Ok(Vec::new());
+    };
+    let mut source = DiskFile::open(model)?;
+    let file = large::open(&mut source)
+        .await?
+        .ok_or_else(|| Error::bad_input(format!("{}: expected the GGUF file of a language model", model.display())))?;
+    let tokenizer = Tokenizer::of_words(&file.vocabulary, &SpeechOptions::default())?;
+    let packed = PackedModel::load(&file, &mut source, &mut |_, _| ()).await?;
+    verify_language(&name, json, &mut PackedEngine::new(packed), &tokenizer).await
 }
 
 async fn reports(path: &Path, choice: EngineChoice) -> Result<Vec<GroupReport>> {

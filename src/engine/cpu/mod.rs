@@ -28,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 
 pub use self::fused::Form;
+pub(in crate::engine) use self::fused::{attention::Heads, cached, lanes, rms_norm, slices, swiglu};
 
 /// Multiplications between two heartbeats: less than 0.1 s of one wasm thread, so that a cancel is heard in time.
 const WORK_PER_BEAT: usize = if cfg!(target_family = "wasm") { 1_000_000_000 } else { 3_000_000_000 };

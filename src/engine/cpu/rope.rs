@@ -16,8 +16,16 @@ impl Rope {
     /// Tables for positions below `positions`.
     #[must_use]
     pub fn new(config: &ModelConfig, positions: usize) -> Self {
+        Self::divided(config, positions, None)
+    }
+
+    /// The same with each rate divided by its number (hd/2): Llama 3's scaled positions.
+    #[must_use]
+    pub fn divided(config: &ModelConfig, positions: usize, divisors: Option<&[f32]>) -> Self {
         let half = config.head_dim / 2;
-        let rates: Vec<f64> = (0..half).map(|i| config.rope_theta.powf(-(i as f64 / half as f64))).collect();
+        let divisor = |i: usize| divisors.and_then(|all| all.get(i)).map_or(1.0, |d| f64::from(*d));
+        let rate = |i: usize| config.rope_theta.powf(-(i as f64 / half as f64)) / divisor(i);
+        let rates: Vec<f64> = (0..half).map(rate).collect();
         let angles = (0..positions).flat_map(|position| rates.iter().map(move |rate| position as f64 * rate));
         let (cos, sin) = angles.map(|angle| (angle.cos() as f32, angle.sin() as f32)).unzip();
         Self { half, cos, sin }

@@ -46,11 +46,26 @@ pub fn cached_attention(
     padding: &[usize],
     length: usize,
 ) -> Tensor<2> {
-    let Heads { batch, time, query, key_value, size } = heads;
-    let (width, input) = (key_value * size, Input::new(qkv));
-    let mut mixed = vec![0.0; batch * time * query * size];
+    let (shape, input) = ([heads.batch * heads.time, heads.query * heads.size], Input::new(qkv));
+    let mut mixed = vec![0.0; shape[0] * shape[1]];
+    attend(input.values.slice(), &mut mixed, rope, heads, cache, padding, length);
+    finish_untracked(input, mixed, shape)
+}
+
+/// The same on slices: qkv (B·T, (H + 2·Hkv)·hd) → mixed (B·T, H·hd), which is 0 before.
+pub fn attend(
+    qkv: &[f32],
+    mixed: &mut [f32],
+    rope: &Rope,
+    heads: Heads,
+    cache: &mut Cache,
+    padding: &[usize],
+    length: usize,
+) {
+    let Heads { time, query, key_value, size, .. } = heads;
+    let width = key_value * size;
     let (mut turned, mut shares) = (vec![0.0; size], vec![0.0; length + time]);
-    let rows = input.values.slice().chunks_exact(heads.width()).zip(mixed.chunks_exact_mut(query * size));
+    let rows = qkv.chunks_exact(heads.width()).zip(mixed.chunks_exact_mut(query * size));
     for (index, (row, mixed)) in rows.enumerate() {
         let (b, column) = (index / time, length + index % time);
         let position = column.saturating_sub(padding[b]);
@@ -73,7 +88,6 @@ pub fn cached_attention(
             look(&turned, mixed, shares, [keys, values].map(|rows| Head { rows, width, place }));
         }
     }
-    finish_untracked(input, mixed, [batch * time, query * size])
 }
 
 /// The keys or the values of one head, a row of all heads (`width`) per column.

@@ -40,6 +40,11 @@ impl F4 {
     }
 
     #[inline(always)]
+    pub fn of_vector(vector: v128) -> Self {
+        Self(vector)
+    }
+
+    #[inline(always)]
     pub fn plus(self, other: Self) -> Self {
         Self(f32x4_add(self.0, other.0))
     }

@@ -6,13 +6,13 @@
 pub mod adamw;
 pub mod attention;
 pub mod cached;
-mod lanes;
+pub mod lanes;
 pub mod linear;
 #[cfg(any(target_family = "wasm", test))]
 mod packed;
 pub mod product;
 pub mod rms_norm;
-mod slices;
+pub mod slices;
 pub mod swiglu;
 
 use std::fmt::Debug;

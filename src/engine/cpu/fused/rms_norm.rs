@@ -22,11 +22,16 @@ pub fn rms_norm(x: Tensor<2>, gain: Tensor<1>, epsilon: f64) -> Tensor<2> {
     let [x, gain] = inputs.each_ref().map(|input| input.values.slice());
     let (mut y, mut scales) = (vec![0.0; n * d], Vec::with_capacity(n));
     for (x, y) in x.chunks_exact(d).zip(y.chunks_exact_mut(d)) {
-        let scale = (dot(x, x) / d as f32 + epsilon as f32).sqrt().recip();
-        each(y, x, gain, |x, gain| x.times(F4::splat(scale)).times(gain));
-        scales.push(scale);
+        scales.push(rms_norm_row(x, gain, epsilon, y));
     }
     finish(inputs, y, [n, d], |[x, gain]| RmsNorm { x, gain, scales })
+}
+
+/// One row; returns 1 / √(mean(x²) + ε).
+pub fn rms_norm_row(x: &[f32], gain: &[f32], epsilon: f64, y: &mut [f32]) -> f32 {
+    let scale = (dot(x, x) / x.len() as f32 + epsilon as f32).sqrt().recip();
+    each(y, x, gain, |x, gain| x.times(F4::splat(scale)).times(gain));
+    scale
 }
 
 /// out = f(a, b), four at a time.

@@ -18,12 +18,17 @@ pub fn swiglu(gate_up: Tensor<2>) -> Tensor<2> {
     let inputs = [Input::new(gate_up)];
     let mut out = vec![0.0; n * f];
     for (row, out) in inputs[0].values.slice().chunks_exact(2 * f).zip(out.chunks_exact_mut(f)) {
-        let (gate, up) = row.split_at(f);
-        for ((gate, up), out) in fours(gate).zip(fours(up)).zip(out.chunks_mut(4)) {
-            put(out, gate.times(sigmoid(gate)).times(up));
-        }
+        swiglu_row(row, out);
     }
     finish(inputs, out, [n, f], |[gate_up]| Swiglu { gate_up, width: f })
+}
+
+/// A row of gates (F), then as many ups → (F).
+pub fn swiglu_row(gate_up: &[f32], out: &mut [f32]) {
+    let (gate, up) = gate_up.split_at(out.len());
+    for ((gate, up), out) in fours(gate).zip(fours(up)).zip(out.chunks_mut(4)) {
+        put(out, gate.times(sigmoid(gate)).times(up));
+    }
 }
 
 fn sigmoid(x: F4) -> F4 {

@@ -1,0 +1,67 @@
+//! Language models from large files: judged by their header, then read tensor by tensor into the engine that keeps them packed.
+//!
+//! Not here: where the bytes come from (the doors), the lab's own small files (`Lab::load`).
+
+use std::collections::BTreeMap;
+
+use super::{EngineInfo, EngineKind, Lab, Model, ModelInfo};
+use crate::engine::packed::{LoadListener, PackedEngine, PackedModel};
+use crate::engine::{AnyEngine, Engine as _};
+use crate::error::Result;
+use crate::model::params;
+use crate::text::{SpeechOptions, Tokenizer};
+use crate::train::run::Position;
+use crate::weights::large::{self, Large};
+use crate::weights::source::Source;
+
+impl Lab {
+    /// Loads a language model's file from `source`; nothing where it is none, and the file is [`Lab::load`]'s. The weights, a cache for
+    /// `context` positions and what else is needed must fit `memory` bytes: that is known before the first tensor is read.
+    ///
+    /// # Errors
+    /// `bad-weights` naming the field or tensor, `out-of-memory` with the numbers, what the source says. A model that is there stays.
+    pub async fn load_large<S: Source>(
+        &mut self,
+        source: &mut S,
+        speech: &SpeechOptions,
+        (context, memory): (usize, u64),
+        on_progress: &mut LoadListener<'_>,
+    ) -> Result<Option<ModelInfo>> {
+        let Some(file) = large::open(source).await? else { return Ok(None) };
+        let context = context.min(file.config.max_position_embeddings);
+        file.plan(1, context)?.fit(memory)?;
+        let tokenizer = Tokenizer::of_words(&file.vocabulary, speech)?;
+        let engine = PackedEngine::new(PackedModel::load(&file, source, on_progress).await?);
+        let info = EngineInfo {
+            kind: EngineKind::Cpu,
+            name: engine.name(),
+            adapter: None,
+            software: None,
+            reason: "A language model keeps its weights packed and thinks on the CPU; it does not learn.".into(),
+            measured: None,
+            on_cpu: &[],
+        };
+        let model_info = describe(&file, &tokenizer, info.clone());
+        let (engine, metadata) = (AnyEngine::Packed(Box::new(engine)), model_info.metadata.clone());
+        (self.run, self.arm) = (None, None);
+        let kept = Position::default();
+        self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });
+        Ok(Some(model_info))
+    }
+}
+
+fn describe(file: &Large, tokenizer: &Tokenizer, engine: EngineInfo) -> ModelInfo {
+    let config = &file.config;
+    let name = file.name.iter().map(|name| ("general.name".to_owned(), name.clone()));
+    ModelInfo {
+        parameters: params::count(config),
+        layers: config.num_hidden_layers,
+        hidden_size: config.hidden_size,
+        vocab_size: config.vocab_size,
+        max_positions: config.max_position_embeddings,
+        task: Some(crate::tasks::word_problems::NAME.to_owned()),
+        metadata: BTreeMap::from_iter(name),
+        tokens: (0..tokenizer.vocab_size() as u32).map(|id| tokenizer.token(id)).collect(),
+        engine,
+    }
+}

@@ -1,0 +1,109 @@
+//! What a model will take of memory, from its header alone: to be shown before anything is downloaded.
+//!
+//! Not here: how much memory there is (the doors know).
+
+use serde::Serialize;
+
+use super::large::Large;
+use super::rows::Rows;
+use crate::error::{Error, Result};
+use crate::model::params;
+
+/// Positions that go through the model side by side while a prompt is read.
+pub const PROMPT_STRETCH: usize = 32;
+
+/// Bytes of each part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MemoryPlan {
+    /// Bytes of the file: what is downloaded.
+    pub file: u64,
+    /// The parameters as the processor multiplies them.
+    pub weights: u64,
+    /// Keys and values of every position of every row.
+    pub cache: u64,
+    /// Intermediate results of a stretch of a prompt, or of one position of every row, and the logits.
+    pub scratch: u64,
+    /// The words and how they are put together, about.
+    pub vocabulary: u64,
+    /// The largest tensor as it lies in the file: what a GPU must bind in one piece, or split.
+    pub largest_tensor: u64,
+    pub largest_tensor_name: String,
+    /// Positions a row has room for, and rows.
+    pub context: usize,
+    pub rows: usize,
+}
+
+impl MemoryPlan {
+    /// What thinking takes in all, without the file.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.weights + self.cache + self.scratch + self.vocabulary
+    }
+
+    /// # Errors
+    /// `out-of-memory` with the numbers, where more is needed than `available` bytes.
+    pub fn fit(&self, available: u64) -> Result<()> {
+        if self.total() <= available {
+            return Ok(());
+        }
+        let [total, weights, cache, scratch, limit] =
+            [self.total(), self.weights, self.cache, self.scratch, available].map(mebibytes);
+        Err(Error::OutOfMemory(format!(
+            "this model needs {total} MiB and {limit} are there: {weights} for its weights, {cache} for {} × {} positions, \
+             {scratch} to compute with; take a smaller model, fewer bits a weight, or a shorter context",
+            self.rows, self.context
+        )))
+    }
+}
+
+/// Rounded up.
+#[must_use]
+pub fn mebibytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1 << 20)
+}
+
+impl Large {
+    /// The plan for `rows` rows of at most `context` positions each.
+    ///
+    /// # Errors
+    /// `bad-input` where the model has fewer positions.
+    pub fn plan(&self, rows: usize, context: usize) -> Result<MemoryPlan> {
+        let config = &self.config;
+        let most = config.max_position_embeddings;
+        if context == 0 || context > most || rows == 0 {
+            return Err(Error::bad_input(format!(
+                "a row must have 1 to {most} positions; {rows} × {context} were asked for"
+            )));
+        }
+        let (mut weights, mut largest) = (0, (0, String::new()));
+        for spec in params::layout(config) {
+            let (name, tensor) = self.tensor(&spec.name)?;
+            weights += match spec.shape[..] {
+                [rows, width] => Rows::bytes(tensor.kind, rows, width),
+                _ => 4 * spec.len as u64,
+            };
+            largest = largest.max((tensor.size, name));
+        }
+        let [layers, width, inner, vocabulary] =
+            [config.num_hidden_layers, config.hidden_size, config.intermediate_size, config.vocab_size]
+                .map(|n| n as u64);
+        let attention = (config.query_width() + 2 * config.key_value_width()) as u64;
+        let side_by_side = rows.max(PROMPT_STRETCH) as u64;
+        // Residual stream, its norm, queries to values and their mix, gate and up; activations twice more as whole numbers.
+        let position = 4 * (4 * width + 2 * attention + 4 * inner);
+        let texts: usize = self.vocabulary.tokens.iter().chain(&self.vocabulary.merges).map(String::len).sum();
+        Ok(MemoryPlan {
+            file: self.size,
+            weights,
+            cache: rows as u64 * layers * context as u64 * 2 * config.key_value_width() as u64 * 4,
+            scratch: side_by_side * position + rows as u64 * vocabulary * 4 * 2,
+            // Measured: the tables of the tokenizer take some 200 bytes a word.
+            vocabulary: 2 * texts as u64 + 200 * vocabulary,
+            largest_tensor: largest.0,
+            largest_tensor_name: largest.1,
+            context,
+            rows,
+        })
+    }
+}
