@@ -32,7 +32,7 @@ const LOADS = 5;
 const FIRST_PAINT_MS = 1500;
 const USABLE_MS = 3000;
 const SCRIPT_KB = 250;
-const SHIFT = 0.02;
+const SHIFT = 0.005;
 
 /** Sums up the layout's shifts that no press or key caused.
  * @param {import("playwright-core").BrowserContext} context */

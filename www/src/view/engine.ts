@@ -26,7 +26,7 @@ export function engineView(state: State, store: Store, session: Session): Templa
 function choice(state: State, session: Session): TemplateResult {
   const running = isRunning(state.run);
   return html`<label title=${running ? strings.engine.duringRun : nothing}>
-    ${strings.engine.label}
+    <span class="what">${strings.engine.label}</span>
     <select
       name="engine"
       .value=${live(state.engineChoice)}
