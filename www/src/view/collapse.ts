@@ -13,7 +13,8 @@ export function collapseView({ collapse }: RunState, trainer: Trainer): Template
     html`<button type="button" class=${main ? "main" : "quiet-button"} @click=${act}>${words}</button>`;
   return html`<div class="banner problem collapse" role="alert" data-sign=${collapse.sign}>
     <p>
-      <strong>${strings.collapse.title}</strong> ${collapse.message} <span class="quiet">${strings.collapse.hint}</span>
+      <strong>${strings.collapse.title}</strong> <span lang="en">${collapse.message}</span>
+      <span class="quiet">${strings.collapse.hint}</span>
     </p>
     ${
       collapse.bestStep === undefined

@@ -1,6 +1,6 @@
 // The choice of a method: the lab's own settings, or those of a paper, with the sentence that says what it is.
 
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import { OBJECTIVES, methodOf, objectiveOf } from "../methods.ts";
@@ -47,7 +47,9 @@ export function methodChoice(state: State, store: Store): TemplateResult {
         })}
       </select>
     </label>
-    <p class="method-text foldable quiet" id="method-text">${sentence(state)}</p>
+    <p class="method-text foldable quiet" id="method-text" lang=${state.method.preset === undefined ? nothing : "en"}>
+      ${sentence(state)}
+    </p>
   `;
 }
 

@@ -141,7 +141,8 @@ function problemBanner(state: State, { store, session, trainer }: Parts): Templa
   return html`<div class="banner problem" role="alert" data-code=${code}>
     <p>
       <strong>${strings.problem.title[code] ?? strings.problem.other}</strong>
-      ${note === undefined ? message : `${message.replace(/[^.!?]$/, "$&.")} ${note}`}
+      <span lang="en">${note === undefined ? message : message.replace(/[^.!?]$/, "$&.")}</span>
+      ${note ?? nothing}
       <span class="quiet">(${code})</span>
     </p>
     ${code === "crashed" ? button(strings.failures.openNew, () => trainer.reopen()) : nothing}

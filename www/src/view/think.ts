@@ -119,7 +119,8 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
             }}
           />
         </label>
-        ${task === undefined ? nothing : html`<p class="quiet">${task.description}</p>`} ${waySettings(state, session)}
+        ${task === undefined ? nothing : html`<p class="quiet" lang="en">${task.description}</p>`}
+        ${waySettings(state, session)}
       </div>
     </form>
   `;

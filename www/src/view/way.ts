@@ -40,7 +40,7 @@ export function wayChoice(state: State, session: Session): TemplateResult {
         )}
       </select>
     </label>
-    <p class="quiet" id="policy-text">${policies.find((one) => one.name === state.policy)?.text ?? ""}</p>
+    <p class="quiet" id="policy-text" lang="en">${policies.find((one) => one.name === state.policy)?.text ?? ""}</p>
   `;
 }
 
