@@ -1,87 +1,22 @@
-// A door and a store that do nothing but keep time: what the desk does with them is what is tested.
+// A door that does nothing but keep time: what the desk does with it is what is tested. What it answers: fake-answers.ts.
 
 import type { ArmOptions, ArmStep, Collapse, Door, DoorLab, Notice } from "../src/door.js";
-import type { EvaluationRecord, RunRecord } from "../src/experiment.js";
+import type { RunRecord } from "../src/experiment.js";
 import type { GraderFunction } from "../src/own-grader.js";
-import type { EngineChoice, EngineInfo, Metrics, ThinkResult, ThinkStep } from "../src/protocol.js";
-import type { Store, StoredExperiment, StoredRun, Stores } from "../src/run-store.js";
-import type { Shelf } from "../src/shelf.js";
-
-export const STEP: ThinkStep = {
-  step: 0,
-  phase: "think",
-  candidates: ["7", "5"],
-  candidate_ids: [7, 5],
-  log_probs: [-0.1, -2.4],
-  noise: [0.3, 1.1],
-  perturbed: [0.2, -1.3],
-  mixture: [0.99, 0.01],
-  entropy: 0.05,
-  model_entropy: 0.3,
-  token: "7",
-  token_id: 7,
-  soft: true,
-  forced: false,
-  winner_changed: false,
-};
-
-export const RESULT: ThinkResult = {
-  question: "3+4=",
-  expected: "7",
-  answer: "7",
-  grade: 1,
-  thought: "7",
-  text: "<think>7</think><answer>7</answer>",
-  steps: 2,
-  mixture_entropy: 0.05,
-  finished: true,
-};
-
-export const CPU: EngineInfo = { kind: "cpu", name: "CPU (fake)", reason: "the CPU was asked for.", on_cpu: [] };
-export const GPU: EngineInfo = {
-  kind: "gpu",
-  name: "GPU (fake)",
-  adapter: "Fake Adapter",
-  software: true,
-  reason: "It was measured to be faster.",
-  measured: { cpu_ms: 40, gpu_ms: 10 },
-  on_cpu: [],
-};
-
-const TASK = {
-  name: "mine",
-  title: "mine",
-  description: "Own questions.",
-  difficulties: [1, 1] as [number, number],
-  default_difficulty: 1,
-  guess_space: 2,
-  example: "3+4=",
-  max_completion_length: 9,
-  splits: ["train", "held_out"],
-};
-
-const EVALUATION: EvaluationRecord = { step: 25, split: "held_out", mode: "own", samples: 2, correct: [1, 2] };
-
-const RECORD: RunRecord = {
-  format: 1,
-  experiment: "trial",
-  task: "chain_sum",
-  difficulty: 2,
-  arm: "",
-  seed: 1,
-  model: "nano.gguf",
-  config: null,
-  policy: {},
-  evaluate: {},
-  engine: "fake",
-  version: "0",
-  guess_space: 9,
-  curve: [],
-  evaluations: [],
-  known: [],
-  collapse: null,
-  train_seconds: 0,
-};
+import type { EngineChoice, EngineInfo, ThinkStep } from "../src/protocol.js";
+import {
+  CPU,
+  DIAGNOSIS,
+  EVALUATION,
+  GPU,
+  RECORD,
+  REPORT,
+  RESULT,
+  SAMPLE,
+  STEP,
+  TASK,
+  metrics,
+} from "./fake-answers.js";
 
 class CodedError extends Error {
   constructor(
@@ -217,51 +152,15 @@ export class FakeLab implements DoorLab {
     return Promise.resolve(this.trained);
   }
   samples() {
-    const sample = {
-      question: "",
-      expected: "",
-      answer: null,
-      reward: 0,
-      advantage: 0,
-      text: "",
-      steps: [],
-    };
-    return [sample, sample, sample];
+    return [SAMPLE, SAMPLE, SAMPLE];
   }
   evaluate(_options: unknown, onProgress: (done: number, total: number) => void) {
     onProgress(1, 2);
-    return this.#work(this.stepMs, () => ({
-      pass_at_k: [{ k: 1, value: 0.5 }],
-      pass_at_1: 0.5,
-      majority: 0.5,
-      mean_length: 3,
-      mean_thought_length: 1,
-      mean_length_correct: 3,
-      finished: 1,
-      near_one_hot: 0.9,
-      mixture_entropy: 0.1,
-      entropy: 0.2,
-      guessing: [{ k: 1, value: 0.01 }],
-      questions: 2,
-      samples: 2,
-    }));
+    return this.#work(this.stepMs, () => REPORT);
   }
   diagnose(_options: unknown, onProgress: (done: number, total: number) => void) {
     onProgress(1, 2);
-    return this.#work(this.stepMs, () => ({
-      rollouts: 2,
-      soft_steps: 2,
-      mixture_entropy: 0.1,
-      effective_tokens: 1.1,
-      near_one_hot: 0.5,
-      max_weight: [0, 1],
-      probes: 2,
-      js_top_1: 0.01,
-      js_top_2: 0.6,
-      js_top_1_bins: [1, 0],
-      js_top_2_bins: [0, 1],
-      edit_distance_to_greedy: 0.2,
-    }));
+    return this.#work(this.stepMs, () => DIAGNOSIS);
   }
   addTask(name: string, jsonl: string, grader: "exact" | "numeric" | GraderFunction) {
     for (const [place, line] of jsonl.split("\n").entries()) {
@@ -334,20 +233,6 @@ export class FakeLab implements DoorLab {
   }
 }
 
-export function metrics(step: number): Metrics {
-  return {
-    step,
-    reward: 0.5,
-    reward_std: 0.1,
-    frac_reward_zero_std: 0,
-    entropy: 0.4,
-    kl: 0.01,
-    grad_norm: 1,
-    learning_rate: 3e-4,
-    step_time: 0.1,
-  };
-}
-
 export function fakeDoor(lab: FakeLab): Door {
   return {
     default: () => Promise.resolve(),
@@ -374,56 +259,4 @@ export function fakeDoor(lab: FakeLab): Door {
       },
     },
   };
-}
-
-class Memory<T> implements Store<T> {
-  saved: T | undefined;
-  load() {
-    return Promise.resolve(this.saved);
-  }
-  save(value: T) {
-    this.saved = structuredClone(value);
-    return Promise.resolve();
-  }
-  clear() {
-    this.saved = undefined;
-    return Promise.resolve();
-  }
-  /** Another tab has it. */
-  elsewhere = false;
-  claims = 0;
-  claim() {
-    if (this.elsewhere) return Promise.resolve(undefined);
-    this.claims += 1;
-    return Promise.resolve({ release: () => (this.claims -= 1) });
-  }
-  isClaimed() {
-    return Promise.resolve(this.elsewhere);
-  }
-}
-
-class RunMemory extends Memory<StoredRun> {
-  saves: number[] = [];
-  override save(run: StoredRun) {
-    this.saves.push(run.step);
-    return super.save(run);
-  }
-}
-
-/** Keeps files as they come. */
-export class ShelfInMemory implements Shelf {
-  kept = new Map<string, Uint8Array<ArrayBuffer>>();
-  take(integrity: string) {
-    return Promise.resolve(this.kept.get(integrity));
-  }
-  put(integrity: string, bytes: Uint8Array<ArrayBuffer>) {
-    this.kept.set(integrity, bytes);
-    return Promise.resolve();
-  }
-}
-
-export class MemoryStores implements Stores {
-  run = new RunMemory();
-  experiment = new Memory<StoredExperiment>();
-  files = new ShelfInMemory();
 }
