@@ -71,6 +71,19 @@ export async function usable(page) {
   await page.locator(".question button.main:not([disabled])").waitFor({ timeout: 30_000 });
 }
 
+/**
+ * The lab at that address, once it can be used.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function openLab(browser, url, options) {
+  const watched = await watchedPage(browser, options);
+  await watched.page.goto(url);
+  await usable(watched.page);
+  return watched;
+}
+
 /** @param {import("playwright-core").Page} page */
 export async function think(page) {
   await page.locator(".question button.main", { hasText: "Think" }).click();

@@ -1,14 +1,12 @@
-// What the page may cost: time to the first paint and to its use, script, shifts of the layout, requests; and how its views look.
+// What the page may cost: time to the first paint and to its use, script, shifts of the layout, requests. How its views look: views.test.mjs.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
 import { launch, usable, watchedPage } from "./browser.mjs";
-import { against, compare } from "./screenshots.mjs";
 import { dist, serveSite } from "./site.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -17,7 +15,6 @@ import { dist, serveSite } from "./site.mjs";
 let browser;
 /** @type {Awaited<ReturnType<typeof serveSite>>} */
 let site;
-const diffs = mkdtempSync(join(tmpdir(), "soft-thinking-lab-views-"));
 
 before(async () => {
   [browser, site] = await Promise.all([launch(), serveSite()]);
@@ -113,82 +110,3 @@ for (const width of [390, 1280]) {
     await context.close();
   });
 }
-
-// ---------------------------------------------------------------- how the views look
-
-const TOP = "top";
-/** Each view: what to press first, and which element it is; the top is what is seen at once.
- * @type {{ name: string, show?: (page: Page) => Promise<void>, element: string }[]} */
-const VIEWS = [
-  { name: TOP, element: "body" },
-  { name: "think", element: ".panel.think" },
-  { name: "train", element: ".panel.train" },
-  { name: "measure", element: ".pair" },
-  { name: "own", element: ".panel.own" },
-  {
-    name: "results",
-    element: ".result-charts",
-    show: async (page) => {
-      await page.locator(".results-fold > summary").click();
-      await page.locator(".result-charts").waitFor({ timeout: 30_000 });
-      await page.waitForFunction(() =>
-        [...document.querySelectorAll("result-chart")].every((one) => Reflect.get(one, "points") > 0),
-      );
-    },
-  },
-];
-
-/** A page at rest: the stored thought, no motion, one theme, at half its size, since shapes matter and letters do not.
- * @param {number} width */
-async function restingPage(width) {
-  const watched = await watchedPage(browser, {
-    viewport: { width, height: 900 },
-    deviceScaleFactor: 0.5,
-    reducedMotion: "reduce",
-    colorScheme: "light",
-  });
-  await watched.page.goto(`${site.url}#task=chain_sum&question=7&seed=7&engine=cpu`);
-  await allDrawn(watched.page);
-  return watched;
-}
-
-/** @param {Page} page @param {(typeof VIEWS)[number]} view */
-async function picture(page, view) {
-  await view.show?.(page);
-  await page.mouse.move(0, 0);
-  const options = /** @type {const} */ ({ animations: "disabled", caret: "hide" });
-  return view.name === TOP ? page.screenshot(options) : page.locator(view.element).screenshot(options);
-}
-
-for (const width of [390, 1280, 1920]) {
-  test(`every view looks as it did, ${width} px wide`, async (t) => {
-    const { page, context } = await restingPage(width);
-    /** @type {string[]} */
-    const changed = [];
-    for (const view of VIEWS) {
-      const found = against(await picture(page, view), `${view.name}-${width}`, diffs);
-      t.diagnostic(`${view.name}: ${found.words}`);
-      if (!found.same) changed.push(found.words);
-    }
-    assert.deepEqual(changed, []);
-    await context.close();
-  });
-}
-
-test("a view that changed is told: something gone, something moved, another theme", async () => {
-  const { page, context } = await restingPage(1280);
-  const [, think] = VIEWS;
-  if (think === undefined) throw new Error("there are views");
-  const before = await picture(page, think);
-  assert.equal(compare(before, await picture(page, think)).same, true);
-  for (const css of [
-    ".thoughts { visibility: hidden }",
-    ".question { margin-top: 24px }",
-    "#page { filter: invert(1) }",
-  ]) {
-    const style = await page.addStyleTag({ content: css });
-    assert.equal(compare(before, await picture(page, think)).same, false, css);
-    await style.evaluate((/** @type {any} */ one) => one.remove());
-  }
-  await context.close();
-});

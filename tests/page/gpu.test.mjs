@@ -5,11 +5,10 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
-import { launch, usable, watchedPage } from "./browser.mjs";
+import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
 import { gpuTests } from "./gpu-scenario.mjs";
 import { figureTests } from "./learn-scenario.mjs";
 import { serveSite } from "./site.mjs";
@@ -86,16 +85,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       const box = await page.locator("#engine-card").boundingBox();
       assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, JSON.stringify(box));
       await page.screenshot({ path: join(shots, `${colorScheme}-${width}.png`) });
-      await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("axe-core/axe.min.js")) });
-      const found = await page.evaluate(async () => {
-        const axe = Reflect.get(globalThis, "axe");
-        const options = { rules: { "label-content-name-mismatch": { enabled: true } } };
-        const { violations } = await axe.run(document, options);
-        return violations.map(
-          (/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
-        );
-      });
-      assert.deepEqual(found, []);
+      assert.deepEqual(await againstAccess(page), []);
       await page.keyboard.press("Escape");
       await page.locator("#engine-card").waitFor({ state: "hidden" });
       assert.equal(await page.evaluate(() => document.activeElement?.id), "engine-badge");

@@ -126,3 +126,20 @@ for (const [colorScheme, width] of /** @type {const} */ ([
     await context.close();
   });
 }
+
+test("a task that another task's model learned too stays in the address over a reload", async () => {
+  const { page, complaints, context } = await watchedPage(browser);
+  await page.goto(`${site.url}#task=puzzle24&policy=discrete`);
+  for (const visit of ["opened", "loaded again"]) {
+    await usable(page);
+    assert.equal(await page.locator("[name=task]").inputValue(), "puzzle24", visit);
+    assert.match(page.url(), /task=puzzle24/, visit);
+    assert.equal(await page.locator(".banner.notice").count(), 0, visit);
+    assert.match((await page.locator(".panel.model").textContent()) ?? "", /nano-mix\.gguf/, visit);
+    await think(page);
+    assert.match((await page.locator(".verdict").first().textContent()) ?? "", /answer/);
+    if (visit === "opened") await page.reload();
+  }
+  assert.deepEqual(complaints, []);
+  await context.close();
+});

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
+import { againstAccess, launch, openLab, think, usable, watchedPage } from "./browser.mjs";
 import { dist, serveSite } from "./site.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -21,12 +21,7 @@ after(async () => {
 });
 
 /** @param {import("playwright-core").BrowserContextOptions} [options] */
-async function openPage(options) {
-  const watched = await watchedPage(browser, options);
-  await watched.page.goto(site.url);
-  await usable(watched.page);
-  return watched;
-}
+const openPage = (options) => openLab(browser, site.url, options);
 
 const SUMS = [
   [12, 7],
@@ -49,13 +44,6 @@ async function add(page, { name, jsonl, grader, source }) {
   await page.locator(`[name=own-grader][value=${grader}]`).check();
   if (source !== undefined) await page.locator("[name=own-source]").fill(source);
   await page.locator(".own-form button.main").click();
-}
-
-/** @param {import("playwright-core").Page} page */
-async function think(page) {
-  await page.locator(".question button.main").click();
-  await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
-  await page.locator(".question button.main:not([disabled])").waitFor();
 }
 
 /** @param {import("playwright-core").Page} page */

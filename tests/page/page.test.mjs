@@ -6,9 +6,8 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
-import { launch, think, usable, watchedPage } from "./browser.mjs";
+import { againstAccess, launch, openLab, think, usable, watchedPage } from "./browser.mjs";
 import { serveSite } from "./site.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -26,12 +25,7 @@ after(async () => {
 });
 
 /** @param {import("playwright-core").BrowserContextOptions} [options] */
-async function openPage(options) {
-  const watched = await watchedPage(browser, options);
-  await watched.page.goto(site.url);
-  await usable(watched.page);
-  return watched;
-}
+const openPage = (options) => openLab(browser, site.url, options);
 
 /**
  * @param {import("playwright-core").Page} page
@@ -160,7 +154,7 @@ test("asking for a GPU engine says clearly that there is none, and the CPU stays
   await context.close();
 });
 
-test("trains: charts, tries, pause, resume, stop; then a reload offers the run and goes on", async (t) => {
+test("trains: charts, tries, pause, resume, stop; then a reload offers the run and goes on", async () => {
   const { page, complaints, longTasks, context } = await openPage();
   await longTasks();
   await page.locator("[name=steps]").selectOption("");
@@ -182,7 +176,7 @@ test("trains: charts, tries, pause, resume, stop; then a reload offers the run a
 
   await page.locator(".train .buttons button", { hasText: "Resume" }).click();
   await waitForPoints(page, Math.max(...paused) + 2);
-  t.diagnostic(`main-thread tasks over 50 ms while training: ${JSON.stringify(await longTasks())}`);
+  assert.deepEqual(await longTasks(), [], "tasks over 50 ms on the page's own thread while training");
   await page.locator(".train .buttons button", { hasText: "Stop" }).click();
   await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
   await page.locator(".numbers summary").click();
@@ -294,21 +288,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await page.locator(".diagnose button").click();
       await page.locator(".findings-list").waitFor({ timeout: 60_000 });
       for (const summary of await page.locator("summary").filter({ visible: true }).all()) await summary.click();
-      await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("axe-core/axe.min.js")) });
-      const found = await page.evaluate(async () => {
-        const axe = Reflect.get(globalThis, "axe");
-        // Experimental, so off by default; it is the one that guards speech input.
-        const options = { rules: { "label-content-name-mismatch": { enabled: true } } };
-        const { violations } = await axe.run(document, options);
-        return violations.map(
-          (/** @type {any} */ one) =>
-            `${one.id}: ${one.nodes
-              .map((/** @type {any} */ node) => node.html)
-              .slice(0, 3)
-              .join(" ")}`,
-        );
-      });
-      assert.deepEqual(found, []);
+      assert.deepEqual(await againstAccess(page), []);
       await context.close();
     });
   }

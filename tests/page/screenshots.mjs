@@ -1,7 +1,7 @@
 // Pictures of views kept in screenshots/ and compared with how the views look now. Machines have different fonts, so a few pixels may
 // differ; UPDATE=1 writes the pictures anew.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -40,19 +40,33 @@ function cut(png, width, height) {
 }
 
 /**
+ * Whether a picture is kept under this name.
+ * @param {string} name
+ */
+export function isKept(name) {
+  return existsSync(join(folder, `${name}.png`));
+}
+
+/**
  * A view against its kept picture. Where it has changed, `words` say by how much and where the differences are drawn.
  * @param {Buffer} now
  * @param {string} name
  * @param {string} diffs a folder for the drawn differences
+ * @param {string} [narrower] the same view on a narrower screen: where it looks the same there, one picture is kept for both
  */
-export function against(now, name, diffs) {
+export function against(now, name, diffs, narrower) {
   const path = join(folder, `${name}.png`);
+  const shared = narrower !== undefined && isKept(narrower);
   if (process.env.UPDATE === "1") {
+    rmSync(path, { force: true });
+    if (shared && compare(readFileSync(join(folder, `${narrower}.png`)), now).same)
+      return { same: true, words: `${name}: as ${narrower}` };
     mkdirSync(folder, { recursive: true });
     // Without transparency and as small as the format allows.
     writeFileSync(path, PNG.sync.write(PNG.sync.read(now), { colorType: 2, deflateLevel: 9, filterType: -1 }));
     return { same: true, words: `${name}: written` };
   }
+  if (!existsSync(path) && shared) return against(now, narrower, diffs);
   if (!existsSync(path)) return { same: false, words: `${name}: no picture is kept; UPDATE=1 writes it` };
   const { same, share, stretch, diff } = compare(readFileSync(path), now);
   const words = `${name}: ${(share * 100).toFixed(2)} % of pixels and ${(stretch * 100).toFixed(1)} % of its size differ`;

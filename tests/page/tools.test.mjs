@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, think, usable, watchedPage } from "./browser.mjs";
+import { againstAccess, launch, openLab, think, usable, watchedPage } from "./browser.mjs";
 import { serveSite } from "./site.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -23,12 +23,7 @@ after(async () => {
 });
 
 /** @param {import("playwright-core").BrowserContextOptions} [options] */
-async function openPage(options) {
-  const watched = await watchedPage(browser, { reducedMotion: "reduce", ...options });
-  await watched.page.goto(site.url);
-  await usable(watched.page);
-  return watched;
-}
+const openPage = (options) => openLab(browser, site.url, { reducedMotion: "reduce", ...options });
 
 const TRAIN = ".train .controls .buttons button.main";
 

@@ -1,16 +1,15 @@
-// Where requests arrive in the worker: each is served in turn and ends in exactly one of done, failed, cancelled.
+// Where requests arrive in the worker: each is served in turn and ends in exactly one of done, failed, cancelled. Runs: runs.ts.
 // Knows neither the browser's worker globals nor how the wasm module is fetched: both are handed in, so tests can.
 
 import type { Bench } from "./bench.js";
 import { forget } from "./claimed-store.js";
 import type { Door, DoorLab, Notice } from "./door.js";
 import { LabError, asLabError, cancelledError } from "./error.js";
-import { Experimenting } from "./experimenting.js";
 import { bytesOf } from "./fetching.js";
 import { buildGrader } from "./own-grader.js";
+import type { Job } from "./job.js";
 import type { Work } from "./once.js";
 import type {
-  ControlAction,
   FromWorker,
   Kind,
   LoadRequest,
@@ -19,29 +18,16 @@ import type {
   OwnQuestions,
   Progress,
   Request,
-  SavedRun,
   TaskInfo,
   ToWorker,
   Wire,
 } from "./protocol.js";
-import type { RunStore, Stores } from "./run-store.js";
-import type { SemanticArms, SemanticEnd, SemanticRunOptions } from "./semantic-protocol.js";
-import { SemanticServing } from "./semantic-serving.js";
-import { Training } from "./training.js";
+import type { Stores } from "./run-store.js";
+import { Runs } from "./runs.js";
+import type { SemanticArms } from "./semantic-protocol.js";
 
 export type Post = (message: FromWorker, transfer?: Transferable[]) => void;
 export type OpenDoor = Work<Door>;
-
-interface Job {
-  id: number;
-  kind: Kind;
-  abort: AbortController;
-  /** Tells the page what happened besides. */
-  notify: (notice: Notice) => void;
-  training?: { control(action: ControlAction): void };
-  /** Ends its engine call that is running, where that is not the lab's. */
-  interrupt?: () => void;
-}
 
 export class Desk {
   readonly #openDoor: OpenDoor;
@@ -53,15 +39,26 @@ export class Desk {
   #lab: DoorLab | undefined;
   /** The job whose engine call is running now. */
   #running: Job | undefined;
-  #run: Job | undefined;
-  /** Runs are saved in this browser. */
-  #keepsRuns = true;
+  readonly #runs: Runs;
 
   constructor(openDoor: OpenDoor, stores: Stores, post: Post, bench: Bench) {
     this.#openDoor = openDoor;
     this.#stores = stores;
     this.#post = post;
     this.#bench = bench;
+    this.#runs = new Runs({
+      stores,
+      turn: (job, work) => this.#turn(job, work),
+      taking: (job, work) => this.#taking(job, work),
+      crashed: () => this.#bench.crash !== undefined,
+      interrupt: (job) => {
+        this.#interrupt(job);
+      },
+      door: () => {
+        if (this.#door === undefined) throw notOpen();
+        return this.#door;
+      },
+    });
   }
 
   /** Ends all calls and gives the engine's memory back; the other desks of the bench go on. */
@@ -131,15 +128,15 @@ export class Desk {
       case "think":
         return this.#turn(job, (lab) => lab.think(request.body, emit));
       case "train":
-        return this.#train(job, emit, (training) => training.begin(request.body));
+        return this.#runs.train(job, emit, (training) => training.begin(request.body));
       case "resume":
-        return this.#train(job, emit, (training) => training.resumeSaved());
+        return this.#runs.train(job, emit, (training) => training.resumeSaved());
       case "experiment":
-        return this.#experiment(job, emit, (one) => one.begin(request.body));
+        return this.#runs.experiment(job, emit, (one) => one.begin(request.body));
       case "resume-experiment":
-        return this.#experiment(job, emit, (one) => one.resumeSaved());
+        return this.#runs.experiment(job, emit, (one) => one.resumeSaved());
       case "saved-experiment":
-        return this.#experimenting(job, emit).saved();
+        return this.#runs.experimenting(job, emit).saved();
       case "forget-experiment":
         return forget(this.#stores.experiment, "an experiment").then(() => null);
       case "add-task":
@@ -159,13 +156,13 @@ export class Desk {
       case "semantic-open":
         return this.#openSemantic(job, emit);
       case "semantic-run":
-        return this.#semantic(request.body, job, emit);
+        return this.#runs.semantic(request.body, job, emit);
       case "export":
         return this.#turn(job, (lab) => lab.exportModel(request.body.format));
       case "saved":
-        return this.#saved();
+        return this.#runs.saved();
       case "forget":
-        return this.#runs === undefined ? Promise.resolve(null) : forget(this.#runs, "a training run").then(() => null);
+        return this.#runs.forget();
       case "lose-device":
         return this.#loseDevice(job);
     }
@@ -183,7 +180,7 @@ export class Desk {
     }
     this.#door = door;
     this.#lab = lab;
-    this.#keepsRuns = keepRuns;
+    this.#runs.kept = keepRuns;
     return {
       version: door.version(),
       tasks: door.tasks(),
@@ -193,7 +190,7 @@ export class Desk {
   }
 
   async #load(request: LoadRequest, job: Job, emit: (body: Progress) => void): Promise<ModelInfo> {
-    this.#refuseDuringRun("load a model");
+    this.#runs.refuseDuring("load a model");
     const fetching: Work<Uint8Array<ArrayBuffer>> = (signal, onProgress) =>
       bytesOf(request, { phase: "model", signal, onProgress }, this.#stores.files);
     const { source, integrity } = request;
@@ -203,99 +200,16 @@ export class Desk {
         : await fetching(job.abort.signal, emit);
     emit({ phase: "read", loaded: bytes.byteLength, total: bytes.byteLength, text: "reading the weights" });
     return await this.#turn(job, (lab) => {
-      this.#refuseDuringRun("load a model");
+      this.#runs.refuseDuring("load a model");
       return lab.loadModel(bytes, (_phase, done, total) => {
         emit({ phase: "compile", loaded: done, total, text: `${done} of ${total} pipelines` });
       });
     });
   }
 
-  async #train(
-    job: Job,
-    emit: (body: Wire["train"]["event"]) => void,
-    go: (training: Training) => Promise<Wire["train"]["done"]>,
-  ): Promise<Wire["train"]["done"]> {
-    this.#refuseDuringRun("start a run");
-    const training = new Training({
-      store: this.#runs,
-      signal: job.abort.signal,
-      emit,
-      turn: (work) => this.#turn(job, work),
-      interrupt: () => {
-        this.#interrupt(job);
-      },
-    });
-    job.training = training;
-    job.notify = ({ message, step }) => {
-      training.recovered(message, step);
-    };
-    this.#run = job;
-    try {
-      return await go(training);
-    } finally {
-      this.#run = undefined;
-    }
-  }
-
-  async #experiment(
-    job: Job,
-    emit: (body: Wire["experiment"]["event"]) => void,
-    go: (experimenting: Experimenting) => Promise<Wire["experiment"]["done"]>,
-  ): Promise<Wire["experiment"]["done"]> {
-    this.#refuseDuringRun("start an experiment");
-    job.notify = ({ message }) => {
-      emit({ type: "recovered", message });
-    };
-    this.#run = job;
-    try {
-      return await go(this.#experimenting(job, emit));
-    } finally {
-      this.#run = undefined;
-    }
-  }
-
-  #experimenting(job: Job, emit: (body: Wire["experiment"]["event"]) => void): Experimenting {
-    return new Experimenting({
-      store: this.#stores.experiment,
-      emit,
-      turn: (work) => this.#turn(job, work),
-      summarise: (plan, records) => {
-        if (this.#door === undefined) throw notOpen();
-        return this.#door.summarise(plan, records);
-      },
-    });
-  }
-
   async #openSemantic(job: Job, emit: (body: Progress) => void): Promise<SemanticArms> {
     this.#door ??= await this.#openDoor(job.abort.signal, emit);
     return this.#door.semanticArms();
-  }
-
-  async #semantic(
-    options: SemanticRunOptions,
-    job: Job,
-    emit: (body: Wire["semantic-run"]["event"]) => void,
-  ): Promise<SemanticEnd> {
-    this.#refuseDuringRun("start a run");
-    if (this.#door === undefined) throw notOpen();
-    const door = this.#door;
-    const turn = <T>(work: () => T | Promise<T>) => this.#taking(job, async () => await work());
-    this.#run = job;
-    try {
-      const lab = await turn(() => door.SemanticLab.start(options));
-      try {
-        const serving = new SemanticServing({ signal: job.abort.signal, emit, turn });
-        job.training = serving;
-        job.interrupt = () => {
-          lab.cancel();
-        };
-        return await serving.run(lab);
-      } finally {
-        if (this.#bench.crash === undefined) lab.free();
-      }
-    } finally {
-      this.#run = undefined;
-    }
   }
 
   #addTask({ name, jsonl, grader }: OwnQuestions, job: Job): Promise<TaskInfo> {
@@ -312,14 +226,6 @@ export class Desk {
     });
   }
 
-  async #saved(): Promise<SavedRun | null> {
-    const run = await this.#runs?.load();
-    if (run === undefined) return null;
-    const { task, step, savedAt, config, history } = run;
-    const elsewhere = this.#run === undefined && (await this.#stores.run.isClaimed());
-    return { elsewhere, task, step, savedAt, config, history };
-  }
-
   /** In the middle of what is running, where the engine lets itself be disturbed; between two operations otherwise. */
   async #loseDevice(job: Job): Promise<null> {
     try {
@@ -330,11 +236,6 @@ export class Desk {
       });
     }
     return null;
-  }
-
-  /** Where runs are saved, if they are. */
-  get #runs(): RunStore | undefined {
-    return this.#keepsRuns ? this.#stores.run : undefined;
   }
 
   #turn<T>(job: Job, work: (lab: DoorLab) => T | Promise<T>): Promise<T> {
@@ -374,11 +275,6 @@ export class Desk {
   #interrupt(job: Job): void {
     job.interrupt?.();
     if (this.#running === job) this.#lab?.cancel();
-  }
-
-  #refuseDuringRun(what: string): void {
-    if (this.#run === undefined) return;
-    throw new LabError("busy", `cannot ${what} while a training run is in progress: stop it first`);
   }
 }
 

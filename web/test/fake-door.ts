@@ -1,97 +1,24 @@
-// A door and a store that do nothing but keep time: what the desk does with them is what is tested.
+// A door that does nothing but keep time: what the desk does with it is what is tested. What it answers: fake-answers.ts.
 
-import type { ArmOptions, ArmStep, Collapse, Door, DoorLab, DoorSemanticLab, Notice } from "../src/door.js";
-import type { EvaluationRecord, RunRecord } from "../src/experiment.js";
+import type { ArmOptions, ArmStep, Collapse, Door, DoorLab, Notice } from "../src/door.js";
+import type { RunRecord } from "../src/experiment.js";
 import type { GraderFunction } from "../src/own-grader.js";
-import type { EngineChoice, EngineInfo, Metrics, ThinkResult, ThinkStep } from "../src/protocol.js";
-import type { Store, StoredExperiment, StoredRun, Stores } from "../src/run-store.js";
-import type { SemanticEpoch, SemanticRunOptions } from "../src/semantic-protocol.js";
-import type { Shelf } from "../src/shelf.js";
-
-export const STEP: ThinkStep = {
-  step: 0,
-  phase: "think",
-  candidates: ["7", "5"],
-  candidate_ids: [7, 5],
-  log_probs: [-0.1, -2.4],
-  noise: [0.3, 1.1],
-  perturbed: [0.2, -1.3],
-  mixture: [0.99, 0.01],
-  entropy: 0.05,
-  model_entropy: 0.3,
-  token: "7",
-  token_id: 7,
-  soft: true,
-  forced: false,
-  winner_changed: false,
-};
-
-export const RESULT: ThinkResult = {
-  question: "3+4=",
-  expected: "7",
-  answer: "7",
-  grade: 1,
-  thought: "7",
-  text: "<think>7</think><answer>7</answer>",
-  steps: 2,
-  mixture_entropy: 0.05,
-  finished: true,
-};
-
-export const CPU: EngineInfo = { kind: "cpu", name: "CPU (fake)", reason: "the CPU was asked for.", on_cpu: [] };
-export const GPU: EngineInfo = {
-  kind: "gpu",
-  name: "GPU (fake)",
-  adapter: "Fake Adapter",
-  software: true,
-  reason: "It was measured to be faster.",
-  measured: { cpu_ms: 40, gpu_ms: 10 },
-  on_cpu: [],
-};
-
-const TASK = {
-  name: "mine",
-  title: "mine",
-  description: "Own questions.",
-  difficulties: [1, 1] as [number, number],
-  default_difficulty: 1,
-  guess_space: 2,
-  example: "3+4=",
-  max_completion_length: 9,
-  splits: ["train", "held_out"],
-};
-
-const EVALUATION: EvaluationRecord = { step: 25, split: "held_out", mode: "own", samples: 2, correct: [1, 2] };
-
-const RECORD: RunRecord = {
-  format: 1,
-  experiment: "trial",
-  task: "chain_sum",
-  difficulty: 2,
-  arm: "",
-  seed: 1,
-  model: "nano.gguf",
-  config: null,
-  policy: {},
-  evaluate: {},
-  engine: "fake",
-  version: "0",
-  guess_space: 9,
-  curve: [],
-  evaluations: [],
-  known: [],
-  collapse: null,
-  train_seconds: 0,
-};
-
-class CodedError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+import type { EngineChoice, EngineInfo, ThinkStep } from "../src/protocol.js";
+import {
+  CPU,
+  DIAGNOSIS,
+  EVALUATION,
+  GPU,
+  RECORD,
+  REPORT,
+  RESULT,
+  SAMPLE,
+  STEP,
+  TASK,
+  metrics,
+} from "./fake-answers.js";
+import { CodedError } from "./coded-error.js";
+import { FakeSemanticLab, SEMANTIC_CATALOGUE } from "./fake-semantic.js";
 
 export class FakeLab implements DoorLab {
   stepMs = 1;
@@ -218,51 +145,15 @@ export class FakeLab implements DoorLab {
     return Promise.resolve(this.trained);
   }
   samples() {
-    const sample = {
-      question: "",
-      expected: "",
-      answer: null,
-      reward: 0,
-      advantage: 0,
-      text: "",
-      steps: [],
-    };
-    return [sample, sample, sample];
+    return [SAMPLE, SAMPLE, SAMPLE];
   }
   evaluate(_options: unknown, onProgress: (done: number, total: number) => void) {
     onProgress(1, 2);
-    return this.#work(this.stepMs, () => ({
-      pass_at_k: [{ k: 1, value: 0.5 }],
-      pass_at_1: 0.5,
-      majority: 0.5,
-      mean_length: 3,
-      mean_thought_length: 1,
-      mean_length_correct: 3,
-      finished: 1,
-      near_one_hot: 0.9,
-      mixture_entropy: 0.1,
-      entropy: 0.2,
-      guessing: [{ k: 1, value: 0.01 }],
-      questions: 2,
-      samples: 2,
-    }));
+    return this.#work(this.stepMs, () => REPORT);
   }
   diagnose(_options: unknown, onProgress: (done: number, total: number) => void) {
     onProgress(1, 2);
-    return this.#work(this.stepMs, () => ({
-      rollouts: 2,
-      soft_steps: 2,
-      mixture_entropy: 0.1,
-      effective_tokens: 1.1,
-      near_one_hot: 0.5,
-      max_weight: [0, 1],
-      probes: 2,
-      js_top_1: 0.01,
-      js_top_2: 0.6,
-      js_top_1_bins: [1, 0],
-      js_top_2_bins: [0, 1],
-      edit_distance_to_greedy: 0.2,
-    }));
+    return this.#work(this.stepMs, () => DIAGNOSIS);
   }
   addTask(name: string, jsonl: string, grader: "exact" | "numeric" | GraderFunction) {
     for (const [place, line] of jsonl.split("\n").entries()) {
@@ -335,108 +226,6 @@ export class FakeLab implements DoorLab {
   }
 }
 
-export function metrics(step: number): Metrics {
-  return {
-    step,
-    reward: 0.5,
-    reward_std: 0.1,
-    frac_reward_zero_std: 0,
-    entropy: 0.4,
-    kl: 0.01,
-    grad_norm: 1,
-    learning_rate: 3e-4,
-    step_time: 0.1,
-  };
-}
-
-const SEMANTIC_CATALOGUE = {
-  items: 2,
-  users: 1,
-  clusters: 1,
-  dim: 1,
-  content_noise: 0.5,
-  axis_radius: 0,
-  history: [6, 14] as [number, number],
-  stay: 0.85,
-  stride: 0.12,
-  wander: 0.05,
-  seed: 0,
-};
-const RANKING = { recall: [0.5, 1] as [number, number], ndcg: [0.4, 0.5] as [number, number], users: 2 };
-
-/** Three epochs of nothing; `epoch` takes a moment and hears `cancel`, as the engine's does. */
-export class FakeSemanticLab implements DoorSemanticLab {
-  freed = false;
-  #epochs = 0;
-  #reject: ((error: Error) => void) | undefined;
-
-  constructor({ arm }: SemanticRunOptions) {
-    if (arm !== "dril") throw new CodedError("bad-input", `arm: expected dril, got ${arm}`);
-  }
-  config() {
-    return { arm: "dril", epochs: 3 } as unknown as ReturnType<DoorSemanticLab["config"]>;
-  }
-  scene() {
-    return {
-      items: 2,
-      users: 1,
-      levels: 1,
-      codes: 2,
-      parameters: 9,
-      names: [],
-      points: [],
-      clusters: null,
-      places: null,
-    };
-  }
-  snapshot() {
-    return { epoch: this.#epochs, ids: [0, 1], suffix: [0, 0], nearest: [0, 1], words: [] };
-  }
-  #measured(): SemanticEpoch {
-    return {
-      epoch: this.#epochs,
-      generation: 1,
-      quantization: 1,
-      reconstruction: 1,
-      levels: [],
-      nearest: [],
-      conflicts: { unique: 1, most: 1 },
-      drift: 0,
-      drift_total: 0,
-      agreement: 1,
-      assignment_entropy: 0,
-      sigma: 1,
-      temperature: 2,
-      noisy: 1,
-      validation: null,
-    };
-  }
-  first() {
-    return Promise.resolve(this.#measured());
-  }
-  async epoch(onUpdate: (done: number, total: number) => void) {
-    await new Promise((resolve, reject) => {
-      this.#reject = reject;
-      setTimeout(resolve, 5);
-    });
-    onUpdate(1, 1);
-    this.#epochs += 1;
-    return this.#measured();
-  }
-  finished() {
-    return this.#epochs >= 3;
-  }
-  test() {
-    return Promise.resolve(RANKING);
-  }
-  cancel() {
-    this.#reject?.(new CodedError("cancelled", "cancelled"));
-  }
-  free() {
-    this.freed = true;
-  }
-}
-
 export function fakeDoor(lab: FakeLab): Door {
   return {
     default: () => Promise.resolve(),
@@ -465,56 +254,4 @@ export function fakeDoor(lab: FakeLab): Door {
       },
     },
   };
-}
-
-class Memory<T> implements Store<T> {
-  saved: T | undefined;
-  load() {
-    return Promise.resolve(this.saved);
-  }
-  save(value: T) {
-    this.saved = structuredClone(value);
-    return Promise.resolve();
-  }
-  clear() {
-    this.saved = undefined;
-    return Promise.resolve();
-  }
-  /** Another tab has it. */
-  elsewhere = false;
-  claims = 0;
-  claim() {
-    if (this.elsewhere) return Promise.resolve(undefined);
-    this.claims += 1;
-    return Promise.resolve({ release: () => (this.claims -= 1) });
-  }
-  isClaimed() {
-    return Promise.resolve(this.elsewhere);
-  }
-}
-
-class RunMemory extends Memory<StoredRun> {
-  saves: number[] = [];
-  override save(run: StoredRun) {
-    this.saves.push(run.step);
-    return super.save(run);
-  }
-}
-
-/** Keeps files as they come. */
-export class ShelfInMemory implements Shelf {
-  kept = new Map<string, Uint8Array<ArrayBuffer>>();
-  take(integrity: string) {
-    return Promise.resolve(this.kept.get(integrity));
-  }
-  put(integrity: string, bytes: Uint8Array<ArrayBuffer>) {
-    this.kept.set(integrity, bytes);
-    return Promise.resolve();
-  }
-}
-
-export class MemoryStores implements Stores {
-  run = new RunMemory();
-  experiment = new Memory<StoredExperiment>();
-  files = new ShelfInMemory();
 }

@@ -1,11 +1,14 @@
-// A port that copies messages as a worker's does, with a house behind it.
+// A port that copies messages as a worker's does, with a desk and a fake engine behind it; and what tests do with the lab at its other end.
+
+import { expect } from "vitest";
 
 import type { WorkerPort } from "../src/calls.js";
+import { createLab } from "../src/client.js";
 import type { Desk } from "../src/desk.js";
 import { House } from "../src/house.js";
-import type { FromWorker, ToWorker } from "../src/protocol.js";
-import type { FakeLab, MemoryStores } from "./fake-door.js";
-import { fakeDoor } from "./fake-door.js";
+import type { EngineChoice, FromWorker, ToWorker } from "../src/protocol.js";
+import { FakeLab, fakeDoor } from "./fake-door.js";
+import { MemoryStores } from "./fake-stores.js";
 
 export class FakePort implements WorkerPort {
   onmessage: WorkerPort["onmessage"] = null;
@@ -38,3 +41,22 @@ export class FakePort implements WorkerPort {
     this.terminated = true;
   }
 }
+
+/** A lab that is open over such a port. */
+export async function open(prepare: (lab: FakeLab) => void = () => undefined, engine: EngineChoice = "cpu") {
+  const fake = new FakeLab();
+  prepare(fake);
+  const stores = new MemoryStores();
+  const port = new FakePort(fake, stores);
+  return { fake, stores, store: stores.run, port, lab: await createLab({ engine, worker: port }) };
+}
+
+export const MODEL = () => new Uint8Array([1]).buffer;
+export const THINK = { task: "chain_sum", questionSeed: 7 };
+export const drain = async (items: AsyncIterable<unknown>) => {
+  let count = 0;
+  for await (const item of items) count += item === undefined ? 0 : 1;
+  return count;
+};
+export const rejectsWith = (promise: Promise<unknown>, code: string) =>
+  expect(promise).rejects.toMatchObject({ name: "LabError", code });

@@ -11,7 +11,7 @@ import { fetchChecked, fetchModule } from "../src/fetching.js";
 import { download } from "../src/download.js";
 import { integrityOf, readIntegrity } from "../src/integrity.js";
 import type { Progress } from "../src/protocol.js";
-import { ShelfInMemory } from "./fake-door.js";
+import { ShelfInMemory } from "./fake-stores.js";
 
 const FILE = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7) % 251));
 const INTEGRITY = `sha256-${createHash("sha256").update(FILE).digest("base64")}`;

@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 
 import { createSemanticLab } from "../src/semantic.js";
 import type { SemanticEvent, SemanticRunOptions } from "../src/semantic-protocol.js";
-import { FakeLab, MemoryStores } from "./fake-door.js";
+import { FakeLab } from "./fake-door.js";
 import { FakePort } from "./fake-port.js";
+import { MemoryStores } from "./fake-stores.js";
 
 const open = () => createSemanticLab({ worker: new FakePort(new FakeLab(), new MemoryStores()) });
 const types = (events: SemanticEvent[]) => events.map(({ type }) => type);

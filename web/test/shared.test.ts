@@ -7,7 +7,8 @@ import type { Door } from "../src/door.js";
 import { House } from "../src/house.js";
 import { SharedWorkers } from "../src/shared.js";
 import type { HouseWorker } from "../src/shared.js";
-import { FakeLab, MemoryStores, fakeDoor } from "./fake-door.js";
+import { FakeLab, fakeDoor } from "./fake-door.js";
+import { MemoryStores } from "./fake-stores.js";
 
 /** A page whose workers are houses; each lab that is opened in them is a FakeLab of its own. */
 function page(prepare: (lab: FakeLab, index: number) => void = () => undefined) {

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { Bench } from "../src/bench.js";
 import { Desk } from "../src/desk.js";
 import type { FromWorker, Request } from "../src/protocol.js";
-import { FakeLab, MemoryStores, fakeDoor } from "./fake-door.js";
+import { FakeLab, fakeDoor } from "./fake-door.js";
+import { MemoryStores } from "./fake-stores.js";
 
 const TRAIN = { task: "chain_sum", max_steps: 20 };
 

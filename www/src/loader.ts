@@ -1,28 +1,55 @@
-// Opening labs and reading models into them, with progress on the page and a way to cancel. Which lab is used is the session's business.
+// Opening labs and reading models into them, with progress on the page and a way to cancel; a lab knows the visitor's own tasks. Which lab
+// is used is the session's business.
 
 import { LabError, createLab } from "soft-thinking-lab";
 import type { EngineChoice, Lab, ModelInfo, Progress } from "soft-thinking-lab";
 
+import { teach } from "./own-tasks.ts";
 import { checkOf } from "./shipped-models.ts";
 import { isGpuCode } from "./state.ts";
 import type { Store } from "./state.ts";
+import { strings } from "./strings/lab.ts";
 
 export type Source = URL | File | ArrayBuffer;
 
+/** Who is told of what happens on the way. */
+interface Told {
+  /** The GPU was lost and came back. */
+  recovered: (message: string) => void;
+  /** What went wrong, and what it means for the lab. */
+  report: (thrown: unknown, note: string) => void;
+}
+
 export class Loader {
   readonly #store: Store;
-  readonly #onRecovered: (message: string) => void;
+  readonly #told: Told;
   #loading = new AbortController();
 
-  /** `onRecovered`: the GPU was lost on the way and came back. */
-  constructor(store: Store, onRecovered: (message: string) => void) {
+  constructor(store: Store, told: Told) {
     this.#store = store;
-    this.#onRecovered = onRecovered;
+    this.#told = told;
+  }
+
+  /** A lab with the chosen engine; where that is a GPU and there is none, says why and takes what there is. */
+  async openChosen(): Promise<Lab> {
+    const { engineChoice } = this.#store.state;
+    try {
+      return await this.createLab(engineChoice);
+    } catch (thrown) {
+      if (engineChoice !== "gpu" || !isGpuRefusal(thrown)) throw thrown;
+      this.#store.change({ engineChoice: "auto" });
+      this.#told.report(thrown, strings.engine.fellBack);
+      return await this.createLab("auto");
+    }
   }
 
   async createLab(engine: EngineChoice): Promise<Lab> {
     const { seed } = this.#store.state;
-    return await this.#watched("open", (signal, onProgress) => createLab({ engine, seed, signal, onProgress }));
+    const lab = await this.#watched("open", (signal, onProgress) => createLab({ engine, seed, signal, onProgress }));
+    const { known, lost } = await teach(lab, this.#store.state.own.kept);
+    const tasks = [...lab.tasks, ...known];
+    this.#store.change({ tasks, ...(lost === undefined ? {} : { notice: lost }) });
+    return lab;
   }
 
   async read(lab: Lab, source: Source): Promise<ModelInfo> {
@@ -51,7 +78,7 @@ export class Loader {
     this.#store.change({ progress: { phase, loaded: 0, total: 0, text: "" } });
     try {
       return await work(loading.signal, (progress) => {
-        if (progress.phase === "recovered") this.#onRecovered(progress.text);
+        if (progress.phase === "recovered") this.#told.recovered(progress.text);
         else if (progress.phase === "notice")
           this.#store.change({ notice: progress.text, announcement: progress.text });
         else if (this.#loading === loading) this.#store.change({ progress });

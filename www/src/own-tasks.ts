@@ -25,8 +25,16 @@ export function shippedModel(task: string): string {
   return `nano-${task}.gguf`;
 }
 
+/** Tasks without a model of their own → the one whose model learned them too. */
+const LEARNED_IN: Readonly<Record<string, string>> = { puzzle24: "mix" };
+
 export function modelFor(state: Pick<State, "own" | "task">): string {
-  return shippedModel(likeOf(state, state.task) ?? state.task);
+  return shippedModel(likeOf(state, state.task) ?? LEARNED_IN[state.task] ?? state.task);
+}
+
+/** Whether a model that comes with the page can be asked a question of the task. */
+export function hasModel(state: Pick<State, "own">, task: string): boolean {
+  return isShipped(task) || likeOf(state, task) !== undefined || Object.hasOwn(LEARNED_IN, task);
 }
 
 /** Tells a lab of the tasks that are kept: those it knows now, and in words which it refused. */

@@ -1,19 +1,19 @@
 // The lab in the page's hands: its engine and its model, and what went wrong with them. What is asked of it: questions.ts and thoughts.ts.
 
-import { LabError, isKept, probe } from "soft-thinking-lab";
+import { LabError } from "soft-thinking-lab";
 import type { EngineChoice, ExportFormat, Lab, ModelInfo, Progress, TaskInfo } from "soft-thinking-lab";
 
 import { engineWords } from "./format.ts";
 import { knownChoices } from "./known-choices.ts";
 import { Loader, isGpuRefusal } from "./loader.ts";
 import type { Source } from "./loader.ts";
-import { likeOf, modelFor, teach } from "./own-tasks.ts";
+import { hasModel, modelFor } from "./own-tasks.ts";
 import { Questions } from "./questions.ts";
-import { saveFile } from "./save-file.ts";
-import { shippedModelNamed } from "./shipped-models.ts";
+import { Hold, look } from "./looking.ts";
+import { canComeYet, problemOf } from "./problems.ts";
+import { saveModel } from "./save-model.ts";
 import type { Problem, Store } from "./state.ts";
 import { initialRun, isGpuCode, isRunning } from "./state.ts";
-import { isShipped } from "./stored.ts";
 import { strings } from "./strings/lab.ts";
 import { Thoughts } from "./thoughts.ts";
 
@@ -28,11 +28,11 @@ export class Session {
   readonly #loader: Loader;
   readonly thoughts: Thoughts;
   readonly questions: Questions;
+  readonly #hold: Hold;
   #lab: Lab | undefined;
   /** Aborted when what is measured would be of another lab or another task. */
   #same = new AbortController();
   #source: URL | File | undefined;
-  #go: () => void = () => undefined;
   /** What was asked for last, to be fetched again where it did not come. */
   #wanted: Wanted | undefined;
 
@@ -40,9 +40,8 @@ export class Session {
     this.#store = store;
     this.thoughts = new Thoughts(store, this);
     this.questions = new Questions(store, this);
-    this.#loader = new Loader(store, (message) => {
-      this.recovered(message);
-    });
+    this.#hold = new Hold(store);
+    this.#loader = new Loader(store, this);
   }
 
   get lab(): Lab | undefined {
@@ -67,13 +66,13 @@ export class Session {
   /** Looks at the browser, opens the engine, then the shipped model of the task in the address. */
   async open(): Promise<void> {
     this.thoughts.showStored();
-    this.#look();
+    look(this.#store);
     await this.guard(async () => {
-      const lab = await this.#openChosen();
+      const lab = await this.#loader.openChosen();
       this.#lab = lab;
       const { state } = this.#store;
       const { version, presets, metricDefinitions: definitions } = lab;
-      const usable = ({ name }: TaskInfo) => isShipped(name) || likeOf(state, name) !== undefined;
+      const usable = ({ name }: TaskInfo) => hasModel(state, name);
       const { ignored, ...known } = knownChoices({ ...state, tasks: state.tasks.filter(usable), presets });
       this.#store.change({ version, definitions, presets, ...known });
       if (ignored.length > 0) {
@@ -106,63 +105,22 @@ export class Session {
       return;
     }
     await this.guard(async () => {
-      this.#lab = await this.#openChosen();
+      this.#lab = await this.#loader.openChosen();
       await this.lookForSavedRun();
       await this.#load(wanted);
     }, true);
   }
 
-  /** What this browser can do, and what of the model is here already. */
-  #look(): void {
-    void probe().then((capabilities) => {
-      this.#store.change({ capabilities });
-    });
-    const integrity = shippedModelNamed(modelFor(this.#store.state))?.integrity;
-    void (integrity === undefined ? Promise.resolve(false) : isKept(integrity)).then((modelKept) => {
-      this.#store.change({ site: { ...this.#store.state.site, modelKept } });
-    });
-  }
-
-  /** For a browser that asks to save data: what would be fetched is shown, nothing is. Resolves when the visitor said so. */
+  /** For a browser that asks to save data: nothing is fetched before the visitor says so. */
   async hold(): Promise<void> {
     this.thoughts.showStored();
-    this.#look();
-    const held = (now: boolean) => {
-      this.#store.change({ site: { ...this.#store.state.site, held: now } });
-    };
-    held(true);
-    await new Promise<void>((resolve) => {
-      this.#go = resolve;
-    });
-    held(false);
+    await this.#hold.wait();
   }
 
   /** Ends what `hold` waits for. */
   readonly go = (): void => {
-    this.#go();
+    this.#hold.go();
   };
-
-  /** A lab with the chosen engine; where that is a GPU and there is none, says why and takes what there is. */
-  async #openChosen(): Promise<Lab> {
-    const { engineChoice } = this.#store.state;
-    try {
-      return await this.#createLab(engineChoice);
-    } catch (thrown) {
-      if (engineChoice !== "gpu" || !isGpuRefusal(thrown)) throw thrown;
-      this.#store.change({ engineChoice: "auto" });
-      this.report(thrown, strings.engine.fellBack);
-      return await this.#createLab("auto");
-    }
-  }
-
-  /** A lab that knows the visitor's own tasks. */
-  async #createLab(engine: EngineChoice): Promise<Lab> {
-    const lab = await this.#loader.createLab(engine);
-    const { known, lost } = await teach(lab, this.#store.state.own.kept);
-    const tasks = [...lab.tasks, ...known];
-    this.#store.change({ tasks, ...(lost === undefined ? {} : { notice: lost }) });
-    return lab;
-  }
 
   async lookForSavedRun(): Promise<void> {
     const saved = await this.#lab?.savedRun().catch(() => null);
@@ -188,7 +146,7 @@ export class Session {
     this.#becomesOther();
     let fresh: Lab | undefined;
     try {
-      fresh = await this.#createLab(engineChoice);
+      fresh = await this.#loader.createLab(engineChoice);
       // Still at it: nothing may be started on the lab that is about to go.
       this.#store.change({ progress: { phase: "open", loaded: 0, total: 0, text: "" } });
       const trained = state.trainedSteps > 0 ? await this.#trainedModel(old) : undefined;
@@ -270,7 +228,7 @@ export class Session {
       if (engineChoice === "cpu" || model !== undefined || !isGpuRefusal(thrown)) throw thrown;
       this.#store.change({ engineChoice: "cpu" });
       this.report(thrown, strings.engine.fellBack);
-      const other = await this.#createLab("cpu");
+      const other = await this.#loader.createLab("cpu");
       lab.dispose();
       this.#lab = other;
       return { lab: other, model: await this.#loader.read(other, source) };
@@ -311,14 +269,7 @@ export class Session {
 
   async exportModel(format: ExportFormat): Promise<void> {
     const lab = this.#lab;
-    if (lab === undefined) return;
-    await this.guard(async () => {
-      const bytes = await lab.exportModel({ format, onProgress: this.onNotice });
-      const { task, trainedSteps } = this.#store.state;
-      const steps = trainedSteps > 0 ? `-${trainedSteps}-steps` : "";
-      const name = format === "safetensors" ? `nano-${task}${steps}.safetensors` : `nano-${task}${steps}.gguf`;
-      saveFile(name, new Blob([bytes], { type: "application/octet-stream" }));
-    });
+    if (lab !== undefined) await this.guard(() => saveModel(lab, format, this.#store.state, this.onNotice));
   }
 
   readonly onNotice = (progress: Progress): void => {
@@ -330,19 +281,16 @@ export class Session {
     try {
       await work();
     } catch (thrown) {
-      const again = fetches && thrown instanceof LabError && (thrown.code === "network" || thrown.code === "integrity");
-      this.report(thrown, undefined, { again });
+      this.report(thrown, undefined, { again: fetches && canComeYet(thrown) });
     }
   }
 
   /** `note`: what it means for the lab. */
   report(thrown: unknown, note?: string, more: Pick<Problem, "again" | "inRun"> = {}): void {
-    const error = thrown instanceof LabError ? thrown : new LabError("internal", String(thrown));
-    if (error.code === "cancelled" || error.code === "disposed") return;
-    const crashed = more.inRun === true ? strings.failures.crashedInRun : strings.failures.crashed;
-    const said = note ?? (error.code === "crashed" ? crashed : undefined);
-    this.#store.change({ problem: { code: error.code, message: error.message, note: said, ...more } });
-    if (!isGpuCode(error.code)) return;
+    const problem = problemOf(thrown, note, more);
+    if (problem === undefined) return;
+    this.#store.change({ problem });
+    if (!isGpuCode(problem.code)) return;
     // That it came back was true once. The engine moves the model to the CPU where it can.
     this.#store.change({ notice: undefined });
     this.refreshEngine();

@@ -4,10 +4,9 @@
 import { LabError } from "soft-thinking-lab";
 
 import { readAddress } from "../address.ts";
-import { likeOf } from "../own-tasks.ts";
+import { hasModel } from "../own-tasks.ts";
 import type { Session } from "../session.ts";
 import type { State, Store } from "../state.ts";
-import { isShipped } from "../stored.ts";
 import { embedWords as words } from "../strings/en/embed.ts";
 import { readShape, reshape, shape } from "./shape.ts";
 
@@ -46,7 +45,7 @@ function readAsked(asked: unknown, state: State): Asked {
     Object.assign(found, one);
   }
   const { task, policy } = found;
-  const tasks = state.tasks.filter(({ name }) => isShipped(name) || likeOf(state, name) !== undefined);
+  const tasks = state.tasks.filter(({ name }) => hasModel(state, name));
   if (task !== undefined) mustBeOf("task", task, tasks);
   if (policy !== undefined) mustBeOf("policy", policy, state.presets.policies);
   return found;
