@@ -190,6 +190,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
 
 test("the story is German in its figures too, and a link from it stays so", async () => {
   const { page, context, complaints } = await open("learn.html?lang=de#engine=cpu");
+  await page.locator("h1", { hasText: "In Mischungen von Wörtern denken" }).waitFor(PATIENCE);
   assert.equal(await page.title(), "Lernen · Soft Thinking Lab");
   for (const id of ["mixture", "thought", "group", "race", "pass"])
     await page.locator(`#${id}`).scrollIntoViewIfNeeded();
