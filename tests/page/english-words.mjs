@@ -35,7 +35,9 @@ export async function englishPieces() {
     for (const name of ["lab", "learn", "site", "figures"]) {
       collect(await import(pathToFileURL(join(folder, `${name}.mjs`)).href), found);
     }
-    return [...found].filter((piece) => piece.length > SHORTEST && !NAMES.includes(piece) && !ENGINE_SAYS.includes(piece));
+    return [...found].filter(
+      (piece) => piece.length > SHORTEST && !NAMES.includes(piece) && !ENGINE_SAYS.includes(piece),
+    );
   } finally {
     await rm(folder, { recursive: true });
   }
