@@ -10,6 +10,8 @@ import ts from "typescript";
 
 const PAGE = fileURLToPath(new URL("../../www/src/strings/en/", import.meta.url));
 const FIGURES = fileURLToPath(new URL("../../web/src/elements/strings/", import.meta.url));
+/** Said by the engine's own descriptions of presets and numbers too, which are English and marked as such. */
+const ENGINE_SAYS = ["soft thinking", "held-out questions,"];
 /** Shorter pieces are names of the field, or in both languages by chance. */
 const SHORTEST = 12;
 /** Names, the same in German. */
@@ -33,7 +35,9 @@ export async function englishPieces() {
     for (const name of ["lab", "learn", "site", "figures"]) {
       collect(await import(pathToFileURL(join(folder, `${name}.mjs`)).href), found);
     }
-    return [...found].filter((piece) => piece.length > SHORTEST && !NAMES.includes(piece));
+    return [...found].filter(
+      (piece) => piece.length > SHORTEST && !NAMES.includes(piece) && !ENGINE_SAYS.includes(piece),
+    );
   } finally {
     await rm(folder, { recursive: true });
   }

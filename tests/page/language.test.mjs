@@ -133,7 +133,10 @@ test("a browser that asks for German gets the lab in German: it thinks, trains a
   await page.locator(".measure button").click();
   await page.locator(".measure tbody tr").nth(1).waitFor(PATIENCE);
   await unfold(page);
-  await page.locator(".results-body table").first().waitFor({ ...PATIENCE, state: "attached" });
+  await page
+    .locator(".results-body table")
+    .first()
+    .waitFor({ ...PATIENCE, state: "attached" });
   await page.locator(".numbers table").waitFor();
   await page.locator("#engine-badge").click();
   assert.deepEqual(await englishOn(page), []);
@@ -173,7 +176,10 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await usable(page);
       assert.equal(await widthOf(page), width);
       await unfold(page);
-      await page.locator(".results-body table").first().waitFor({ ...PATIENCE, state: "attached" });
+      await page
+        .locator(".results-body table")
+        .first()
+        .waitFor({ ...PATIENCE, state: "attached" });
       assert.deepEqual(await againstAccess(page), []);
       assert.equal(await widthOf(page), width);
       await picture(page, `german-lab-${colorScheme}-${width}`);
@@ -190,6 +196,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
 
 test("the story is German in its figures too, and a link from it stays so", async () => {
   const { page, context, complaints } = await open("learn.html?lang=de#engine=cpu");
+  await page.locator("h1", { hasText: "In Mischungen von Wörtern denken" }).waitFor(PATIENCE);
   assert.equal(await page.title(), "Lernen · Soft Thinking Lab");
   for (const id of ["mixture", "thought", "group", "race", "pass"])
     await page.locator(`#${id}`).scrollIntoViewIfNeeded();

@@ -19,8 +19,8 @@ const Base =
 
 /**
  * Attributes: `base` (the folder of the lab's site), `label` (the iframe's accessible name), `task`, `difficulty`, `question`, `seed`,
- * `policy`, `engine`, `hide`, `theme`, `lang` (of the element or the closest around it; default English). Events, each with the message as its `detail`: `lab-ready`, `lab-metrics`, `lab-run`,
- * `lab-thought`, `lab-error`, `lab-height`.
+ * `policy`, `engine`, `hide`, `theme`, `lang` (its own or that of the closest element around it; default English). Events, each with the
+ * message as its `detail`: `lab-ready`, `lab-metrics`, `lab-run`, `lab-thought`, `lab-error`, `lab-height`.
  */
 export class SoftThinkingLabElement extends Base {
   static readonly observedAttributes = [...STATE, ...FRAME];
