@@ -5,6 +5,8 @@
 
 mod letters;
 pub mod speech;
+#[cfg(not(target_family = "wasm"))]
+mod template;
 pub mod words;
 
 use std::rc::Rc;
