@@ -5,6 +5,8 @@
 
 mod letters;
 pub mod speech;
+#[cfg(not(target_family = "wasm"))]
+mod template;
 pub mod words;
 
 use std::rc::Rc;
@@ -34,7 +36,7 @@ pub struct Marks {
 /// token `end_think` is all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
-    ids: [u32; 24],
+    ids: [u32; 32],
     /// Where the tokens that are looked for begin and end.
     sought: (usize, usize),
     all: usize,
@@ -45,7 +47,7 @@ impl Ending {
     /// where a rule has ended the thought for the model.
     ///
     /// # Errors
-    /// `bad-input` for more than 24 tokens or an empty mark.
+    /// `bad-input` for more than 32 tokens or an empty mark.
     pub fn new(mark: &[u32], sought: usize, bridge: &[u32]) -> Result<Self> {
         let (mut ending, all) = (Self::default(), mark.len() + bridge.len());
         let most = ending.ids.len();

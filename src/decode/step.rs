@@ -10,7 +10,7 @@ use super::vector::vector_step;
 pub use crate::engine::chain::StepRecord as Step;
 use crate::engine::chain::{Pausing, Sampling, Thinking};
 use crate::engine::{Action, Blends};
-use crate::math::softmax::{entropy, softmax};
+use crate::math::softmax::entropy_of_logits;
 use crate::math::threefry::Key;
 use crate::text::Ending;
 
@@ -93,8 +93,7 @@ impl Row {
     /// Decides the next step from logits (V); `embedding` (V, D) is needed by vectors only.
     pub fn next(&mut self, logits: &[f32], sampling: &Sampling, embedding: &[f64]) -> &Step {
         let index = self.steps.len() as u32;
-        let wide: Vec<f64> = logits.iter().map(|z| f64::from(*z)).collect();
-        let model_entropy = entropy(&softmax(&wide)) as f32;
+        let model_entropy = entropy_of_logits(logits, 1.0) as f32;
         let mut step = match self.ending.fed().get(self.ended).filter(|_| self.ended > 0) {
             Some(token) => {
                 self.ended += 1;
@@ -104,7 +103,7 @@ impl Row {
             None => self.think(logits, sampling, embedding, index),
         };
         (step.answering, step.model_entropy) = (self.answering, model_entropy);
-        let ends = !self.answering && self.ended == 0 && self.stopping.ends(&wide, sampling, index as usize);
+        let ends = !self.answering && self.ended == 0 && self.stopping.ends(logits, sampling, index as usize);
         if ends && !self.leaves(step.token, sampling) {
             let fed = self.ending.fed().first().copied();
             self.ended = usize::from(fed.is_some());

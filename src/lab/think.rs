@@ -9,6 +9,7 @@ use crate::decode::evaluate::{audit, grade};
 use crate::decode::rollout::{Request, Rollout, rollout};
 use crate::engine::Pulse;
 use crate::error::{Error, Result};
+use crate::tasks::extract::END_THINK;
 use crate::tasks::{Question, Split, Task};
 use crate::text::Tokenizer;
 
@@ -119,17 +120,14 @@ impl Lab {
         let rollout = &rollouts[0];
         let (answer, grade) = grade(task.as_ref(), &question, tokenizer, rollout);
         let tokens = rollout.tokens();
-        let mut thought = tokens[..rollout.thought_length().min(tokens.len())].to_vec();
-        if thought.last() == Some(&marks.end_think) {
-            thought.truncate(thought.len().saturating_sub(marks.ending.sought().len().max(1)));
-        }
+        let thought = tokenizer.decode(&tokens[..rollout.thought_length().min(tokens.len())]);
         Ok(ThinkResult {
             question: question.prompt.clone(),
             expected: question.answer.clone(),
             audit: audit(task.as_ref(), &question, answer.as_deref()),
             answer,
             grade,
-            thought: tokenizer.decode(&thought),
+            thought: thought.strip_suffix(END_THINK).unwrap_or(&thought).to_owned(),
             text: tokenizer.decode(&tokens),
             steps: rollout.steps.len(),
             mixture_entropy: mean_mixture_entropy(rollout),

@@ -1,10 +1,7 @@
 //! How a language model is spoken to: its chat template, the instruction that comes with a question, the marks around a thought.
 //!
-//! Not here: tokens (`words.rs`). Templates are Jinja, as in Hugging Face's `tokenizer_config.json` and GGUF's `tokenizer.chat_template`.
-
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Value;
-use minijinja::{Environment, Error as JinjaError, ErrorKind, State, context};
+//! Not here: tokens (`words.rs`), the interpreter of templates (`template.rs`). Templates are Jinja, as
+//! in Hugging Face's `tokenizer_config.json` and GGUF's `tokenizer.chat_template`.
 
 use crate::error::{Error, Result};
 
@@ -15,8 +12,6 @@ pub const THINK: &str = "<think>";
 pub const END_THINK: &str = "</think>";
 /// What is fed after the mark to a model without one of its own, whose thought a rule has ended: it would not know that it should answer.
 pub const BRIDGE: &str = "\n\nThe final answer is \\boxed{";
-/// Longest template looked at, bytes, and longest prompt made of one.
-const LONGEST: usize = 1 << 16;
 
 /// When a thought of a model is over that has no token `</think>`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +41,7 @@ pub struct SpeechOptions {
 ///
 /// # Errors
 /// `bad-input` that says what is wrong with the template and how to give another one.
+#[cfg(not(target_family = "wasm"))]
 pub fn render(template: Option<&str>, question: &str, begin: &str, end: &str) -> Result<String> {
     let Some(template) = template else {
         return Err(Error::bad_input(
@@ -53,59 +49,16 @@ pub fn render(template: Option<&str>, question: &str, begin: &str, end: &str) ->
              `{{ messages[0].content }}` for a model that only continues text",
         ));
     };
-    let unusable = |what: String| {
-        Error::bad_input(format!(
-            "the model's chat template is not usable: {what}; give another one (`--chat-template FILE`)"
-        ))
-    };
-    if template.len() > LONGEST {
-        return Err(unusable(format!("expected at most {LONGEST} bytes, it has {}", template.len())));
-    }
-    let mut environment = Environment::new();
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build(); // as Hugging Face sets them
-    environment.set_syntax(syntax.map_err(|e| unusable(e.to_string()))?);
-    environment.set_fuel(Some(1 << 20)); // a template from a file must come to an end
-    environment.set_unknown_method_callback(text_method);
-    let refuse = |message: String| -> std::result::Result<Value, JinjaError> {
-        Err(JinjaError::new(ErrorKind::InvalidOperation, message))
-    };
-    environment.add_function("raise_exception", refuse);
-    let messages = [context! { role => "user", content => question }];
-    let rendered = environment.render_str(
-        template,
-        context! { messages, add_generation_prompt => true, bos_token => begin, eos_token => end },
-    );
-    let text = rendered.map_err(|e| unusable(format!("{e:#}")))?;
-    match text.contains(question.trim()) {
-        true => Ok(text),
-        false => Err(unusable("the prompt it makes does not hold the question".into())),
-    }
+    super::template::render(template, question, begin, end)
 }
 
-/// The methods of Python's texts that chat templates call.
-fn text_method(
-    _: &mut State<'_, '_>,
-    value: &Value,
-    method: &str,
-    arguments: &[Value],
-) -> std::result::Result<Value, JinjaError> {
-    let unknown = || JinjaError::from(ErrorKind::UnknownMethod);
-    let text = value.as_str().ok_or_else(unknown)?;
-    let argument = arguments.first().and_then(Value::as_str);
-    Ok(match (method, argument) {
-        ("strip", None) => text.trim().into(),
-        ("lstrip", None) => text.trim_start().into(),
-        ("rstrip", None) => text.trim_end().into(),
-        ("strip", Some(cut)) => text.trim_matches(|c| cut.contains(c)).into(),
-        ("lstrip", Some(cut)) => text.trim_start_matches(|c| cut.contains(c)).into(),
-        ("rstrip", Some(cut)) => text.trim_end_matches(|c| cut.contains(c)).into(),
-        ("split", Some(at)) if !at.is_empty() => text.split(at).map(Value::from).collect::<Vec<_>>().into(),
-        ("startswith", Some(start)) => text.starts_with(start).into(),
-        ("endswith", Some(end)) => text.ends_with(end).into(),
-        ("upper", None) => text.to_uppercase().into(),
-        ("lower", None) => text.to_lowercase().into(),
-        _ => return Err(unknown()),
-    })
+/// No door of the browser build loads language models yet, so it goes without the interpreter of templates, which is not small.
+///
+/// # Errors
+/// `bad-input`, always.
+#[cfg(target_family = "wasm")]
+pub fn render(_template: Option<&str>, _question: &str, _begin: &str, _end: &str) -> Result<String> {
+    Err(Error::bad_input("the browser build has no chat templates yet; the native `lab` command has"))
 }
 
 /// What a completion answers: the last `\boxed{…}` anywhere, as the published reward reads it; else the last number after the thought.
@@ -127,25 +80,6 @@ pub fn answer(completion: &str, after_thought: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn templates_speak_as_their_models_do() {
-        let chat = "{% for message in messages %}{{ '<|' + message['role'] + '|>' + message.content }}{% endfor %}\n\
-                    {% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
-        assert_eq!(render(Some(chat), "2+2?", "", "").unwrap(), "<|user|>2+2?<|assistant|>");
-        let stripped = "{{ bos_token }}{% set x = messages[0].content.strip() %}{{ 'a|b'.split('|')[-1] }}{{ x }}";
-        assert_eq!(render(Some(stripped), " why ", "<s>", "").unwrap(), "<s>bwhy");
-        for bad in [
-            "{% for %}",
-            "no question",
-            "{{ raise_exception('only tools') }}",
-            "{% for i in range(9999999) %}x{% endfor %}",
-        ] {
-            let error = render(Some(bad), "2+2?", "", "").unwrap_err();
-            assert!(error.code() == "bad-input" && error.to_string().contains("--chat-template"), "{error}");
-        }
-        assert!(render(None, "2+2?", "", "").unwrap_err().to_string().contains("--chat-template"));
-    }
 
     #[test]
     fn answers_are_boxed_or_come_last() {

@@ -2,17 +2,22 @@
 //! continuations. Files of `{ "what", "cases": [{ text, ids, top_ids, top_log_probs, greedy, greedy_text, soft_candidates, soft_mixture,
 //! after_soft_top_ids, after_soft_log_probs }] }`.
 //!
-//! Not here: small models with gradients (`models.rs`), formulas (`cases.rs`).
+//! Or of `{ "what", "question", "prompt", "cases": [{ splitting, text, ids }] }`: texts cut in the named way, and a question in the
+//! model's chat template. Not here: small models with gradients (`models.rs`), formulas (`cases.rs`).
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::GroupReport;
-use super::cases::{cases_of, parsed};
+use super::cases::{cases_of, each, parsed};
 use super::groups::Groups;
 use crate::engine::{Blends, Engine};
 use crate::error::{Error, Result};
 use crate::math::softmax::log_softmax;
-use crate::text::Tokenizer;
+use crate::text::words::Vocabulary;
+use crate::text::{SpeechOptions, Tokenizer};
 
 /// Nats. f32 in another order, and vectors rounded to 16 bits, through 30 layers.
 pub const LOG_PROB_TOLERANCE: f64 = 0.02;
@@ -36,21 +41,35 @@ struct Case {
 /// Whether a golden file is of this schema.
 #[must_use]
 pub fn is_language(json: &str) -> bool {
-    let first =
-        |file: &serde_json::Value| cases_of(file).first().is_some_and(|case| case.get("top_log_probs").is_some());
+    let first = |file: &Value| cases_of(file).first().is_some_and(|case| case.get("top_log_probs").is_some());
     parsed("", json).is_ok_and(|file| first(&file))
 }
 
+#[derive(Deserialize)]
+struct TokensCase {
+    splitting: String,
+    text: String,
+    ids: Vec<u32>,
+}
+
+/// Compares a model, its words and its template with a file of either schema.
+///
 /// # Errors
 /// `bad-input` for a file that cannot be read; the engine's errors.
 pub async fn verify_language<E: Engine>(
     name: &str,
     json: &str,
     engine: &mut E,
-    tokenizer: &Tokenizer,
+    vocabulary: &Vocabulary,
 ) -> Result<Vec<GroupReport>> {
     let file = parsed(name, json)?;
     let mut groups = Groups::new(name, LOG_PROB_TOLERANCE, 1.0);
+    let plain = SpeechOptions { instruction: Some(String::new()), ..SpeechOptions::default() };
+    let tokenizer = Tokenizer::of_words(vocabulary, &plain)?;
+    if let (Some(question), Some(prompt)) = (file["question"].as_str(), file["prompt"].as_str()) {
+        groups.exact("language/prompt", &tokenizer.prompt(question)?, &tokenizer.encode(prompt)?);
+        return verify_tokens(name, cases_of(&file), vocabulary, groups);
+    }
     for (place, case) in cases_of(&file).iter().enumerate() {
         let case = Case::deserialize(case).map_err(|e| Error::bad_input(format!("{name}: case {place}: {e}")))?;
         groups.exact("language/tokens", &tokenizer.encode(&case.text)?, &case.ids);
@@ -79,6 +98,20 @@ pub async fn verify_language<E: Engine>(
             logits = engine.decode(&token).await?;
         }
     }
+    Ok(groups.reports)
+}
+
+fn verify_tokens(name: &str, cases: &[Value], vocabulary: &Vocabulary, mut groups: Groups) -> Result<Vec<GroupReport>> {
+    let mut known: BTreeMap<String, Tokenizer> = BTreeMap::new();
+    each(name, cases, |case: TokensCase| {
+        if !known.contains_key(&case.splitting) {
+            let own = Vocabulary { splitting: case.splitting.clone(), ..vocabulary.clone() };
+            known.insert(case.splitting.clone(), Tokenizer::of_words(&own, &SpeechOptions::default())?);
+        }
+        let found = known.get(&case.splitting).map(|tokenizer| tokenizer.encode(&case.text)).transpose()?;
+        groups.exact(&format!("language/tokens of {}", case.splitting), &found.unwrap_or_default(), &case.ids);
+        Ok(())
+    })?;
     Ok(groups.reports)
 }
 

@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod interop;
 mod kit;
+mod models;
 mod place;
 mod setup;
 mod shell;

@@ -7,8 +7,9 @@ use crate::kit::Kit;
 use crate::place::Place;
 use crate::setup::{self, Needs, npm_install};
 use crate::tally::Tally;
-use crate::{check, shell, site, wasm};
+use crate::{check, models, shell, site, wasm};
 use anyhow::{Result, bail};
+use std::path::Path;
 use std::time::Instant;
 
 /// What one stage came to.
@@ -39,6 +40,9 @@ pub fn test(place: &Place, quick: bool) -> Result<()> {
     stage("Rust, native", &|| native(&kit));
     stage("web/ unit tests", &|| node_tests(&kit, "web"));
     stage("www/ unit tests", &|| node_tests(&kit, "www"));
+    if !quick && let Some(model) = models::smollm2(place)? {
+        stage("a real language model", &|| language(&kit, &model));
+    }
     if !quick {
         stage("Rust in Chromium (wasm-pack test)", &|| wasm::test(&kit));
         stage("the GPU engine in Firefox (wasm-pack test)", &|| wasm::test_in_firefox(&kit));
@@ -70,6 +74,12 @@ fn judge(result: Result<(bool, Tally)>) -> (bool, Tally) {
 /// With the tests of the WGSL engine, which need an adapter: set-up has seen to it.
 fn native(kit: &Kit) -> Result<(bool, Tally)> {
     shell::run_counting(kit.cargo().args(["test", "--workspace", "--features", "native", "--no-fail-fast"]))
+}
+
+/// Optimised: 135 M parameters in a debug build take minutes.
+fn language(kit: &Kit, model: &Path) -> Result<(bool, Tally)> {
+    let arguments = ["test", "--release", "--features", "native", "--test", "smollm2", "--", "--ignored"];
+    shell::run_counting(kit.cargo().args(arguments).env("LAB_SMOLLM2", model))
 }
 
 fn node_tests(kit: &Kit, folder: &str) -> Result<(bool, Tally)> {

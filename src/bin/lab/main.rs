@@ -7,6 +7,7 @@ mod export;
 mod files;
 mod grade;
 mod own;
+mod plan;
 mod presets;
 mod probe;
 mod semantic_ids;
@@ -73,6 +74,8 @@ enum Command {
     SemanticIds(semantic_ids::Arguments),
     /// Compare this build with published numbers: golden JSON files and model folders
     Verify(verify::Arguments),
+    /// Say what a language model would take of memory, before any of it is read
+    Plan(plan::Arguments),
     /// Say which engines this machine can run, and how fast
     Probe(probe::Arguments),
     /// Measure rollouts, scores and updates of an engine
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
             Command::Grade(a) => grade::run(&a, &terminal),
             Command::SemanticIds(a) => semantic_ids::run(&a, &terminal).await,
             Command::Export(a) => export::run(&a, &terminal),
+            Command::Plan(a) => plan::run(&a, &terminal).await,
             Command::Probe(a) => probe::run(&a, &terminal).await,
             Command::Bench(a) => bench::run(&a, engine, &terminal).await,
             Command::Verify(a) => return verify::run(&a, engine, &terminal).await,

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use soft_thinking_lab::engine::choose::{self, EngineChoice};
 use soft_thinking_lab::engine::packed::{PackedEngine, PackedModel};
 use soft_thinking_lab::error::{Error, Result};
-use soft_thinking_lab::text::{SpeechOptions, Tokenizer};
 use soft_thinking_lab::verify::language::{is_language, verify_language};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
 use soft_thinking_lab::verify::{GroupReport, verify_cases, verify_on_cpu};
@@ -85,9 +84,8 @@ async fn language_reports(
     let file = large::open(&mut source)
         .await?
         .ok_or_else(|| Error::bad_input(format!("{}: expected the GGUF file of a language model", model.display())))?;
-    let tokenizer = Tokenizer::of_words(&file.vocabulary, &SpeechOptions::default())?;
     let packed = PackedModel::load(&file, &mut source, &mut |_, _| ()).await?;
-    verify_language(&name, json, &mut PackedEngine::new(packed), &tokenizer).await
+    verify_language(&name, json, &mut PackedEngine::new(packed), &file.vocabulary).await
 }
 
 async fn reports(path: &Path, choice: EngineChoice) -> Result<Vec<GroupReport>> {

@@ -1,6 +1,6 @@
 """Write tests/golden/quant_blocks.json: blocks of random bytes of every kind, and what the `gguf` package reads from them.
 
-    python quant_blocks.py > ../golden/quant_blocks.json
+    python _quant_blocks.py > ../golden/quant_blocks.json
 
 Needs `gguf` and `numpy` from PyPI. Scales are ordinary numbers; every other byte is random, so that each bit of a block counts.
 Values are f32 in hexadecimal, little-endian, so that the comparison is bit for bit.

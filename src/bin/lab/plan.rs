@@ -1,0 +1,43 @@
+//! `lab plan`: what a language model would take of memory, from the beginning of its file alone.
+
+use std::path::PathBuf;
+
+use soft_thinking_lab::error::{Error, Result};
+use soft_thinking_lab::weights::large;
+use soft_thinking_lab::weights::plan::mebibytes;
+use soft_thinking_lab::weights::source::DiskFile;
+
+use crate::terminal::Terminal;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The GGUF file of a language model
+    file: PathBuf,
+    /// Longest prompt and completion together, tokens
+    #[arg(long, default_value_t = 4096)]
+    context: usize,
+    /// Completions side by side
+    #[arg(long, default_value_t = 1)]
+    rows: usize,
+    /// Refuse what needs more memory, MiB
+    #[arg(long, value_name = "MIB")]
+    memory: Option<u64>,
+}
+
+pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<()> {
+    let found = large::open(&mut DiskFile::open(&arguments.file)?).await?;
+    let model = found.ok_or_else(|| {
+        Error::bad_input(format!("{}: expected the GGUF file of a language model", arguments.file.display()))
+    })?;
+    let plan = model.plan(arguments.rows, arguments.context.min(model.config.max_position_embeddings))?;
+    terminal.object(&plan);
+    let line = |what: &str, bytes: u64| terminal.say(format!("{what:<52} {:>7} MiB", mebibytes(bytes)));
+    line("file", plan.file);
+    line("weights, packed for the processor", plan.weights);
+    line(&format!("keys and values of {} × {} positions", plan.rows, plan.context), plan.cache);
+    line("to compute with", plan.scratch);
+    line("words", plan.vocabulary);
+    line("in all, beside the file", plan.total());
+    line(&format!("largest tensor ({})", plan.largest_tensor_name), plan.largest_tensor);
+    arguments.memory.map_or(Ok(()), |limit| plan.fit(limit << 20))
+}

@@ -1,0 +1,80 @@
+//! A real language model, SmolLM2-135M-Instruct (Q4_1, 94 MiB): compared with Hugging Face in float32.
+//!
+//! The file is in no checkout. `cargo xtask test` fetches it into the cache and runs these; by hand, with `LAB_SMOLLM2` naming the file:
+//! `cargo test --release --features native --test smollm2 -- --ignored`.
+
+use std::path::PathBuf;
+
+use soft_thinking_lab::engine::Pulse;
+use soft_thinking_lab::engine::choose::EngineChoice;
+use soft_thinking_lab::engine::packed::{PackedEngine, PackedModel};
+use soft_thinking_lab::lab::{Lab, ThinkOptions};
+use soft_thinking_lab::text::SpeechOptions;
+use soft_thinking_lab::verify::language::verify_language;
+use soft_thinking_lab::weights::large::{self, Large};
+use soft_thinking_lab::weights::source::DiskFile;
+
+fn path() -> PathBuf {
+    let cache = || {
+        let home = std::env::var_os("HOME").unwrap_or_default();
+        let base = std::env::var_os("XDG_CACHE_HOME").map_or_else(|| PathBuf::from(home).join(".cache"), PathBuf::from);
+        base.join("soft-thinking-lab/models/SmolLM2-135M-Instruct.Q4_1.gguf")
+    };
+    std::env::var_os("LAB_SMOLLM2").map_or_else(cache, PathBuf::from)
+}
+
+fn open() -> (DiskFile, Large) {
+    let path = path();
+    let mut source = DiskFile::open(&path).unwrap_or_else(|e| panic!("{e}; set LAB_SMOLLM2"));
+    let file = pollster::block_on(large::open(&mut source)).unwrap().unwrap();
+    (source, file)
+}
+
+#[test]
+#[ignore = "needs the file of SmolLM2 (LAB_SMOLLM2)"]
+fn it_says_what_hugging_face_says() {
+    let (mut source, file) = open();
+    let model = pollster::block_on(PackedModel::load(&file, &mut source, &mut |_, _| ())).unwrap();
+    let mut engine = PackedEngine::new(model);
+    for (name, json, expected) in [
+        (
+            "smollm2-135m-instruct.q4_1.json",
+            include_str!("golden/smollm2-135m-instruct.q4_1.json"),
+            [2, 2, 2, 2, 48].as_slice(),
+        ),
+        ("smollm2_tokens.json", include_str!("golden/smollm2_tokens.json"), &[1, 14, 14, 14, 14]),
+    ] {
+        let reports = pollster::block_on(verify_language(name, json, &mut engine, &file.vocabulary)).unwrap();
+        assert!(reports.iter().map(|report| report.cases).eq(expected.iter().copied()), "{reports:?}");
+        for report in reports {
+            println!("{report:?}");
+            assert!(report.passed(), "{report:?}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs the file of SmolLM2 (LAB_SMOLLM2)"]
+fn it_thinks_softly_in_words_and_is_made_to_answer() {
+    let (mut source, file) = open();
+    let clock = || 0.0;
+    let mut lab = Lab::new(EngineChoice::Cpu, Some(1), clock).unwrap();
+    let speech = SpeechOptions::default();
+    let plan = file.plan(1, 512).unwrap();
+    let short = lab.load_large(&mut source, &speech, (512, plan.total() - 1), &mut |_, _| ());
+    assert_eq!(pollster::block_on(short).unwrap_err().code(), "out-of-memory");
+    let loaded = lab.load_large(&mut source, &speech, (512, plan.total()), &mut |_, _| ());
+    let info = pollster::block_on(loaded).unwrap().unwrap();
+    assert_eq!((info.parameters, info.tokens.len()), (134_515_008, 49_152));
+    let options: ThinkOptions = serde_json::from_value(serde_json::json!({
+        "task": "word_problems", "questionSeed": 3, "maxSteps": 60, "policy": { "preset": "soft", "max_thought_length": 12 },
+    }))
+    .unwrap();
+    let mut steps = Vec::new();
+    let result = pollster::block_on(lab.think(&options, &Pulse::default(), &mut |step| steps.push(step))).unwrap();
+    assert!(steps[..11].iter().all(|step| step.soft && step.candidates.len() == 5), "{result:?}");
+    assert!(steps[11..].iter().all(|step| !step.soft));
+    assert!(result.text.contains("</think>\n\nThe final answer is \\boxed{"), "{result:?}");
+    assert!(!result.thought.contains("</think") && result.thought.len() > 20, "{result:?}");
+    assert!(result.answer.is_some() || !result.finished, "{result:?}");
+}
