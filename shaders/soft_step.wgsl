@@ -1,7 +1,7 @@
 // One step of every row, from logits to the next input: truncate, draw noise, perturb, mix, project, stop, record.
 // Letters: B rows, V vocabulary (at most 1024), K entries of a blend (at most 64), S steps of a chunk.
 // One workgroup of 64 threads: one row. A row that thinks takes what its way to think makes, any other a token by Gumbel-max; a
-// finished one rests. In front: shared/threefry.wgsl, shared/noises.wgsl and shared/step.wgsl, where bindings and the end of a step
+// finished one rests. In front: shared/threefry.wgsl, shared/noises.wgsl and shared/step*.wgsl, where bindings and the end of a step
 // are. Mirrors math::truncation::truncate, math::gumbel and math::noises, as decode's soft_step, draws_step, vector_step, draw and
 // Row::next call them. Launcher: engine::gpu::calls. Source: SofT-GRPO §3 and its sampler.py.
 

@@ -2,7 +2,7 @@
 // Letters: B rows, V vocabulary, K entries of a blend (at most 64), S steps of a chunk.
 // One workgroup: 16 rows, a thread each; for software adapters. What may be drawn is a head of the descending order, which is
 // walked, not sorted: a look at every logit for each rank that matters. The same outputs as soft_step.wgsl.
-// In front: shared/threefry.wgsl, shared/noises.wgsl and shared/step.wgsl, where bindings and the end of a step are. Mirrors
+// In front: shared/threefry.wgsl, shared/noises.wgsl and shared/step*.wgsl, where bindings and the end of a step are. Mirrors
 // math::truncation::truncate, math::gumbel and math::noises, as decode's soft_step, draws_step, vector_step, draw and Row::next call
 // them. Launcher: engine::gpu::calls. Source: SofT-GRPO §3 and its sampler.py.
 

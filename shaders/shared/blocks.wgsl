@@ -1,14 +1,22 @@
-// ggml's blocks of 32 weights, 8 bits (Q8_0: d · q) or 4 bits (Q4_0: d · (q - 8)), four weights at a time.
-// The kernel in whose front this stands binds `scales` (one d a block, f32) and `quants` (8 or 4 words a block).
-// Mirrors weights::quant::dequantise. Source: ggml-quants.c, dequantize_row_q8_0 and dequantize_row_q4_0.
+// Matrices in blocks of 32 weights: weight = scale · level + low. Levels of 4 bits, 0 to 15, four words a block whose low nibbles hold
+// the first sixteen; or of 8 bits, −128 to 127, eight words a block. A pair (scale, low) a block, or one for each half of it.
+// Mirrors weights::blocks. Sources: ggml-quants.c, dequantize_row_q4_1 and dequantize_row_q8_0; other kinds are turned into these.
 
-// Weights 4·j to 4·j + 3 of a block, without its scale; j below 8.
-fn quad(block: u32, j: u32, bits: u32) -> vec4<f32> {
+// Weights whose levels stand at one place of four words, with the scales and lows of their columns.
+fn nibbles(words: vec4<u32>, shift: u32, scales: vec4<f32>, lows: vec4<f32>) -> vec4<f32> {
+    return fma(vec4<f32>((words >> vec4<u32>(shift)) & vec4<u32>(15u)), scales, lows);
+}
+
+fn bytes(words: vec4<u32>, shift: u32, scales: vec4<f32>, lows: vec4<f32>) -> vec4<f32> {
+    return fma(vec4<f32>((bitcast<vec4<i32>>(words) << vec4<u32>(24u - shift)) >> vec4<u32>(24u)), scales, lows);
+}
+
+// Levels 4·j to 4·j + 3 of a block whose words begin at `first`; j below 8.
+fn levels(first: u32, j: u32, bits: u32) -> vec4<f32> {
     if bits == 8u {
-        let word = quants[block * 8u + j];
-        return vec4<f32>((vec4<i32>(bitcast<i32>(word)) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u));
+        let word = bitcast<i32>(quants[first + j]);
+        return vec4<f32>((vec4<i32>(word) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u));
     }
-    // Low nibbles hold the first sixteen weights, high ones the rest.
-    let word = quants[block * 4u + j % 4u] >> (j / 4u * 4u);
-    return vec4<f32>((vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u)) - 8.0;
+    let word = quants[first + j % 4u] >> (j / 4u * 4u);
+    return vec4<f32>((vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u));
 }

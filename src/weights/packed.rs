@@ -1,6 +1,6 @@
-//! A model's matrices kept in ggml's blocks, arranged as a GPU reads them: all scales, then all quants.
+//! A model's matrices kept in ggml's blocks, all scales, then all quants.
 //!
-//! Not here: unpacked parameters (`gguf_model.rs`), the shaders (`shaders/shared/blocks.wgsl`).
+//! Not here: unpacked parameters (`gguf_model.rs`), how a GPU reads them (`blocks.rs`).
 
 use half::f16;
 
@@ -73,10 +73,13 @@ impl Packed {
         &self.quants
     }
 
-    /// Norms and biases, unpacked.
+    /// The elements of a norm or a bias; none of a matrix.
     #[must_use]
-    pub fn vectors(&self) -> &[f32] {
-        &self.vectors
+    pub fn vector(&self, spec: &ParamSpec) -> &[f32] {
+        match self.place(&spec.name) {
+            Some(Place::Vector(at)) => self.vectors.get(at..at + spec.len).unwrap_or_default(),
+            _ => &[],
+        }
     }
 
     /// Where the tensor of a Hugging Face name lies.

@@ -30,8 +30,13 @@ pub struct Capacity {
 pub const SHOWN: usize = 5;
 /// Most candidates of a soft step: one thread each.
 pub const MAX_CANDIDATES: usize = 64;
-/// Largest vocabulary of the soft step: one workgroup holds it.
+/// Largest vocabulary of `soft_step`, of scores and of learning: one workgroup holds it.
 pub const MAX_VOCABULARY: usize = 1024;
+/// Largest vocabulary of `soft_step_large`: so many tiles of as many tokens as a workgroup has threads.
+pub const MAX_LARGE_VOCABULARY: usize = MAX_TILES * 256;
+/// Most tiles of a row of logits, and the tokens of each as long as there are fewer.
+const MAX_TILES: usize = 1024;
+const TILE: usize = 128;
 /// Most workgroups along one dimension of a dispatch.
 pub const MAX_GROUPS: usize = 65_535;
 /// Turns of loops that one thread of a plain kernel may take. llvmpipe (Mesa 22.3) counts the turns of all loops of a thread and
@@ -68,7 +73,7 @@ impl Capacity {
             ("candidates", self.candidates, 1, MAX_CANDIDATES.min(config.vocab_size)),
             ("chunk", self.chunk, 1, 1024),
             ("learn", self.learn, 0, MAX_GROUPS),
-            ("vocab_size", config.vocab_size, 1, MAX_VOCABULARY),
+            ("vocab_size", config.vocab_size, 1, if self.learn > 0 { MAX_VOCABULARY } else { MAX_LARGE_VOCABULARY }),
             ("query heads for each key head", groups, 1, MAX_HEADS),
             ("head_dim times query heads for each key head", groups * config.head_dim, 1, MAX_QUERY),
         ];
@@ -133,6 +138,18 @@ impl Capacity {
     pub fn most_rows(&self) -> usize {
         self.tokens.max(self.rows).max(self.learn)
     }
+}
+
+/// Whether the vocabulary is one for `soft_step_large`.
+#[must_use]
+pub fn is_large(config: &ModelConfig) -> bool {
+    config.vocab_size > MAX_VOCABULARY
+}
+
+/// Tiles of a row of so many logits.
+#[must_use]
+pub fn tiles(vocabulary: usize) -> usize {
+    vocabulary.div_ceil(TILE).min(MAX_TILES)
 }
 
 /// Positions of one pass of learning that fit [`LEARN_BYTES`], with attention over `span` positions kept too.

@@ -4,7 +4,7 @@
 //! `shaders/soft_step.wgsl`).
 
 use super::calls::noise_number;
-use super::capacity::{Capacity, SHOWN};
+use super::capacity::{Capacity, MAX_CANDIDATES, MAX_TURNS, SHOWN, is_large, tiles};
 use super::params::SoftStep;
 pub use super::record::read;
 pub use crate::engine::chain::{
@@ -118,5 +118,52 @@ pub fn params(sampling: &Sampling, config: &ModelConfig, capacity: &Capacity, ro
         slots: capacity.chunk as u32,
         blend_width: sampling.width() as u32,
         record_width: need(sampling, 1).record_width(config) as u32,
+        tiles: tiles(vocabulary) as u32,
+        reach: reach(sampling, vocabulary) as u32,
+        search: u32::from(searches(sampling, vocabulary)),
     }
+}
+
+/// Tokens that a way may draw from by its rank alone.
+fn pool(truncation: &Truncation, vocabulary: usize) -> usize {
+    Way::of(truncation, vocabulary).pool as usize
+}
+
+/// The likeliest tokens that a step over a large vocabulary looks for.
+fn reach(sampling: &Sampling, vocabulary: usize) -> usize {
+    let pools = [&sampling.truncation, &sampling.answer].map(|truncation| pool(truncation, vocabulary));
+    let listed = pools.into_iter().filter(|pool| *pool <= MAX_CANDIDATES);
+    listed.chain([sampling.width(), SHOWN]).max().unwrap_or(SHOWN).min(vocabulary)
+}
+
+/// Whether a nucleus may reach beyond those.
+fn searches(sampling: &Sampling, vocabulary: usize) -> bool {
+    let thought = !matches!(sampling.thinking, Thinking::Blend(_) | Thinking::Vector(_));
+    let beyond = |truncation: &Truncation| truncation.top_p < 1.0 && pool(truncation, vocabulary) > MAX_CANDIDATES;
+    thought && beyond(&sampling.truncation) || beyond(&sampling.answer)
+}
+
+/// Whether the kernels can run these steps. Over a large vocabulary they cannot make vectors, draw noise for every token of a blend, or
+/// sort more than 64 tokens for a top-k.
+#[must_use]
+pub fn runs(sampling: &Sampling, config: &ModelConfig) -> bool {
+    if !is_large(config) {
+        return true;
+    }
+    let vocabulary = config.vocab_size;
+    let listed = |truncation: &Truncation| {
+        let pool = pool(truncation, vocabulary);
+        pool <= MAX_CANDIDATES || pool == vocabulary
+    };
+    // Turns of a thread: a look at its share of the tokens for each draw, and fifty of a search.
+    let looks = sampling.width() + if searches(sampling, vocabulary) { 51 } else { 0 };
+    let blendable = match sampling.thinking {
+        Thinking::Blend(blending) => !blending.before_cut,
+        Thinking::Vector(_) => false,
+        Thinking::Tokens | Thinking::Pause(_) | Thinking::Draws(_) => true,
+    };
+    blendable
+        && listed(&sampling.truncation)
+        && listed(&sampling.answer)
+        && looks * vocabulary.div_ceil(256) <= MAX_TURNS
 }

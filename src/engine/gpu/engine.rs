@@ -25,10 +25,10 @@ impl Engine for GpuEngine {
     }
 
     async fn read_params(&self) -> Result<Vec<f32>> {
-        match &self.packed {
-            Some(packed) => Ok(packed.unpack(&self.config)),
-            None => self.copy_out_f32(Slot::Weights, count(&self.config)).await,
+        if self.is_packed() {
+            return self.flat();
         }
+        self.copy_out_f32(Slot::Weights, count(&self.config)).await
     }
 
     async fn write_params(&mut self, params: &[f32]) -> Result<()> {
@@ -161,8 +161,9 @@ impl Engine for GpuEngine {
     ) -> Result<Option<Vec<RowRecord>>> {
         // A mean embedding is a product with the flat table, which packed weights lack.
         let packed_average = self.is_packed() && super::chain::averaging_of(request.sampling).is_some();
+        let too_wide = !super::chain::runs(request.sampling, &self.config);
         // A pause decides nothing that a kernel could be faster at.
-        if packed_average || matches!(request.sampling.thinking, Thinking::Pause(_)) {
+        if packed_average || too_wide || matches!(request.sampling.thinking, Thinking::Pause(_)) {
             return Ok(None);
         }
         self.chain(request, pulse, on_step).await.map(Some)

@@ -39,8 +39,13 @@ pub const MAX_STORAGE_BUFFERS: u32 = 8;
 
 const THREEFRY: &str = include_str!("../../../shaders/shared/threefry.wgsl");
 const NOISES: &str = include_str!("../../../shaders/shared/noises.wgsl");
+const STEP_PARAMS: &str = include_str!("../../../shaders/shared/step_params.wgsl");
+const STEP_BUFFERS: &str = include_str!("../../../shaders/shared/step_buffers.wgsl");
 const STEP: &str = include_str!("../../../shaders/shared/step.wgsl");
+const ORDER: &str = include_str!("../../../shaders/shared/order.wgsl");
 const BLOCKS: &str = include_str!("../../../shaders/shared/blocks.wgsl");
+const BLOCK_PRODUCT: &str = include_str!("../../../shaders/shared/block_product.wgsl");
+const BLOCK_TILE: &str = include_str!("../../../shaders/shared/block_tile.wgsl");
 const SOFT_DENSITY: &str = include_str!("../../../shaders/shared/soft_density.wgsl");
 const ATTEND: &str = include_str!("../../../shaders/shared/attend.wgsl");
 const ATTEND_ALONE: &str = include_str!("../../../shaders/shared/attend_alone.wgsl");
@@ -65,13 +70,15 @@ macro_rules! kernels {
 
 kernels! {
     EmbedMix "embed_mix" [] [Read, Read, Read, Write] [64, 1, 1];
-    EmbedMixPacked "embed_mix_packed" [BLOCKS] [Read, Read, Read, Read, Write] [64, 1, 1];
+    EmbedMixBlocks "embed_mix_blocks" [BLOCKS] [Read, Read, Read, Read, Write] [64, 1, 1];
     RmsNorm "rms_norm" [] [Read, Read, Read, Write] [64, 1, 1];
     RmsNormPlain "rms_norm_plain" [] [Read, Read, Read, Write] [16, 1, 1];
     Matmul "matmul" [] [Read, Read, Write] [4, 2, 1];
     MatmulTiled "matmul_tiled" [] [Read, Read, Write] [16, 16, 1];
     MatmulPlain "matmul_plain" [] [Read, Read, Write] [8, 8, 1];
-    MatmulPacked "matmul_packed" [BLOCKS] [Read, Read, Read, Read, Write] [8, 8, 1];
+    MatmulNibbles "matmul_nibbles" [BLOCK_PRODUCT, BLOCKS, BLOCK_TILE] [Read, Read, Read, Read, Write] [8, 1, 1];
+    MatmulBytes "matmul_bytes" [BLOCK_PRODUCT, BLOCKS, BLOCK_TILE] [Read, Read, Read, Read, Write] [8, 1, 1];
+    MatmulFew "matmul_few" [BLOCK_PRODUCT, BLOCKS] [Read, Read, Read, Read, Write] [64, 1, 1];
     Swiglu "swiglu" [] [Read, Read, Write] [8, 8, 1];
     SwigluPlain "swiglu_plain" [] [Read, Read, Write] [8, 8, 1];
     Rope "rope" [] [Read, Write] [64, 1, 1];
@@ -80,8 +87,10 @@ kernels! {
     AttentionCausalPlain "attention_causal_plain" [ATTEND_ALONE] [Read, Write] [16, 1, 1];
     AttentionDecode "attention_decode" [ATTEND] [Read, Read, Read, Write, Write, Write] [64, 1, 1];
     AttentionDecodePlain "attention_decode_plain" [ATTEND_ALONE] [Read, Read, Read, Write, Write, Write] [16, 1, 1];
-    SoftStep "soft_step" [THREEFRY, NOISES, STEP] [Read, Read, Write, Write, Write, Write] [64, 1, 1];
-    SoftStepPlain "soft_step_plain" [THREEFRY, NOISES, STEP] [Read, Read, Write, Write, Write, Write] [16, 1, 1];
+    SoftStep "soft_step" [THREEFRY, NOISES, STEP_PARAMS, STEP_BUFFERS, STEP] [Read, Read, Write, Write, Write, Write] [64, 1, 1];
+    SoftStepPlain "soft_step_plain" [THREEFRY, NOISES, STEP_PARAMS, STEP_BUFFERS, STEP] [Read, Read, Write, Write, Write, Write] [16, 1, 1];
+    VocabularyTiles "vocabulary_tiles" [STEP_PARAMS] [Read, Read, Write] [64, 1, 1];
+    SoftStepLarge "soft_step_large" [THREEFRY, NOISES, STEP_PARAMS, STEP, ORDER] [Read, Read, Read, Write, Write, Write, Write] [256, 1, 1];
     VectorShares "vector_shares" [] [Read, Read, Write] [32, 1, 1];
     VectorNoise "vector_noise" [THREEFRY, NOISES] [Read, Read, Read, Write, Write] [64, 1, 1];
     AddVectors "add_vectors" [] [Read, Write] [64, 1, 1];

@@ -3,6 +3,7 @@
 //! Not here: losses (`math/`, `train/`), which next input is chosen when the host decodes (`decode/`).
 
 mod batch;
+mod blocks;
 mod calls;
 mod capacity;
 pub mod chain;
@@ -46,6 +47,12 @@ pub enum Variant {
     Shared,
 }
 
+impl Variant {
+    fn is_plain(self, gpu: &Gpu) -> bool {
+        self == Self::Plain || self == Self::ByAdapter && gpu.is_software()
+    }
+}
+
 /// See the module. Buffers and bind groups are made for a capacity, and again only when more room is asked for than ever before;
 /// pipelines when they are first used.
 pub struct GpuEngine {
@@ -55,7 +62,7 @@ pub struct GpuEngine {
     workspace: Workspace,
     forward: Forward,
     programs: Programs,
-    /// The weights in blocks, where they are kept so on the device.
+    /// The weights that are in blocks on the device, where they came from flat parameters.
     packed: Option<Packed>,
     /// AdamW steps taken.
     time: usize,
@@ -95,7 +102,7 @@ impl GpuEngine {
         config.validate()?;
         capacity.validate(config)?;
         check_length(config, params.len())?;
-        let gpu = Gpu::open(largest_buffer(config, &capacity)).await?;
+        let gpu = Gpu::open(largest_buffer(config, &capacity, false)).await?;
         Self::on(gpu, config, params, capacity, variant).await
     }
 
@@ -113,13 +120,16 @@ impl GpuEngine {
         config.validate()?;
         capacity.validate(config)?;
         check_length(config, params.len())?;
-        gpu.check_size(largest_buffer(config, &capacity), config)?;
-        let workspace = Workspace::new(&gpu, config, &capacity).await?;
-        let plain = variant == Variant::Plain || variant == Variant::ByAdapter && gpu.is_software();
-        let forward = Forward::new(config, capacity.context, plain)?;
+        gpu.check_size(largest_buffer(config, &capacity, false), config)?;
+        let workspace = Workspace::new(&gpu, config, &capacity, None).await?;
+        let forward = Forward::new(config, capacity.context, variant.is_plain(&gpu))?;
         gpu.write(workspace.buffer(Slot::Weights)?, 0, bytemuck::cast_slice(params));
-        Ok(Self {
-            config: config.clone(),
+        Ok(Self::of_parts(config.clone(), capacity, gpu, workspace, forward))
+    }
+
+    fn of_parts(config: ModelConfig, capacity: Capacity, gpu: Gpu, workspace: Workspace, forward: Forward) -> Self {
+        Self {
+            config,
             capacity,
             gpu,
             workspace,
@@ -130,7 +140,7 @@ impl GpuEngine {
             alive: Vec::new(),
             lengths: Vec::new(),
             decoded: 0,
-        })
+        }
     }
 
     /// The device, for its counts.
@@ -149,7 +159,7 @@ impl GpuEngine {
             return Ok(());
         }
         wanted.validate(&self.config)?;
-        self.gpu.check_size(largest_buffer(&self.config, &wanted), &self.config)?;
+        self.gpu.check_size(largest_buffer(&self.config, &wanted, self.is_packed()), &self.config)?;
         if (wanted.rows, wanted.context) != (self.capacity.rows, self.capacity.context) {
             self.alive.clear(); // their caches are made anew
         }
@@ -163,36 +173,6 @@ impl GpuEngine {
             }
         }
         (self.forward, self.capacity) = (forward, wanted);
-        Ok(())
-    }
-
-    /// Keeps the weights in blocks of 8 or 4 bits, from which every product reads them, until something is learned. `packed` must be
-    /// the parameters the engine has.
-    ///
-    /// # Errors
-    /// `bad-weights` for those of another model, `out-of-memory`.
-    pub async fn pack(&mut self, packed: Packed) -> Result<()> {
-        let forward = Forward::new(&self.config, self.capacity.context, self.forward.is_plain())?.over(&packed)?;
-        self.workspace.pack(&self.gpu, &packed).await?;
-        self.workspace.grow(&self.gpu, &self.config, &self.capacity).await?;
-        self.programs.clear();
-        (self.forward, self.packed) = (forward, Some(packed));
-        Ok(())
-    }
-
-    /// Whether the weights are in blocks.
-    #[must_use]
-    pub fn is_packed(&self) -> bool {
-        self.packed.is_some()
-    }
-
-    /// Makes sure that the flat parameters are on the device.
-    async fn unpack(&mut self) -> Result<()> {
-        let Some(packed) = &self.packed else { return Ok(()) };
-        let forward = Forward::new(&self.config, self.capacity.context, self.forward.is_plain())?;
-        self.workspace.unpack(&self.gpu, &packed.unpack(&self.config)).await?;
-        self.programs.clear();
-        (self.forward, self.packed) = (forward, None);
         Ok(())
     }
 

@@ -43,11 +43,15 @@ macro_rules! params {
 params! {
     /// See `shaders/embed_mix.wgsl`.
     EmbedMix for [EmbedMix] { width: u32, candidates: u32, rows: u32 }
-    /// See `shaders/embed_mix_packed.wgsl`.
-    EmbedMixPacked for [EmbedMixPacked] { width: u32, candidates: u32, rows: u32, first_block: u32, bits: u32 }
-    /// See `shaders/matmul_packed.wgsl`.
-    MatmulPacked for [MatmulPacked] {
-        rows: u32, columns: u32, inner: u32, first_block: u32, bits: u32, bias_offset: u32, has_bias: u32, add: u32,
+    /// See `shaders/embed_mix_blocks.wgsl`.
+    EmbedMixBlocks for [EmbedMixBlocks] {
+        width: u32, candidates: u32, rows: u32, bits: u32, first_word: u32, first_pair: u32, pairs: u32, first_id: u32,
+        tokens: u32, add: u32,
+    }
+    /// See `shaders/shared/block_product.wgsl`.
+    BlockProduct for [MatmulNibbles, MatmulBytes, MatmulFew] {
+        rows: u32, columns: u32, inner: u32, bits: u32, first_word: u32, first_pair: u32, pairs: u32, stride: u32,
+        first_column: u32, bias_offset: u32, has_bias: u32, add: u32,
     }
     /// See `shaders/rms_norm.wgsl`.
     RmsNorm for [RmsNorm, RmsNormPlain] { width: u32, count: u32, gather: u32, first: u32, gain_offset: u32, epsilon: f32 }
@@ -71,14 +75,15 @@ params! {
     AttentionDecode for [AttentionDecode, AttentionDecodePlain] {
         rows: u32, groups: u32, kv_heads: u32, head_dim: u32, columns: u32, scale: f32,
     }
-    /// See `shaders/shared/step.wgsl`.
-    SoftStep for [SoftStep, SoftStepPlain] {
+    /// See `shaders/shared/step_params.wgsl`.
+    SoftStep for [SoftStep, SoftStepPlain, VocabularyTiles, SoftStepLarge] {
         rows: u32, vocabulary: u32, candidates: u32, shown: u32, thinking: u32, noise: u32, before_cut: u32, weighted: u32,
         pool: u32, temperature: f32, top_p: f32, min_p: f32, discrete_noise: f32, answer_pool: u32, answer_temperature: f32,
         answer_top_p: f32, answer_min_p: f32, answer_noise: f32, gumbel_temperature: f32, noise_scale: f32,
         log_epsilon: f32, noise_min: f32, noise_max: f32, absent: f32, concentration: f32, sample_min: f32,
         deviation: f32, cold_temperature: f32, cold_entropy: f32, cold_steps: u32, max_thought: u32, end_think: u32,
         end_answer: u32, max_steps: u32, slots: u32, blend_width: u32, record_width: u32,
+        tiles: u32, reach: u32, search: u32,
     }
     /// See `shaders/vector_noise.wgsl`.
     VectorNoise for [VectorNoise] {

@@ -146,6 +146,8 @@ pub enum Task {
     Decode,
     /// A pass over whole sequences, to their logits.
     Batch,
+    /// The logits of some of their positions, where a large vocabulary leaves no room for all.
+    Stretch,
     /// The same, to log densities.
     Score,
     /// The same with the reference's parameters.

@@ -111,7 +111,7 @@ impl GpuEngine {
         let state: Vec<u32> =
             prompts.iter().flat_map(|prompt| [prompt.len() as u32, 0, 0, 0].repeat(repeats)).collect();
         self.gpu.write(self.workspace.buffer(Slot::State)?, 0, bytemuck::cast_slice(&state));
-        let calls = [self.forward.head(Slot::Weights, Slot::Last, rows)];
+        let calls = self.forward.head(Slot::Weights, Slot::Last, rows);
         let program = self.programs.ready(&self.gpu, &self.workspace, Task::Head, &calls).await?;
         let mut recorder = Recorder::new(&self.gpu);
         recorder.run(program, 1);

@@ -4,8 +4,8 @@
 
 use super::GpuEngine;
 use super::batch::{Batch, width};
-use super::calls::{ActionShape, batch_calls, density_calls};
-use super::capacity::{Capacity, MAX_GROUPS};
+use super::calls::{ActionShape, batch_calls, density_calls, hidden_calls, wanted_calls};
+use super::capacity::{Capacity, MAX_GROUPS, MAX_VOCABULARY, is_large};
 use super::program::{Recorder, Task};
 use super::slots::Slot;
 use crate::engine::check::{check, runs};
@@ -48,6 +48,12 @@ impl GpuEngine {
         pulse: &Pulse,
     ) -> Result<Scores> {
         check(&self.config, batch)?;
+        if is_large(&self.config) {
+            let found = self.config.vocab_size;
+            return Err(Error::bad_input(format!(
+                "the GPU engine scores vocabularies of up to {MAX_VOCABULARY} tokens; got {found}"
+            )));
+        }
         let (slot, task) = self.policy(weights)?;
         if batch.iter().flat_map(|s| &s.actions).any(|action| matches!(action, Action::Vector(_))) {
             self.unpack().await?; // their mean embedding is a product with the flat table
@@ -99,11 +105,35 @@ impl GpuEngine {
         self.make_room(&room(self.forward.span(inputs.rows()), &batch, std::slice::from_ref(&(0..1)))).await?;
         let packed = Batch::of_inputs(inputs);
         packed.upload(&self.gpu, &self.workspace)?;
+        if is_large(&self.config) {
+            return self.logits_in_stretches(&packed).await;
+        }
         let calls = batch_calls(&self.forward, Slot::Weights, packed.pass);
         let program = self.programs.ready(&self.gpu, &self.workspace, Task::Batch, &calls).await?;
         let mut recorder = Recorder::new(&self.gpu);
         recorder.run(program, 1);
         recorder.submit();
         self.copy_out_f32(Slot::Logits, packed.pass.wanted * self.config.vocab_size).await
+    }
+
+    /// Large vocabularies have room for the logits of as many positions as there are rows.
+    async fn logits_in_stretches(&mut self, batch: &Batch) -> Result<Vec<f32>> {
+        let calls = hidden_calls(&self.forward, Slot::Weights, batch.pass);
+        let program = self.programs.ready(&self.gpu, &self.workspace, Task::Batch, &calls).await?;
+        let mut recorder = Recorder::new(&self.gpu);
+        recorder.run(program, 1);
+        recorder.submit();
+        let positions: Vec<u32> = (0..batch.pass.wanted as u32).collect();
+        let mut logits = Vec::new();
+        for stretch in positions.chunks(self.capacity.rows) {
+            self.gpu.write(self.workspace.buffer(Slot::Rows)?, 0, bytemuck::cast_slice(stretch));
+            let calls = wanted_calls(&self.forward, Slot::Weights, stretch.len());
+            let program = self.programs.ready(&self.gpu, &self.workspace, Task::Stretch, &calls).await?;
+            let mut recorder = Recorder::new(&self.gpu);
+            recorder.run(program, 1);
+            recorder.submit();
+            logits.extend(self.copy_out_f32(Slot::Logits, stretch.len() * self.config.vocab_size).await?);
+        }
+        Ok(logits)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Not here: the buffers (`workspace.rs`).
 
-use super::capacity::{Capacity, PARTIALS};
+use super::capacity::{Capacity, PARTIALS, is_large, tiles};
 use crate::model::config::ModelConfig;
 use crate::model::params;
 
@@ -66,11 +66,11 @@ pub enum Slot {
     Weights,
     /// Those of the reference policy.
     Reference,
-    /// Packed weights: one scale for each block of 32.
-    Scales,
-    /// Their quants, `bits` words a block.
-    Quants,
-    /// Norms and biases of packed weights.
+    /// A part of the weights in blocks: scales and lows.
+    Pairs(usize),
+    /// The same part's levels.
+    Quants(usize),
+    /// Norms and biases of weights in blocks.
     Vectors,
     /// Gates, then ups (M, 2·F), where the two are one product.
     GateUp,
@@ -94,8 +94,10 @@ pub enum Slot {
     Last,
     /// Row numbers (M): which positions' distributions are wanted.
     Rows,
-    /// (M, V)
+    /// (M, V); of large vocabularies (B, V)
     Logits,
+    /// Of large vocabularies, see `vocabulary_tiles.wgsl` (B, W, 8).
+    Tiles,
     /// Prompt length, steps done, flags, certain steps in a row of each rollout (B, 4).
     State,
     /// Threefry keys of the rollouts (B, 2).
@@ -183,7 +185,7 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         (Slot::GateUp, m * 2 * config.intermediate_size),
         (Slot::Last, rows * d),
         (Slot::Rows, m),
-        (Slot::Logits, m * config.vocab_size),
+        (Slot::Logits, if is_large(config) { rows } else { m } * config.vocab_size),
         (Slot::State, rows * 4),
         (Slot::RowKeys, rows * 2),
         (Slot::Record, chunk * rows * capacity.record_width(config)),
@@ -191,6 +193,9 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         (Slot::Perturbed, m * candidates),
         (Slot::Scores, m * (1 + candidates)),
     ];
+    if is_large(config) {
+        sizes.push((Slot::Tiles, rows * 8 * tiles(config.vocab_size)));
+    }
     let wide = config.vocab_size.next_multiple_of(4);
     if vectors {
         sizes.extend([(Slot::Added, m * d), (Slot::Fed, m * d), (Slot::VectorShares, m * wide), (Slot::Delta, m * d)]);
@@ -231,8 +236,9 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
     sizes
 }
 
-/// Bytes of the largest single buffer, what the device has to allow.
+/// Bytes of the largest single buffer, what the device has to allow. Weights that stay in blocks come in parts that fit any device.
 #[must_use]
-pub fn largest_buffer(config: &ModelConfig, capacity: &Capacity) -> u64 {
-    sizes(config, capacity).iter().map(|(_, words)| 4 * *words as u64).max().unwrap_or(0)
+pub fn largest_buffer(config: &ModelConfig, capacity: &Capacity, in_blocks: bool) -> u64 {
+    let sizes = sizes(config, capacity).into_iter().filter(|(slot, _)| !in_blocks || *slot != Slot::Weights);
+    sizes.map(|(_, words)| 4 * words as u64).max().unwrap_or(0)
 }

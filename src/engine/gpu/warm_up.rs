@@ -6,6 +6,7 @@ use super::calls::{
     Forward, LearnPass, PromptPass, backward_calls, batch_calls, decode_calls, optimizer_calls, prompt_calls,
     step_calls, train_calls,
 };
+use super::capacity::is_large;
 use super::chain;
 use super::device::Gpu;
 use super::kernels::Kernel;
@@ -68,9 +69,11 @@ fn kernels(config: &ModelConfig, forward: &Forward) -> Vec<Kernel> {
     calls.extend(step_calls(forward, &chain::params(&sampling, config, &Capacity::default(), 1), None));
     calls.extend(decode_calls(forward, 1, 1, false));
     calls.extend(batch_calls(forward, Slot::Weights, one));
-    calls.extend(train_calls(forward, pass));
-    calls.extend(backward_calls(forward, pass));
-    calls.extend(optimizer_calls(forward, &optimizer, 1));
+    if forward.plan().is_none() && !is_large(config) {
+        calls.extend(train_calls(forward, pass));
+        calls.extend(backward_calls(forward, pass));
+        calls.extend(optimizer_calls(forward, &optimizer, 1));
+    }
     let mut kernels = Vec::new();
     for call in calls {
         if !kernels.contains(&call.kernel) {

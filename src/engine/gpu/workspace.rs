@@ -8,23 +8,26 @@ use super::slots::{Slot, sizes};
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params;
-use crate::weights::Packed;
+use crate::weights::blocks::{BlockPlan, Part};
 
 /// All buffers.
 pub struct Workspace {
     buffers: Vec<(Slot, Buffer)>,
     staging: Option<Buffer>,
     /// Whether the weights are in blocks, and the flat parameters are not there.
-    packed: bool,
+    in_blocks: bool,
 }
 
 impl Workspace {
-    /// Makes all buffers.
+    /// Makes all buffers; those of weights in blocks where there is a plan of them.
     ///
     /// # Errors
     /// `out-of-memory`, naming the buffer.
-    pub async fn new(gpu: &Gpu, config: &ModelConfig, capacity: &Capacity) -> Result<Self> {
-        let mut workspace = Self { buffers: Vec::new(), staging: None, packed: false };
+    pub async fn new(gpu: &Gpu, config: &ModelConfig, capacity: &Capacity, blocks: Option<&BlockPlan>) -> Result<Self> {
+        let mut workspace = Self { buffers: Vec::new(), staging: None, in_blocks: blocks.is_some() };
+        if let Some(plan) = blocks {
+            workspace.pack(gpu, plan).await?;
+        }
         workspace.grow(gpu, config, capacity).await?;
         gpu.write(workspace.buffer(Slot::Rope)?, 0, bytemuck::cast_slice(&rope_table(config)));
         Ok(workspace)
@@ -37,7 +40,7 @@ impl Workspace {
     pub async fn grow(&mut self, gpu: &Gpu, config: &ModelConfig, capacity: &Capacity) -> Result<Vec<Slot>> {
         let (mut staged, mut made) = (16, Vec::new());
         for (slot, words) in sizes(config, capacity) {
-            if slot == Slot::Weights && self.packed {
+            if slot == Slot::Weights && self.in_blocks {
                 continue;
             }
             let bytes = 4 * words as u64;
@@ -74,25 +77,18 @@ impl Workspace {
         Ok(())
     }
 
-    /// Puts packed weights in the place of the flat ones.
+    /// Makes the buffers of weights in blocks, in the place of the flat ones.
     ///
     /// # Errors
     /// `out-of-memory`: then the flat ones are there still.
-    pub async fn pack(&mut self, gpu: &Gpu, packed: &Packed) -> Result<()> {
-        let parts: [(Slot, &[u8]); 3] = [
-            (Slot::Scales, bytemuck::cast_slice(packed.scales())),
-            (Slot::Quants, bytemuck::cast_slice(packed.quants())),
-            (Slot::Vectors, bytemuck::cast_slice(packed.vectors())),
-        ];
+    pub async fn pack(&mut self, gpu: &Gpu, plan: &BlockPlan) -> Result<()> {
         let mut made = Vec::new();
-        for (slot, bytes) in parts {
-            let buffer = gpu.buffer(&format!("{slot:?}"), bytes.len() as u64, Role::Storage).await?;
-            gpu.write(&buffer, 0, bytes);
-            made.push((slot, buffer));
+        for (slot, bytes) in parts(plan) {
+            made.push((slot, gpu.buffer(&format!("{slot:?}"), bytes, Role::Storage).await?));
         }
         self.buffers.retain(|(slot, _)| *slot != Slot::Weights);
         self.buffers.extend(made);
-        self.packed = true;
+        self.in_blocks = true;
         Ok(())
     }
 
@@ -103,10 +99,9 @@ impl Workspace {
     pub async fn unpack(&mut self, gpu: &Gpu, params: &[f32]) -> Result<()> {
         let buffer = gpu.buffer("Weights", 4 * params.len() as u64, Role::Storage).await?;
         gpu.write(&buffer, 0, bytemuck::cast_slice(params));
-        let blocks = [Slot::Scales, Slot::Quants, Slot::Vectors];
-        self.buffers.retain(|(slot, _)| !blocks.contains(slot));
+        self.buffers.retain(|(slot, _)| !matches!(slot, Slot::Pairs(_) | Slot::Quants(_) | Slot::Vectors));
         self.buffers.push((Slot::Weights, buffer));
-        self.packed = false;
+        self.in_blocks = false;
         Ok(())
     }
 
@@ -126,6 +121,14 @@ impl Workspace {
     pub fn staging(&self) -> Result<&Buffer> {
         self.staging.as_ref().ok_or_else(|| Error::NotReady("the GPU's staging buffer was not made".into()))
     }
+}
+
+/// The buffers of weights in blocks and their bytes.
+fn parts(plan: &BlockPlan) -> impl Iterator<Item = (Slot, u64)> {
+    let both = |(index, part): (usize, &Part)| {
+        [(Slot::Pairs(index), 8 * part.pairs as u64), (Slot::Quants(index), 4 * part.words as u64)]
+    };
+    plan.parts().iter().enumerate().flat_map(both).chain([(Slot::Vectors, 4 * plan.vector_len() as u64)])
 }
 
 /// Cosines and sines (positions, head_dim / 2, 2), in f64 until the last step: a GPU's own are too coarse.

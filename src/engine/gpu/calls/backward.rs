@@ -146,7 +146,7 @@ pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
         calls.push(forward.product(weights, inner, Slot::X, rows, forward.down(layer), Store::Add));
     }
     calls.push(forward.norm_train(forward.final_norm(wanted), Slot::Hidden));
-    calls.push(forward.head(weights, Slot::Hidden, wanted));
+    calls.extend(forward.head(weights, Slot::Hidden, wanted));
     calls.extend(density_calls(forward, weights, &pass.scoring, wanted, pass.actions));
     calls
 }

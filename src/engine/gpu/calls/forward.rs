@@ -2,17 +2,19 @@
 //!
 //! Not here: whole passes (`passes.rs`).
 
+use std::sync::Arc;
+
 use super::product::{Linear, Store};
 use super::tensors::{Layer, Tensors};
-use crate::engine::gpu::capacity::MAX_TURNS;
+use crate::engine::gpu::capacity::{MAX_TURNS, is_large};
 use crate::engine::gpu::chain::DRAWS;
 use crate::engine::gpu::kernels::Kernel;
-use crate::engine::gpu::params::{EmbedMix, EmbedMixPacked, RmsNorm, SoftStep, Swiglu};
+use crate::engine::gpu::params::{EmbedMix, RmsNorm, SoftStep, Swiglu};
 use crate::engine::gpu::program::Call;
 use crate::engine::gpu::slots::Slot;
 use crate::error::Result;
 use crate::model::config::ModelConfig;
-use crate::weights::Packed;
+use crate::weights::blocks::BlockPlan;
 
 /// Builds the calls of a forward pass for one model.
 #[derive(Clone, Debug)]
@@ -23,8 +25,8 @@ pub struct Forward {
     /// Whether to take the kernels without barriers, where there are such.
     pub(super) plain: bool,
     pub(super) tensors: Tensors,
-    /// Bits of a weight where the weights stay packed.
-    pub(super) packed: Option<u32>,
+    /// Where the weights lie, if they stay in blocks.
+    pub(super) blocks: Option<Arc<BlockPlan>>,
 }
 
 /// M = B·T positions of whole sequences of T, padded on the right, where causality hides the padding.
@@ -61,7 +63,7 @@ impl Forward {
     /// # Errors
     /// `bad-weights` naming a tensor that the layout lacks.
     pub fn new(config: &ModelConfig, columns: usize, plain: bool) -> Result<Self> {
-        Ok(Self { config: config.clone(), columns, plain, tensors: Tensors::find(config)?, packed: None })
+        Ok(Self { config: config.clone(), columns, plain, tensors: Tensors::find(config)?, blocks: None })
     }
 
     /// The same with caches of `columns` positions.
@@ -70,13 +72,19 @@ impl Forward {
         Self { columns, ..self.clone() }
     }
 
-    /// The same over weights that stay packed, for inference.
+    /// The same over weights that stay in blocks, for inference.
     ///
     /// # Errors
     /// As [`Forward::new`].
-    pub fn over(&self, packed: &Packed) -> Result<Self> {
-        let tensors = Tensors::find_packed(&self.config, packed)?;
-        Ok(Self { tensors, packed: Some(packed.bits()), ..self.clone() })
+    pub fn over(&self, plan: BlockPlan) -> Result<Self> {
+        let tensors = Tensors::find_blocks(&self.config, &plan)?;
+        Ok(Self { tensors, blocks: Some(Arc::new(plan)), ..self.clone() })
+    }
+
+    /// Where the weights lie, if they stay in blocks.
+    #[must_use]
+    pub fn plan(&self) -> Option<&BlockPlan> {
+        self.blocks.as_deref()
     }
 
     /// Whether it takes the kernels without barriers.
@@ -107,8 +115,11 @@ impl Forward {
 
     /// One step of every row, from logits to the next blends.
     #[must_use]
-    pub fn soft_step(&self, step: &SoftStep) -> Call {
+    pub fn soft_step(&self, step: &SoftStep) -> Vec<Call> {
         let rows = step.rows as usize;
+        if is_large(&self.config) {
+            return self.large_step(step);
+        }
         let buffers = [Slot::Logits, Slot::RowKeys, Slot::State, Slot::Ids, Slot::Shares, Slot::Record];
         let v = self.config.vocab_size;
         // At worst it walks the whole order for the pool's mass and again for what may be drawn, and looks at it all for each draw;
@@ -120,24 +131,33 @@ impl Forward {
         } else {
             Call::new(Kernel::SoftStep, &buffers, step, [rows, 1])
         };
-        call.with_work(20 * rows * v, rows * v)
+        vec![call.with_work(20 * rows * v, rows * v)]
+    }
+
+    /// The same over a large vocabulary: its tiles, then the rows.
+    fn large_step(&self, step: &SoftStep) -> Vec<Call> {
+        let (rows, tiles, v) = (step.rows as usize, step.tiles as usize, self.config.vocab_size);
+        let tiling = [Slot::Logits, Slot::State, Slot::Tiles];
+        let [logits, keys, state, record] = [Slot::Logits, Slot::RowKeys, Slot::State, Slot::Record];
+        let buffers = [logits, keys, Slot::Tiles, state, Slot::Ids, Slot::Shares, record];
+        vec![
+            Call::new(Kernel::VocabularyTiles, &tiling, step, [tiles.div_ceil(64), rows])
+                .with_work(60 * rows * v, rows * v),
+            Call::new(Kernel::SoftStepLarge, &buffers, step, [rows, 1]).with_work(200 * rows * v, rows * v),
+        ]
     }
 
     /// Σ weight · embedding of blends of `candidates` entries → X (M, D).
     #[must_use]
-    pub fn embed(&self, weights: Slot, rows: usize, candidates: usize) -> Call {
+    pub fn embed(&self, weights: Slot, rows: usize, candidates: usize) -> Vec<Call> {
         let width = self.config.hidden_size;
-        if let Some(bits) = self.packed {
-            // The embedding comes first among the blocks.
-            let (rows, candidates, first_block) = (rows as u32, candidates as u32, 0);
-            let params = EmbedMixPacked { width: width as u32, candidates, rows, first_block, bits };
-            let buffers = [Slot::Ids, Slot::Shares, Slot::Scales, Slot::Quants, Slot::X];
-            let grid = [(width / 4).div_ceil(64), rows as usize];
-            return Call::new(Kernel::EmbedMixPacked, &buffers, &params, grid);
+        if let Some(plan) = &self.blocks {
+            return self.embed_blocks(plan, rows, candidates);
         }
         let params = EmbedMix { width: width as u32, candidates: candidates as u32, rows: rows as u32 };
-        Call::new(Kernel::EmbedMix, &[Slot::Ids, Slot::Shares, weights, Slot::X], &params, [width.div_ceil(64), rows])
-            .with_work(2 * rows * width * candidates, rows * width * (candidates + 1))
+        let buffers = [Slot::Ids, Slot::Shares, weights, Slot::X];
+        let call = Call::new(Kernel::EmbedMix, &buffers, &params, [width.div_ceil(64), rows]);
+        vec![call.with_work(2 * rows * width * candidates, rows * width * (candidates + 1))]
     }
 
     /// The blocks: X (M, D) → X (M, D).
@@ -149,7 +169,7 @@ impl Forward {
         let mut calls = Vec::new();
         for (index, layer) in self.tensors.layers.iter().enumerate() {
             calls.push(self.rms_norm(weights, layer.input_norm, rows, None));
-            calls.push(self.product(weights, Slot::Hidden, Slot::Qkv, rows, self.qkv(layer), Store::Replace));
+            calls.extend(self.linear(weights, Slot::Hidden, Slot::Qkv, rows, self.qkv(layer), Store::Replace));
             match what {
                 Rows::Sequences(shape, None) => {
                     calls.extend(self.attention_pairs(index, shape, Slot::Qkv, Slot::DAttended, Slot::Mixed));
@@ -159,18 +179,18 @@ impl Forward {
                 }
                 Rows::New(rows) => calls.push(self.attention_decode(index, rows)),
             }
-            calls.push(self.product(weights, Slot::Mixed, Slot::X, rows, self.output(layer), Store::Add));
+            calls.extend(self.linear(weights, Slot::Mixed, Slot::X, rows, self.output(layer), Store::Add));
             calls.push(self.rms_norm(weights, layer.mlp_norm, rows, None));
             calls.extend(self.swiglu(weights, layer, rows));
-            calls.push(self.product(weights, Slot::Inner, Slot::X, rows, self.down(layer), Store::Add));
+            calls.extend(self.linear(weights, Slot::Inner, Slot::X, rows, self.down(layer), Store::Add));
         }
         calls
     }
 
     /// The last norm's rows (M, D) → Logits (M, V).
     #[must_use]
-    pub fn head(&self, weights: Slot, hidden: Slot, rows: usize) -> Call {
-        self.product(weights, hidden, Slot::Logits, rows, self.head_linear(), Store::Replace)
+    pub fn head(&self, weights: Slot, hidden: Slot, rows: usize) -> Vec<Call> {
+        self.linear(weights, hidden, Slot::Logits, rows, self.head_linear(), Store::Replace)
     }
 
     /// X → Hidden, or the rows that `Slot::Rows` names → a slot from some row on.
@@ -184,7 +204,7 @@ impl Forward {
             gain_offset: gain as u32,
             epsilon: self.config.rms_norm_eps as f32,
         };
-        let weights = if self.packed.is_some() { Slot::Vectors } else { weights };
+        let weights = if self.blocks.is_some() { Slot::Vectors } else { weights };
         let buffers = [Slot::X, weights, Slot::Rows, to];
         let call = if self.plain {
             Call::new(Kernel::RmsNormPlain, &buffers, &params, [rows.div_ceil(16), 1])
@@ -203,9 +223,10 @@ impl Forward {
 
     fn swiglu(&self, weights: Slot, layer: &Layer, rows: usize) -> Vec<Call> {
         let (columns, inner) = (self.config.intermediate_size, self.config.hidden_size);
-        if self.packed.is_some() || self.splits_swiglu() {
-            let product = self.product(weights, Slot::Hidden, Slot::GateUp, rows, self.gate_up(layer), Store::Replace);
-            return vec![product, self.swiglu_elements(Kernel::SwigluTrain, [Slot::GateUp, Slot::Inner], rows)];
+        if self.blocks.is_some() || self.splits_swiglu() {
+            let mut calls = self.linear(weights, Slot::Hidden, Slot::GateUp, rows, self.gate_up(layer), Store::Replace);
+            calls.push(self.swiglu_elements(Kernel::SwigluTrain, [Slot::GateUp, Slot::Inner], rows));
+            return calls;
         }
         let params = Swiglu {
             rows: rows as u32,

@@ -4,6 +4,7 @@
 
 mod attention;
 mod backward;
+mod blocks;
 mod density;
 mod forward;
 mod passes;
@@ -13,4 +14,6 @@ mod tensors;
 pub use backward::{LearnPass, backward_calls, optimizer_calls, train_calls};
 pub use density::{ActionShape, SOFT, VECTOR, density_calls, density_params, noise_number};
 pub use forward::Forward;
-pub use passes::{BatchPass, PromptPass, batch_calls, decode_calls, prompt_calls, step_calls};
+pub use passes::{
+    BatchPass, PromptPass, batch_calls, decode_calls, hidden_calls, prompt_calls, step_calls, wanted_calls,
+};

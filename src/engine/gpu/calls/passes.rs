@@ -31,7 +31,7 @@ pub fn prompt_calls(forward: &Forward, pass: PromptPass) -> Vec<Call> {
     let PromptPass { prompts, time, repeats, first } = pass;
     let shape = Shape { rows: prompts * time, time };
     let fill = Some(Fill { first, rows: prompts * repeats, repeats });
-    let mut calls = vec![forward.embed(Slot::Weights, shape.rows, 1)];
+    let mut calls = forward.embed(Slot::Weights, shape.rows, 1);
     calls.extend(forward.blocks(Slot::Weights, Rows::Sequences(shape, fill)));
     let gather = Some((Slot::Last, first));
     calls.push(forward.rms_norm(Slot::Weights, forward.tensors.norm, prompts * repeats, gather));
@@ -41,7 +41,7 @@ pub fn prompt_calls(forward: &Forward, pass: PromptPass) -> Vec<Call> {
 /// From inputs to the next logits: blends of `width` entries, and vectors where there are any.
 #[must_use]
 pub fn decode_calls(forward: &Forward, rows: usize, width: usize, vectors: bool) -> Vec<Call> {
-    let mut calls = vec![forward.embed(Slot::Weights, rows, width)];
+    let mut calls = forward.embed(Slot::Weights, rows, width);
     calls.extend(vectors.then(|| forward.add_vectors(rows)));
     calls.extend(to_logits(forward, rows));
     calls
@@ -51,7 +51,7 @@ pub fn decode_calls(forward: &Forward, rows: usize, width: usize, vectors: bool)
 fn to_logits(forward: &Forward, rows: usize) -> Vec<Call> {
     let mut calls = forward.blocks(Slot::Weights, Rows::New(rows));
     calls.push(forward.rms_norm(Slot::Weights, forward.tensors.norm, rows, None));
-    calls.push(forward.head(Slot::Weights, Slot::Hidden, rows));
+    calls.extend(forward.head(Slot::Weights, Slot::Hidden, rows));
     calls
 }
 
@@ -59,7 +59,8 @@ fn to_logits(forward: &Forward, rows: usize) -> Vec<Call> {
 #[must_use]
 pub fn step_calls(forward: &Forward, step: &SoftStep, averaging: Option<&Averaging>) -> Vec<Call> {
     let (rows, width) = (step.rows as usize, step.blend_width as usize);
-    let mut calls = vec![forward.soft_step(step), forward.embed(Slot::Weights, rows, width)];
+    let mut calls = forward.soft_step(step);
+    calls.extend(forward.embed(Slot::Weights, rows, width));
     if let Some(averaging) = averaging {
         // A row whose input is a vector has no weight on any token.
         let (marks, to) = ((Slot::Shares, width, 0.0_f32.to_bits()), (Slot::X, Store::Add));
@@ -99,7 +100,7 @@ impl Forward {
     /// The inputs of whole sequences → X (M, D).
     pub(super) fn inputs(&self, weights: Slot, pass: BatchPass) -> Vec<Call> {
         let rows = pass.sequences * pass.time;
-        let mut calls = vec![self.embed(weights, rows, pass.width)];
+        let mut calls = self.embed(weights, rows, pass.width);
         calls.extend(pass.vectors.then(|| self.add_vectors(rows)));
         calls
     }
@@ -123,11 +124,24 @@ pub struct BatchPass {
 /// From blends to the logits of the wanted positions.
 #[must_use]
 pub fn batch_calls(forward: &Forward, weights: Slot, pass: BatchPass) -> Vec<Call> {
-    let BatchPass { sequences, time, wanted, .. } = pass;
-    let shape = Shape { rows: sequences * time, time };
+    let mut calls = hidden_calls(forward, weights, pass);
+    calls.extend(wanted_calls(forward, weights, pass.wanted));
+    calls
+}
+
+/// From blends to `Slot::X` of all positions.
+#[must_use]
+pub fn hidden_calls(forward: &Forward, weights: Slot, pass: BatchPass) -> Vec<Call> {
+    let BatchPass { sequences, time, .. } = pass;
     let mut calls = forward.inputs(weights, pass);
-    calls.extend(forward.blocks(weights, Rows::Sequences(shape, None)));
-    calls.push(forward.rms_norm(weights, forward.tensors.norm, wanted, Some((Slot::Hidden, 0))));
-    calls.push(forward.head(weights, Slot::Hidden, wanted));
+    calls.extend(forward.blocks(weights, Rows::Sequences(Shape { rows: sequences * time, time }, None)));
+    calls
+}
+
+/// From `Slot::X` to the logits of the positions that `Slot::Rows` names.
+#[must_use]
+pub fn wanted_calls(forward: &Forward, weights: Slot, wanted: usize) -> Vec<Call> {
+    let mut calls = vec![forward.rms_norm(weights, forward.tensors.norm, wanted, Some((Slot::Hidden, 0)))];
+    calls.extend(forward.head(weights, Slot::Hidden, wanted));
     calls
 }

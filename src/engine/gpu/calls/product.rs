@@ -2,7 +2,7 @@
 
 use super::forward::Forward;
 use crate::engine::gpu::kernels::Kernel;
-use crate::engine::gpu::params::{InputGradient, Matmul, MatmulPacked, WeightGradient};
+use crate::engine::gpu::params::{InputGradient, Matmul, WeightGradient};
 use crate::engine::gpu::program::Call;
 use crate::engine::gpu::slots::Slot;
 
@@ -13,7 +13,7 @@ pub struct Linear {
     pub columns: usize,
     /// K: elements of a row of x.
     pub inner: usize,
-    /// Of w (N, K) in the flat parameters, elements.
+    /// Of w (N, K) in the flat parameters, elements; the number of its first matrix in blocks.
     pub weight: usize,
     pub bias: Option<usize>,
 }
@@ -26,27 +26,11 @@ pub enum Store {
 }
 
 impl Forward {
-    /// y = x·wᵀ (+ bias) (+ y), by the blocked kernels where the sizes allow it.
+    /// y = x·wᵀ (+ bias) (+ y), over flat parameters, by the blocked kernels where the sizes allow it.
     #[must_use]
     pub fn product(&self, weights: Slot, x: Slot, y: Slot, rows: usize, linear: Linear, store: Store) -> Call {
         let Linear { columns, inner, weight, bias } = linear;
         let words = rows * (columns + inner) + columns * inner;
-        if let Some(bits) = self.packed {
-            let params = MatmulPacked {
-                rows: rows as u32,
-                columns: columns as u32,
-                inner: inner as u32,
-                first_block: weight as u32,
-                bits,
-                bias_offset: bias.unwrap_or(0) as u32,
-                has_bias: u32::from(bias.is_some()),
-                add: u32::from(store == Store::Add),
-            };
-            let buffers = [x, Slot::Scales, Slot::Quants, Slot::Vectors, y];
-            let grid = [columns.div_ceil(32), rows.div_ceil(32)];
-            return Call::new(Kernel::MatmulPacked, &buffers, &params, grid)
-                .with_work(3 * rows * columns * inner, words);
-        }
         let params = Matmul {
             rows: rows as u32,
             columns: columns as u32,

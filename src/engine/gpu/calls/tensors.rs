@@ -1,9 +1,9 @@
-//! Where each parameter begins: in the flat buffer, or among the blocks and vectors of packed weights.
+//! Where each parameter begins: in the flat buffer, or among the matrices and vectors in blocks.
 
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params::layout;
-use crate::weights::packed::{Packed, Place};
+use crate::weights::blocks::BlockPlan;
 
 /// Where the parameters of one block begin, elements.
 #[derive(Clone, Debug)]
@@ -36,15 +36,12 @@ impl Tensors {
         Self::by(config, |name| specs.iter().find(|spec| spec.name == name).map(|spec| spec.offset))
     }
 
-    /// The same for packed weights: first blocks of matrices, first elements of vectors.
+    /// The same for weights in blocks: numbers of matrices, first elements of vectors.
     ///
     /// # Errors
     /// `bad-weights` naming a tensor that is missing.
-    pub fn find_packed(config: &ModelConfig, packed: &Packed) -> Result<Self> {
-        Self::by(config, |name| match packed.place(name)? {
-            Place::Blocks(first) => Some(first),
-            Place::Vector(first) => Some(first),
-        })
+    pub fn find_blocks(config: &ModelConfig, plan: &BlockPlan) -> Result<Self> {
+        Self::by(config, |name| plan.find(name))
     }
 
     fn by(config: &ModelConfig, place: impl Fn(&str) -> Option<usize>) -> Result<Self> {
