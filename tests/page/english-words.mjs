@@ -10,8 +10,8 @@ import ts from "typescript";
 
 const PAGE = fileURLToPath(new URL("../../www/src/strings/en/", import.meta.url));
 const FIGURES = fileURLToPath(new URL("../../web/src/elements/strings/", import.meta.url));
-/** Said by the engine's own descriptions of presets and numbers too, which are English and marked as such. */
-const ENGINE_SAYS = ["soft thinking", "held-out questions,"];
+/** Said by the engine's descriptions of presets and numbers too, and by titles of experiments, which are English. */
+const ENGINE_SAYS = ["soft thinking", "held-out questions,", "largest weight", "ways to learn"];
 /** Shorter pieces are names of the field, or in both languages by chance. */
 const SHORTEST = 12;
 /** Names, the same in German. */

@@ -127,11 +127,14 @@ test("a browser that asks for German gets the lab in German: it thinks, trains a
   assert.doesNotMatch(stats, /\d\.\d/);
 
   await page.locator(".diagnose button").click();
-  await page.locator(".diagnose table").first().waitFor(PATIENCE);
+  await page
+    .locator(".diagnose table")
+    .first()
+    .waitFor({ ...PATIENCE, state: "attached" });
   await page.locator(`${TRAIN}:not([disabled])`).click();
   await page.locator(".train", { hasText: "Fertig: 2 Schritte." }).waitFor(PATIENCE);
   await page.locator(".measure button").click();
-  await page.locator(".measure tbody tr").nth(1).waitFor(PATIENCE);
+  await page.locator(".measure tbody", { hasText: "SofT-GRPO, Schritt 2" }).waitFor({ ...PATIENCE, state: "attached" });
   await unfold(page);
   await page
     .locator(".results-body table")
