@@ -62,6 +62,43 @@ test("figures from a lab's site on a page of another origin think, two in one wo
   assert.deepEqual(complaints, []);
 });
 
+test("two one-line elements on a page in a sub-folder of another origin, each strict, are two labs that think apart", async (t) => {
+  const one = snippetPages(served.lab.url)["element.html"] ?? "";
+  const line = /<soft-thinking-lab[^]*<\/soft-thinking-lab>/.exec(one)?.[0] ?? "";
+  const two = one.replace(
+    line,
+    `${line.replace("<soft-thinking-lab", '<soft-thinking-lab id="first"')}
+    <soft-thinking-lab id="second" task="chain_sum" seed="5" hide="heading,train,measure,model,own,results"></soft-thinking-lab>`,
+  );
+  assert.notEqual(two, one);
+  const host = await serve({
+    base: "/school/physics/",
+    pages: { "two.html": two },
+    headers: () => ({ "content-security-policy": POLICY.host(served.lab.origin) }),
+  });
+  t.after(host.stop);
+  const { page, context, complaints } = await watchedPage(browser);
+  t.after(() => context.close());
+  await page.goto(`${host.url}two.html`);
+  await page.evaluate(() => {
+    const said = /** @type {Record<string, any>} */ ({});
+    Object.assign(globalThis, { said });
+    for (const element of document.querySelectorAll("soft-thinking-lab")) {
+      element.addEventListener("lab-thought", (event) => {
+        said[element.id] ??= Reflect.get(event, "detail");
+      });
+      /** @type {any} */ (element).think();
+    }
+  });
+  await page.waitForFunction(() => Object.keys(Reflect.get(globalThis, "said")).length === 2, undefined, {
+    timeout: 120_000,
+  });
+  const said = await page.evaluate(() => /** @type {Record<string, any>} */ (Reflect.get(globalThis, "said")));
+  assert.deepEqual([said.first.task, said.second.task, said.second.seed], ["reach", "chain_sum", 5]);
+  for (const { steps, result } of Object.values(said)) assert.ok(steps.length > 2 && result.text.length > 0);
+  assert.deepEqual(complaints, []);
+});
+
 /** The lab's frame in a host page. @param {import("playwright-core").Page} page */
 async function labFrame(page) {
   const frame = await (await page.locator("iframe").elementHandle())?.contentFrame();

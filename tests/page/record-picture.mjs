@@ -9,7 +9,7 @@ import { serveSite } from "./site.mjs";
 const site = await serveSite();
 const browser = await launch();
 try {
-  const viewport = { width: 1120, height: 700 };
+  const viewport = { width: 1120, height: 1164 };
   const { page, context } = await watchedPage(browser, { viewport, colorScheme: "light", reducedMotion: "reduce" });
   await page.goto(`${site.url}#task=chain_sum&question=10&seed=7`);
   await usable(page);

@@ -2,9 +2,9 @@
 // Chromium from a sub-folder under a strict policy. The projects in samples/ are as somebody new to the package would write them.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 
 import { launch, watchedPage } from "./browser.mjs";
 import { POLICY, serve } from "./served.mjs";
+import { freePort } from "./site.mjs";
 
 const samples = fileURLToPath(new URL("./samples/", import.meta.url));
 const web = fileURLToPath(new URL("../../web/", import.meta.url));
@@ -87,3 +88,53 @@ for (const [sample, site] of /** @type {const} */ ([
     assert.deepEqual(complaints, []);
   });
 }
+
+/** All the JavaScript of a folder. @param {string} folder */
+const scriptsOf = (folder) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js") && !name.includes(".worker"))
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join("\n");
+
+test("who imports createLab alone gets no element and nothing of lit", async () => {
+  const folder = `${samples}vite`;
+  await install(folder);
+  await npm(folder, "run", "build");
+  await npm(folder, "exec", "--", "vite", "build", "lab-only", "--base", "./");
+  const marks = ["litElementVersions", "customElements.define", "soft-mixture"];
+  const [whole, lab] = [scriptsOf(`${folder}/dist`), scriptsOf(`${folder}/lab-only/dist`)];
+  // With the elements they are there, so that their absence says something.
+  for (const mark of marks) assert.ok(whole.includes(mark), mark);
+  for (const mark of marks) assert.ok(!lab.includes(mark), mark);
+  assert.ok(lab.length > 5000 && lab.length < 30_000, `${lab.length} characters of script`);
+});
+
+test("vite's development server bundles the package beforehand, and it thinks", async (t) => {
+  const folder = `${samples}vite`;
+  await install(folder);
+  rmSync(`${folder}/node_modules/.vite`, { recursive: true, force: true });
+  const port = await freePort();
+  const vite = `${folder}/node_modules/vite/bin/vite.js`;
+  const server = spawn(process.execPath, [vite, "--host", "127.0.0.1", "--port", String(port), "--strictPort"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  t.after(() => server.kill());
+  const url = `http://127.0.0.1:${port}/`;
+  const end = performance.now() + 60_000;
+  while (!(await fetch(url).catch(() => undefined))?.ok) {
+    assert.ok(performance.now() < end && server.exitCode === null, "vite does not answer");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const { page, context, requests } = await watchedPage(browser);
+  t.after(() => context.close());
+  await page.goto(url);
+  await page.locator("#answer", { hasText: /^-?\d+$/ }).waitFor({ timeout: 120_000 });
+  await page.locator("soft-thought [data-engine]").waitFor({ timeout: 120_000 });
+  assert.equal(page.workers().length, 1);
+  assert.ok(
+    requests.some((one) => one.includes("/.vite/deps/soft-thinking-lab.js")),
+    requests.join("\n"),
+  );
+  assert.deepEqual([...new Set(requests.map((one) => new URL(one).origin))], [new URL(url).origin]);
+});

@@ -10,7 +10,7 @@ const www = fileURLToPath(new URL("../../www/", import.meta.url));
 /** The site's folder: DIST, or where `npm run build` in www puts it. */
 export const dist = process.env.DIST ?? fileURLToPath(new URL("../../dist/", import.meta.url));
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -1,5 +1,5 @@
 // How every view looks, on a phone, a desk and a wall, in light and dark, against kept pictures (screenshots.mjs; UPDATE=1 writes them
-// anew); and that axe finds nothing against what no other test opens. Nothing is measured here, and little computed.
+// anew, with VIEW=learn those whose address has this in its name); and that axe finds nothing against what no other test opens. Nothing is measured here, and little computed.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync } from "node:fs";
@@ -153,7 +153,8 @@ for (const colorScheme of SCHEMES) {
     test(`every view looks as it did, ${colorScheme}, ${width} px wide`, async (t) => {
       /** @type {string[]} */
       const changed = [];
-      for (const place of Object.values(PLACES)) {
+      const { VIEW = "" } = process.env;
+      for (const [, place] of Object.entries(PLACES).filter(([name]) => name.includes(VIEW))) {
         const { page, context } = await restingPage(place, width, colorScheme);
         for (const view of place.views) {
           const name = (/** @type {number} */ size) => `${view.name}-${size}${colorScheme === "dark" ? "-dark" : ""}`;
