@@ -80,7 +80,7 @@ test("a run tells what a page draws", async () => {
       let items = 0;
       for (const count of level.counts) items += Number(count);
       assert.equal(items, 60);
-      assert.equal(level.used + level.dead, 6);
+      assert.equal(Number(level.used) + Number(level.dead), 6);
     }
     assert.ok(epoch.generation > 0 && epoch.noisy === 1 && epoch.sigma !== 1);
   }
