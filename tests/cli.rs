@@ -30,7 +30,7 @@ fn folder(name: &str) -> PathBuf {
 fn verify_prints_a_line_a_group_and_fails_when_a_number_is_off() {
     let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
     let reports = objects(&lab(&["--json", "verify", golden]));
-    assert_eq!(reports.len(), 30);
+    assert_eq!(reports.len(), 31);
     assert!(reports.iter().all(|r| r["cases"].as_u64() > Some(0)));
     let changed = folder("verify").join("pass_at_k.json");
     let file = std::fs::read_to_string(Path::new(golden).join("pass_at_k.json")).unwrap();
