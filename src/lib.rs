@@ -24,6 +24,8 @@ pub mod scale_out;
 
 pub mod verify;
 
+pub mod semantic_id;
+
 pub mod lab;
 
 #[cfg(target_family = "wasm")]

@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["train"],
     &["experiment", "scale_out"],
     &["verify"],
+    &["semantic_id"],
     &["lab"],
     &["wasm"],
 ];

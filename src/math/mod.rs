@@ -15,6 +15,7 @@ pub mod pass_at_k;
 pub mod soft_tokens;
 pub mod softmax;
 pub mod special;
+pub mod straight_through;
 pub mod stream;
 pub mod surrogate;
 pub mod threefry;

@@ -5,6 +5,7 @@
 mod border;
 mod catalogue;
 mod experiment;
+mod semantic;
 mod turn;
 
 use std::cell::RefCell;
@@ -16,6 +17,7 @@ use wasm_bindgen::prelude::*;
 use self::border::{bytes_out, from_js, to_js};
 pub use self::catalogue::{metric_definitions, presets, tasks};
 pub use self::experiment::summarise;
+pub use self::semantic::{SemanticLab, semantic_arms};
 use self::turn::{now_s, yielding_pulse};
 use crate::engine::Pulse;
 use crate::error::Error;

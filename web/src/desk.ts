@@ -10,6 +10,7 @@ import { bytesOf } from "./fetching.js";
 import { buildGrader } from "./own-grader.js";
 import type { Work } from "./once.js";
 import type {
+  ControlAction,
   FromWorker,
   Kind,
   LoadRequest,
@@ -24,6 +25,8 @@ import type {
   Wire,
 } from "./protocol.js";
 import type { RunStore, Stores } from "./run-store.js";
+import type { SemanticArms, SemanticEnd, SemanticRunOptions } from "./semantic-protocol.js";
+import { SemanticServing } from "./semantic-serving.js";
 import { Training } from "./training.js";
 
 export type Post = (message: FromWorker, transfer?: Transferable[]) => void;
@@ -35,7 +38,9 @@ interface Job {
   abort: AbortController;
   /** Tells the page what happened besides. */
   notify: (notice: Notice) => void;
-  training?: Training;
+  training?: { control(action: ControlAction): void };
+  /** Ends its engine call that is running, where that is not the lab's. */
+  interrupt?: () => void;
 }
 
 export class Desk {
@@ -151,6 +156,10 @@ export class Desk {
             emit({ phase: "diagnose", loaded, total, text: `${loaded} of ${total}` });
           }),
         );
+      case "semantic-open":
+        return this.#openSemantic(job, emit);
+      case "semantic-run":
+        return this.#semantic(request.body, job, emit);
       case "export":
         return this.#turn(job, (lab) => lab.exportModel(request.body.format));
       case "saved":
@@ -257,6 +266,38 @@ export class Desk {
     });
   }
 
+  async #openSemantic(job: Job, emit: (body: Progress) => void): Promise<SemanticArms> {
+    this.#door ??= await this.#openDoor(job.abort.signal, emit);
+    return this.#door.semanticArms();
+  }
+
+  async #semantic(
+    options: SemanticRunOptions,
+    job: Job,
+    emit: (body: Wire["semantic-run"]["event"]) => void,
+  ): Promise<SemanticEnd> {
+    this.#refuseDuringRun("start a run");
+    if (this.#door === undefined) throw notOpen();
+    const door = this.#door;
+    const turn = <T>(work: () => T | Promise<T>) => this.#taking(job, async () => await work());
+    this.#run = job;
+    try {
+      const lab = await turn(() => door.SemanticLab.start(options));
+      try {
+        const serving = new SemanticServing({ signal: job.abort.signal, emit, turn });
+        job.training = serving;
+        job.interrupt = () => {
+          lab.cancel();
+        };
+        return await serving.run(lab);
+      } finally {
+        if (this.#bench.crash === undefined) lab.free();
+      }
+    } finally {
+      this.#run = undefined;
+    }
+  }
+
   #addTask({ name, jsonl, grader }: OwnQuestions, job: Job): Promise<TaskInfo> {
     return this.#turn(job, (lab) => {
       const built = buildGrader(grader);
@@ -331,6 +372,7 @@ export class Desk {
   }
 
   #interrupt(job: Job): void {
+    job.interrupt?.();
     if (this.#running === job) this.#lab?.cancel();
   }
 

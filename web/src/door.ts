@@ -23,6 +23,15 @@ import type {
   TrainConfig,
   TrainStart,
 } from "./protocol.js";
+import type {
+  SemanticArm,
+  SemanticArms,
+  SemanticEpoch,
+  SemanticRanking,
+  SemanticRunOptions,
+  SemanticScene,
+  SemanticSnapshot,
+} from "./semantic-protocol.js";
 
 /** Something that happened during a call that did not fail it. */
 export interface Notice {
@@ -99,6 +108,20 @@ export interface DoorLab {
   free(): void;
 }
 
+/** One run of the second lab; one async method at a time, `cancel` meanwhile. */
+export interface DoorSemanticLab {
+  config(): SemanticArm["settings"];
+  scene(): SemanticScene;
+  snapshot(): SemanticSnapshot;
+  first(): Promise<SemanticEpoch>;
+  /** Yields to the event loop inside. After a cancel the next call goes on with the same epoch. */
+  epoch(onUpdate: (done: number, total: number) => void): Promise<SemanticEpoch>;
+  finished(): boolean;
+  test(): Promise<SemanticRanking>;
+  cancel(): void;
+  free(): void;
+}
+
 export interface Door {
   default(module: { module_or_path: Response | Promise<Response> | URL }): Promise<unknown>;
   version(): string;
@@ -107,6 +130,8 @@ export interface Door {
   presets(): Presets;
   /** The tables of a plan's records. */
   summarise(plan: ExperimentPlan, records: RunRecord[]): Summary;
+  semanticArms(): SemanticArms;
+  SemanticLab: { start(options: SemanticRunOptions): DoorSemanticLab };
   /** `open` rejects with `no-webgpu` or `no-adapter` where a GPU is asked for and there is none. */
   Lab: { open(options: { engine: EngineChoice; seed?: number }): Promise<DoorLab> };
 }

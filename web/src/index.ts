@@ -31,6 +31,9 @@ export type { GraderFunction } from "./own-grader.js";
 export { probe } from "./probe.js";
 export { Run } from "./run.js";
 export type { TrainCallOptions } from "./run.js";
+export { createSemanticLab, SemanticLab, SemanticRun } from "./semantic.js";
+export type { SemanticCallOptions, SemanticLabOptions } from "./semantic.js";
+export type * from "./semantic-protocol.js";
 export { isKept } from "./shelf.js";
 export type {
   AdapterLimits,

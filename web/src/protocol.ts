@@ -5,6 +5,7 @@
 // (`learning_rate`, `pass_at_k`) are those of the method and of TRL and keep their case; the rest is camelCase.
 
 import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment, Split } from "./experiment.js";
+import type { SemanticArms, SemanticEnd, SemanticEvent, SemanticRunOptions } from "./semantic-protocol.js";
 import type { Noise, TrainConfig } from "./train-config.js";
 
 export type { Noise, Objective, TrainConfig } from "./train-config.js";
@@ -483,6 +484,9 @@ export interface Wire {
   "forget-experiment": { send: null; event: never; done: null };
   "add-task": { send: OwnQuestions; event: Progress; done: TaskInfo };
   export: { send: { format: ExportFormat }; event: Progress; done: Uint8Array<ArrayBuffer> };
+  /** The second lab: what there is, then a run. Needs no `open`. */
+  "semantic-open": { send: null; event: Progress; done: SemanticArms };
+  "semantic-run": { send: SemanticRunOptions; event: SemanticEvent; done: SemanticEnd };
   saved: { send: null; event: never; done: SavedRun | null };
   forget: { send: null; event: never; done: null };
   /** For tests: what a driver's crash would do. Falls into what is running, where the engine allows it. */

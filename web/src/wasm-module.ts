@@ -7,5 +7,7 @@ export declare const tasks: Door["tasks"];
 export declare const metricDefinitions: Door["metricDefinitions"];
 export declare const presets: Door["presets"];
 export declare const summarise: Door["summarise"];
+export declare const semanticArms: Door["semanticArms"];
+export declare const SemanticLab: Door["SemanticLab"];
 export declare const Lab: Door["Lab"];
 export default init;

@@ -1,6 +1,6 @@
 // The dedicated worker: fetches the wasm module and puts the house behind the message port. Decides nothing itself.
 
-import init, { Lab, metricDefinitions, presets, summarise, tasks, version } from "#wasm";
+import init, { Lab, SemanticLab, metricDefinitions, presets, semanticArms, summarise, tasks, version } from "#wasm";
 
 import { engineFile } from "./engine-file.js";
 import { LabError } from "./error.js";
@@ -41,7 +41,7 @@ const house = new House(async (signal, onProgress) => {
     if (!(thrown instanceof LabError) || thrown.code !== "integrity") throw thrown;
     await start(true);
   });
-  return { default: init, version, tasks, metricDefinitions, presets, summarise, Lab };
+  return { default: init, version, tasks, metricDefinitions, presets, summarise, Lab, semanticArms, SemanticLab };
 }, stores);
 const desk = house.desk(scope);
 

@@ -2,54 +2,11 @@
 
 import { expect, test } from "vitest";
 
-import type { WorkerPort } from "../src/calls.js";
 import { createLab, isResult } from "../src/client.js";
-import type { Desk } from "../src/desk.js";
-import { House } from "../src/house.js";
-import type {
-  EngineChoice,
-  FromWorker,
-  Metrics,
-  Progress,
-  ThinkResult,
-  ThinkStep,
-  ToWorker,
-  TrainEvent,
-} from "../src/protocol.js";
+import type { EngineChoice, Metrics, Progress, ThinkResult, ThinkStep, TrainEvent } from "../src/protocol.js";
 import type { ExperimentEvent, ExperimentPlan } from "../src/experiment.js";
-import { CPU, FakeLab, GPU, MemoryStores, fakeDoor } from "./fake-door.js";
-
-class FakePort implements WorkerPort {
-  onmessage: WorkerPort["onmessage"] = null;
-  onerror: WorkerPort["onerror"] = null;
-  terminated = false;
-  answers = new Map<number, number>();
-  #desk: Desk;
-
-  constructor(
-    lab: FakeLab,
-    stores: MemoryStores,
-    door: (signal: AbortSignal) => Promise<ReturnType<typeof fakeDoor>> = () => Promise.resolve(fakeDoor(lab)),
-  ) {
-    this.#desk = new House(door, stores).desk({
-      postMessage: (sent) => {
-        const message = sent as FromWorker;
-        if (message.type !== "event") this.answers.set(message.id, (this.answers.get(message.id) ?? 0) + 1);
-        const data = structuredClone(message);
-        setTimeout(() => this.onmessage?.({ data } as MessageEvent<FromWorker>), 0);
-      },
-    });
-  }
-  postMessage(message: unknown) {
-    const copy = structuredClone(message) as ToWorker;
-    setTimeout(() => {
-      this.#desk.receive(copy);
-    }, 0);
-  }
-  terminate() {
-    this.terminated = true;
-  }
-}
+import { CPU, FakeLab, GPU, MemoryStores } from "./fake-door.js";
+import { FakePort } from "./fake-port.js";
 
 async function open(prepare: (lab: FakeLab) => void = () => undefined, engine: EngineChoice = "cpu") {
   const fake = new FakeLab();

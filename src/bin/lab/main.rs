@@ -9,6 +9,7 @@ mod grade;
 mod own;
 mod presets;
 mod probe;
+mod semantic_ids;
 mod settings;
 mod terminal;
 mod think;
@@ -67,6 +68,8 @@ enum Command {
     Grade(grade::Arguments),
     /// Write a model as a Hugging Face folder, safetensors or GGUF, or all that verl needs to go on with it
     Export(export::Arguments),
+    /// The second lab: a recommender whose items are short codes, which its own loss may train (DIGER)
+    SemanticIds(semantic_ids::Arguments),
     /// Compare this build with published numbers: golden JSON files and model folders
     Verify(verify::Arguments),
     /// Say which engines this machine can run, and how fast
@@ -93,6 +96,7 @@ fn main() -> ExitCode {
             Command::Experiment(a) => experiment::run(&a, engine, &terminal).await,
             Command::Think(a) => think::think(a, engine, &terminal).await,
             Command::Grade(a) => grade::run(&a, &terminal),
+            Command::SemanticIds(a) => semantic_ids::run(&a, &terminal).await,
             Command::Export(a) => export::run(&a, &terminal),
             Command::Probe(a) => probe::run(&a, &terminal).await,
             Command::Bench(a) => bench::run(&a, engine, &terminal).await,

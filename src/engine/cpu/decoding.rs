@@ -39,9 +39,29 @@ impl Decoding {
         room: usize,
         device: &Device,
     ) -> Result<(Self, Tensor<2>)> {
-        let length = prompts.iter().map(Vec::len).max().unwrap_or(0);
+        let of_tokens = |prompt: &Vec<u32>| {
+            let mut inputs = Blends::new(1);
+            prompt.iter().for_each(|id| inputs.push_token(*id));
+            inputs
+        };
+        Self::start_blends(model, config, &prompts.iter().map(of_tokens).collect::<Vec<_>>(), repeats, room, device)
+    }
+
+    /// As [`Decoding::start`], from blends: the inputs of each prompt, all of one width, without vectors.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_blends(
+        model: &Transformer,
+        config: &ModelConfig,
+        prompts: &[Blends],
+        repeats: usize,
+        room: usize,
+        device: &Device,
+    ) -> Result<(Self, Tensor<2>)> {
+        let length = prompts.iter().map(Blends::rows).max().unwrap_or(0);
         let limit = length + room;
-        if prompts.iter().any(Vec::is_empty) || prompts.is_empty() || repeats == 0 {
+        if prompts.iter().any(|prompt| prompt.rows() == 0) || prompts.is_empty() || repeats == 0 {
             return Err(Error::bad_input("a rollout needs at least one prompt, each of at least one token"));
         }
         if limit > config.max_position_embeddings {
@@ -50,12 +70,16 @@ impl Decoding {
                 "a prompt of {length} tokens and {room} more do not fit the model's {most} positions; ask for fewer steps"
             )));
         }
-        check_ids(config, prompts.iter().flatten())?;
-        let padding: Vec<usize> = prompts.iter().map(|prompt| length - prompt.len()).collect();
-        let ids: Vec<usize> = (prompts.iter().zip(&padding))
-            .flat_map(|(prompt, pad)| std::iter::repeat_n(0, *pad).chain(prompt.iter().map(|id| *id as usize)))
-            .collect();
-        let weights = Tensor::<2>::ones([ids.len(), 1], device);
+        check_ids(config, prompts.iter().flat_map(|prompt| &prompt.ids))?;
+        let padding: Vec<usize> = prompts.iter().map(|prompt| length - prompt.rows()).collect();
+        let (width, mut ids, mut weights) = (prompts[0].width, Vec::new(), Vec::new());
+        for (prompt, pad) in prompts.iter().zip(&padding) {
+            ids.resize(ids.len() + pad * width, 0);
+            weights.resize(ids.len(), 0.0);
+            ids.extend(prompt.ids.iter().map(|id| *id as usize));
+            weights.extend_from_slice(&prompt.weights);
+        }
+        let weights = Tensor::<2>::from_data(TensorData::new(weights, [prompts.len() * length, width]), device);
         let x = model.blend(indices(&ids, device), weights, false); // (P·T, D)
         let cache = Cache::new(prompts.len(), limit, config.key_value_width());
         let caches = vec![cache; config.num_hidden_layers];

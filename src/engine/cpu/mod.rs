@@ -4,13 +4,13 @@
 //! Not here: sampling (`decode/`), losses (`math/`, `train/`).
 
 mod batch;
-mod decoding;
+pub(crate) mod decoding;
 pub mod density;
-mod fused;
+pub(crate) mod fused;
 mod noise_density;
 mod oracle;
-mod rope;
-mod transformer;
+pub(crate) mod rope;
+pub(crate) mod transformer;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -107,7 +107,7 @@ fn vector(numbers: Vec<f32>, device: &Device) -> Tensor<1> {
 }
 
 /// Reads a tensor back to the host.
-async fn read<const N: usize>(tensor: Tensor<N>) -> Result<Vec<f32>> {
+pub(crate) async fn read<const N: usize>(tensor: Tensor<N>) -> Result<Vec<f32>> {
     let data =
         tensor.into_data_async().await.map_err(|e| Error::OutOfMemory(format!("a tensor could not be read: {e:?}")))?;
     data.try_into_vec::<f32>().map_err(|e| Error::OutOfMemory(format!("a tensor could not be read: {e:?}")))
