@@ -291,7 +291,7 @@ fn epochs(run: &mut SemanticRun) -> Vec<Epoch> {
 
 #[test]
 fn no_noise_is_a_plain_straight_through_estimator() {
-    let silent = SemanticConfig { sigma: 0.0, ..small("dril") };
+    let silent = SemanticConfig { sigma: 0.0, forward: Forward::Sampled, ..small("dril") };
     let plain = SemanticConfig { arm: "dril".into(), ..small("straight-through") };
     let (mut silent, mut plain) = (started(silent), started(plain));
     let wanted = Epoch { sigma: 0.0, ..epochs(&mut plain).pop().unwrap() };

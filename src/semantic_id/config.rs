@@ -136,7 +136,10 @@ impl Default for SemanticConfig {
 /// The arms of the comparison, in the order they are shown: name, and what is done to the code-books.
 pub const ARMS: [(&str, &str); 9] = [
     ("frozen", "Codes from content alone, made once; only the recommender learns (two stages, as TIGER does it)."),
-    ("straight-through", "The recommendation loss trains the codes through a plain straight-through estimator."),
+    (
+        "straight-through",
+        "The recommendation loss trains the codes through a plain straight-through estimator: the nearest code, no noise.",
+    ),
     ("dril", "The same with Gumbel noise on the scores of codes."),
     ("dril-frequency", "Gumbel noise only where a code is taken too often (FrqUD)."),
     ("dril-uncertainty", "Gumbel noise whose scale is learned and fades as the loss falls (SDUD)."),
@@ -156,7 +159,8 @@ impl SemanticConfig {
         let detached = Self { route_history: false, route_target: false, route_labels: false, ..usual.clone() };
         Ok(match name {
             "frozen" => Self { codebook_learning_rate: 0.0, noise: IndexNoise::None, ..detached },
-            "straight-through" => Self { noise: IndexNoise::None, ..usual },
+            // Naively: what is nearest now, at every update.
+            "straight-through" => Self { noise: IndexNoise::None, forward: Forward::Sampled, ..usual },
             "dril" => usual,
             "dril-frequency" => Self { hot_ratio: Some(1.5), ..usual },
             "dril-uncertainty" => Self { lambda: Some(1.7), ..usual },

@@ -110,6 +110,8 @@ kernels! {
     EmbeddingGradient "embedding_gradient" [] [Read, Read, Read, Write] [16, 4, 1];
     SquareSums "square_sums" [] [Read, Write] [64, 1, 1];
     ClipNorm "clip_norm" [] [Read, Write] [1, 1, 1];
+    StraightThrough "straight_through" [] [Read, Read, Write, Write] [64, 1, 1];
+    StraightThroughBackward "straight_through_backward" [] [Read, Read, Write] [64, 1, 1];
     AdamW "adamw" [] [Read, Read, Write, Write, Write] [64, 1, 1];
 }
 

@@ -133,6 +133,8 @@ params! {
     SquareSums for [SquareSums] { count: u32, partials: u32 }
     /// See `shaders/clip_norm.wgsl`.
     ClipNorm for [ClipNorm] { partials: u32, max_norm: f32 }
+    /// See `shaders/straight_through.wgsl`.
+    StraightThrough for [StraightThrough, StraightThroughBackward] { rows: u32, codes: u32, temperature: f32 }
     /// See `shaders/adamw.wgsl`.
     AdamW for [AdamW] {
         count: u32, stride: u32, rate: f32, keep: f32, beta1: f32, beta2: f32, epsilon: f32, correct1: f32, correct2: f32,

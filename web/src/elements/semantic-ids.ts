@@ -2,7 +2,7 @@
 // Several of them may stand side by side. Not here: curves over epochs, which the page around draws from the events.
 
 import { css, html, nothing } from "lit";
-import type { PropertyDeclarations, TemplateResult } from "lit";
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from "lit";
 
 import { LabError } from "../index.js";
 import type {
@@ -28,6 +28,8 @@ import { semanticLab } from "./labs.js";
 
 type Phase = "idle" | "starting" | "running" | "pausing" | "paused" | "testing" | "ended";
 const WIDE = 880;
+/** A run belongs to these. */
+const WISHES = ["arm", "seed", "epochs", "settings", "catalogue", "csv"];
 
 export class SemanticIds extends LabFigure {
   static override properties: PropertyDeclarations = {
@@ -97,6 +99,14 @@ export class SemanticIds extends LabFigure {
     this.phase = "idle";
     this.share = 0;
     this.itemsOpen = false;
+  }
+
+  /** What is shown is of what is asked for now: another wish after a run clears it. */
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (this.phase !== "ended" || !WISHES.some((wish) => changed.has(wish))) return;
+    this.phase = "idle";
+    this.scene = this.now = this.earlier = this.epoch = this.validation = this.end = undefined;
   }
 
   /** Nothing is fetched or trained before somebody runs it. */
@@ -375,6 +385,8 @@ function style() {
     .head {
       display: grid;
       gap: 4px;
+      align-content: start;
+      min-height: 92px;
     }
     .words {
       min-height: 48px;
@@ -395,6 +407,10 @@ function style() {
       flex-wrap: wrap;
       gap: 16px 48px;
       align-items: start;
+    }
+    .levels thead th {
+      white-space: normal;
+      vertical-align: bottom;
     }
     .tall {
       max-height: 320px;
