@@ -9,6 +9,8 @@ import { basename, extname, join } from "node:path";
 import type { Summary } from "soft-thinking-lab";
 import type { Plugin } from "vite";
 
+import { SEMANTIC_PAGE, semanticPage } from "./semantic-results.ts";
+
 const PACKAGE = "soft-thinking-lab";
 /** What is imported → the package's file. */
 const PACKAGE_FILES: Record<string, string> = {
@@ -58,11 +60,15 @@ function modelsIndex(found: Map<string, string>): string {
 
 const SUMMARY = /^results\/[^/]+\/summary\.json$/;
 
-/** Of each experiment's summary what `<pass-at-k>` draws, a thirtieth of it: address in the site → text. */
-function passAtK(found: Map<string, string>): [path: string, text: string][] {
-  return [...found]
-    .filter(([path]) => SUMMARY.test(path))
-    .map(([path, file]) => [path.replace("summary.json", "pass-at-k.json"), JSON.stringify(cut(file), rounded)]);
+/** Of each experiment's summary what pages draw of it, a thirtieth of it: address in the site → text. The second lab's has no pass@k. */
+function partsOf(found: Map<string, string>): [path: string, text: string][] {
+  const parts = [...found]
+    .filter(([path]) => SUMMARY.test(path) && !path.startsWith(SEMANTIC_PAGE.replace("page.json", "")))
+    .map(([path, file]): [string, string] => [
+      path.replace("summary.json", "pass-at-k.json"),
+      JSON.stringify(cut(file), rounded),
+    ]);
+  return [...parts, [SEMANTIC_PAGE, semanticPage(found)]];
 }
 
 function cut(file: string): object {
@@ -128,7 +134,7 @@ export function siteFiles(): Plugin {
           response.end(modelsIndex(files()));
           return;
         }
-        const [, part] = passAtK(files()).find(([name]) => name === path) ?? [];
+        const [, part] = partsOf(files()).find(([name]) => name === path) ?? [];
         if (part !== undefined) {
           response.setHeader("content-type", "application/json");
           response.end(part);
@@ -152,7 +158,7 @@ export function siteFiles(): Plugin {
         this.warn(`no weights in ${modelsFolder}: the page will ask its visitors for a model file`);
       }
       this.emitFile({ type: "asset", fileName: MODELS_INDEX, source: modelsIndex(found) });
-      for (const [fileName, source] of passAtK(found)) this.emitFile({ type: "asset", fileName, source });
+      for (const [fileName, source] of partsOf(found)) this.emitFile({ type: "asset", fileName, source });
       for (const [fileName, file] of found) {
         this.emitFile({ type: "asset", fileName, originalFileName: basename(file), source: readFileSync(file) });
       }

@@ -32,7 +32,7 @@ export async function englishPieces() {
     }
     /** @type {Set<string>} */
     const found = new Set();
-    for (const name of ["lab", "learn", "site", "figures"]) {
+    for (const name of ["lab", "learn", "semantic", "site", "figures"]) {
       collect(await import(pathToFileURL(join(folder, `${name}.mjs`)).href), found);
     }
     return [...found].filter(

@@ -5,7 +5,7 @@ import type { WorkerPort } from "./calls.js";
 import { LabError } from "./error.js";
 import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment } from "./experiment.js";
 import type { GraderFunction } from "./own-grader.js";
-import { ownWorker } from "./own-worker.js";
+import { portFor } from "./port-for.js";
 import type {
   CacheChoice,
   DiagnoseOptions,
@@ -29,10 +29,8 @@ import type {
   ThinkStep,
   TrainConfig,
 } from "./protocol.js";
-import { watched } from "./life.js";
 import { Run } from "./run.js";
 import type { TrainCallOptions } from "./run.js";
-import { SharedWorkers } from "./shared.js";
 import { Stream } from "./stream.js";
 
 export interface Abortable {
@@ -90,7 +88,7 @@ export interface LabOptions extends Watchable {
 /** Fetches the engine and opens a lab in a worker of its own. */
 export async function createLab(options: LabOptions = {}): Promise<Lab> {
   const { engine = "auto", seed, keepRuns = true, signal, onProgress, worker } = options;
-  const calls = new Calls(worker === "shared" ? shared.join() : (worker ?? aliveWorker()));
+  const calls = new Calls(portFor(worker));
   try {
     const body = { engine, keepRuns, ...(seed === undefined ? {} : { seed }) };
     return new Lab(calls, await calls.start("open", body, { signal, onEvent: onProgress }).done);
@@ -99,11 +97,6 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
     throw thrown;
   }
 }
-
-/** A worker whose end is noticed. */
-const aliveWorker = () => watched(ownWorker());
-/** The labs of this page that share a worker. */
-const shared = new SharedWorkers(aliveWorker);
 
 export class Lab {
   readonly version: string;

@@ -3,16 +3,18 @@
 import { Calls } from "./calls.js";
 import type { Call, WorkerPort } from "./calls.js";
 import { LabError } from "./error.js";
-import { watched } from "./life.js";
-import { ownWorker } from "./own-worker.js";
+import { portFor } from "./port-for.js";
 import type { ControlAction, Progress } from "./protocol.js";
 import type { SemanticArms, SemanticEnd, SemanticEvent, SemanticRunOptions } from "./semantic-protocol.js";
 
 export interface SemanticLabOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
-  /** Default: a worker for this lab alone. A port is for tests and unusual hosts. */
-  worker?: WorkerPort;
+  /**
+   * Default: a worker for this lab alone. "shared": the page's other labs that say so live in the same one and take turns. A port is for
+   * tests and unusual hosts.
+   */
+  worker?: "shared" | WorkerPort;
 }
 
 export interface SemanticCallOptions {
@@ -24,7 +26,7 @@ export interface SemanticCallOptions {
 /** Fetches the engine and opens the second lab in a worker of its own. Several labs compute side by side. */
 export async function createSemanticLab(options: SemanticLabOptions = {}): Promise<SemanticLab> {
   const { signal, onProgress, worker } = options;
-  const calls = new Calls(worker ?? watched(ownWorker()));
+  const calls = new Calls(portFor(worker));
   try {
     return new SemanticLab(calls, await calls.start("semantic-open", null, { signal, onEvent: onProgress }).done);
   } catch (thrown) {

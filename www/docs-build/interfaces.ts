@@ -19,6 +19,7 @@ const FILES = [
   "train-config.ts",
   "client.ts",
   "experiment.ts",
+  "semantic-protocol.ts",
   "embed/messages.ts",
   "embed/embed-lab.ts",
 ].map((file) => fileURLToPath(new URL(file, folder)));

@@ -17,6 +17,7 @@ export const PAGES = [
   ["embedding", "Embedding"],
   ["config", "Configuration"],
   ["methods", "Methods"],
+  ["semantic-ids", "Semantic IDs"],
   ["results", "Results"],
   ["contributing", "Contributing"],
 ] as const;

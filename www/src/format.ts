@@ -3,16 +3,13 @@
 
 import type { AdapterReport, EngineInfo } from "soft-thinking-lab";
 
-import { formatsIn, isMark, token } from "../../web/src/elements/format.ts";
+import { isMark, token } from "../../web/src/elements/format.ts";
 import type { Method } from "./methods.ts";
 import { strings } from "./strings/lab.ts";
-import { language } from "./strings/language.ts";
 import type { Way } from "./ways.ts";
+import { bytes, fixed, number, percent, plain } from "./written.ts";
 
-export { isMark, token };
-
-/** How the page's language writes numbers. */
-export const { number, fixed, percent, bytes, plain } = formatsIn(language);
+export { bytes, fixed, isMark, number, percent, plain, token };
 
 /** A setting as one would type it: no zeros behind. */
 export function setting(value: number): string {

@@ -6,9 +6,11 @@ import { de as germanFigures } from "../../web/src/elements/strings/de.ts";
 import { en as englishFigures } from "../../web/src/elements/strings/en.ts";
 import { lab as germanLab } from "../src/strings/de/lab.ts";
 import { learn as germanLearn } from "../src/strings/de/learn.ts";
+import { semantic as germanSemantic } from "../src/strings/de/semantic.ts";
 import { site as germanSite } from "../src/strings/de/site.ts";
 import { lab as englishLab } from "../src/strings/en/lab.ts";
 import { learn as englishLearn } from "../src/strings/en/learn.ts";
+import { semantic as englishSemantic } from "../src/strings/en/semantic.ts";
 import { site as englishSite } from "../src/strings/en/site.ts";
 import { formatsIn } from "../../web/src/elements/format.ts";
 import { languageFor, withLanguage } from "../src/strings/language.ts";
@@ -17,6 +19,7 @@ import type { Wishes } from "../src/strings/language.ts";
 const PAIRS = {
   lab: [englishLab, germanLab],
   learn: [englishLearn, germanLearn],
+  semantic: [englishSemantic, germanSemantic],
   site: [englishSite, germanSite],
   figures: [englishFigures, germanFigures],
 } as const;

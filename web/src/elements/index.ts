@@ -8,8 +8,11 @@ export { LabFigure } from "./figure.js";
 export { forgetLab, ownLab, sharedLab } from "./labs.js";
 export type { LabWishes, ReadyLab } from "./labs.js";
 export { PassAtK } from "./pass-at-k.js";
+export { SemanticIds } from "./semantic-ids.js";
 export { SoftMixture } from "./soft-mixture.js";
 export { SoftThought } from "./soft-thought.js";
+export { speechFor } from "./speech.js";
+export type { FigureWords, Speech } from "./speech.js";
 export { ThoughtGroup } from "./thought-group.js";
 export { TrainingRace } from "./training-race.js";
 

@@ -1,7 +1,7 @@
 // The labs behind the figures of a page: one worker for all of them, one lab a model for those that only think.
 
-import { createLab } from "../index.js";
-import type { EngineChoice, Lab, ModelInfo, Progress } from "../index.js";
+import { createLab, createSemanticLab } from "../index.js";
+import type { EngineChoice, Lab, ModelInfo, Progress, SemanticLab } from "../index.js";
 
 /** Apart from the addresses made of it, so that bundlers do not take those for files of this package. */
 const here = import.meta.url;
@@ -90,4 +90,12 @@ export async function ownLab(
     lab.dispose();
     throw thrown;
   }
+}
+
+/** A second lab, whose items are written in codes: in the page's worker, where runs take turns, or in one of its own. */
+export function semanticLab(
+  where: "shared" | "own",
+  { onProgress, signal }: Omit<LabWishes, "engine">,
+): Promise<SemanticLab> {
+  return createSemanticLab({ onProgress, signal, ...(where === "shared" ? { worker: where } : {}) });
 }

@@ -10,6 +10,7 @@ import type { Language, Words } from "./language.ts";
 export const PLACES = [
   { name: "learn", address: "./learn.html" },
   { name: "lab", address: "./index.html" },
+  { name: "semantic", address: "./semantic-ids.html" },
   { name: "docs", address: "./docs/index.html" },
 ] as const;
 export type Place = (typeof PLACES)[number]["name"];

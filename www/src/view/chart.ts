@@ -4,7 +4,7 @@ import type { HistoryRow } from "soft-thinking-lab";
 import type uPlot from "uplot";
 
 import type { Ink } from "../findings.ts";
-import { plain } from "../format.ts";
+import { plain } from "../written.ts";
 import { stepsOf, valuesAt } from "../run-lines.ts";
 import { PlotElement } from "./plot.ts";
 import type { Drawing } from "./plot.ts";
@@ -36,6 +36,11 @@ function ids({ over = NONE }: ChartData): string {
   return over.map(({ id, ink }) => id + ink.colour).join();
 }
 
+/** Of runs that go on beside this one. */
+function sameRows({ over: before = NONE }: ChartData, { over = NONE }: ChartData): boolean {
+  return over.every(({ rows }, index) => rows === before[index]?.rows);
+}
+
 export class MetricChart extends PlotElement {
   #data: ChartData | undefined;
   #drawn = false;
@@ -43,7 +48,7 @@ export class MetricChart extends PlotElement {
   set data(data: ChartData) {
     const before = this.#data;
     const same = before?.rows === data.rows && before.series === data.series && before.level === data.level;
-    if (same && ids(before) === ids(data)) return;
+    if (same && ids(before) === ids(data) && sameRows(before, data)) return;
     this.#data = data;
     this.drawSoon();
   }
@@ -53,7 +58,7 @@ export class MetricChart extends PlotElement {
     const empty = data === undefined || (data.rows.length === 0 && (data.over ?? NONE).length === 0);
     if (data === undefined || (empty && !this.#drawn)) return undefined;
     this.#drawn = true;
-    const shape = data.series.map((one) => one.key + one.colour).join() + String(data.level) + ids(data);
+    const shape = data.series.map((one) => one.key + one.colour).join() + String([data.level, data.top]) + ids(data);
     return { data: columns(data), shape, options: () => this.#options(data) };
   }
 

@@ -15,7 +15,7 @@ import type { Laid } from "../tools-state.ts";
 import type { Kind } from "../ways.ts";
 import "./chart.ts";
 import type { Series } from "./chart.ts";
-import { signOf } from "./result-charts.ts";
+import { signOf } from "./line-sign.ts";
 import { chartMenu } from "./save-menu.ts";
 
 interface Spec {

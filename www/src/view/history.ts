@@ -13,7 +13,7 @@ import { tools } from "../strings/lab.ts";
 import { SHOWN_MAX, inkOfShown, lastOf } from "../tools-state.ts";
 import type { KeptRun } from "../tools-state.ts";
 import { runsDiff } from "./diff.ts";
-import { signOf } from "./result-charts.ts";
+import { signOf } from "./line-sign.ts";
 import { saveMenu } from "./save-menu.ts";
 
 const words = tools.history;

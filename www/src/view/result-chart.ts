@@ -3,7 +3,7 @@
 import type uPlot from "uplot";
 
 import type { Plotted } from "../findings.ts";
-import { plain } from "../format.ts";
+import { plain } from "../written.ts";
 import { PlotElement } from "./plot.ts";
 import type { Drawing } from "./plot.ts";
 import { hatch } from "./pass-chart.ts";

@@ -1,27 +1,20 @@
 // The charts of an experiment, each with a legend, a sentence, and the same numbers as a table.
 
-import { html, nothing, svg } from "lit-html";
+import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import type { ArmSummary, TaskSummary } from "../experiment.ts";
 import { curveLines, passLines, positionLines, sparse } from "../findings.ts";
-import type { Ink, Plotted, View } from "../findings.ts";
+import type { Plotted, View } from "../findings.ts";
 import { fixed } from "../format.ts";
 import type { Picture } from "../picture.ts";
 import { strings } from "../strings/lab.ts";
+import { signOf } from "./line-sign.ts";
 import "./result-chart.ts";
 import { chartMenu } from "./save-menu.ts";
 
 /** Rows of a chart's table: enough to see the course. */
 const ROWS_MAX = 13;
-
-/** A piece of an arm's line, as its sign. */
-export function signOf(ink: Ink | undefined): TemplateResult | typeof nothing {
-  if (ink === undefined) return nothing;
-  return html`<svg class="line-sign" width="28" height="8" viewBox="0 0 28 8" aria-hidden="true">
-    ${svg`<line x1="0" y1="4" x2="28" y2="4" stroke="var(${ink.colour})" stroke-width="2.5" stroke-dasharray=${ink.dash.join(" ")} />`}
-  </svg>`;
-}
 
 export function resultCharts(task: TaskSummary, arms: readonly ArmSummary[], view: View): TemplateResult {
   const words = strings.results.charts;

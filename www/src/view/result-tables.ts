@@ -19,7 +19,8 @@ import {
 import type { View } from "../findings.ts";
 import { duration, fixed, number, percent } from "../format.ts";
 import { strings } from "../strings/lab.ts";
-import { range, signOf } from "./result-charts.ts";
+import { signOf } from "./line-sign.ts";
+import { range } from "./result-charts.ts";
 
 /** A table that scrolls by itself, with the name it goes by. */
 function table(name: string, head: TemplateResult, rows: unknown): TemplateResult {

@@ -5,12 +5,18 @@ import type { Words } from "../language.ts";
 
 export const site: Words<typeof english> = {
   nav: "Seiten dieser Website",
-  places: { learn: "Lernen", lab: "Labor", docs: "Dokumentation (englisch)" },
-  titles: { learn: "Lernen · Soft Thinking Lab", lab: "Soft Thinking Lab" },
+  places: { learn: "Lernen", lab: "Labor", semantic: "Semantische IDs", docs: "Dokumentation (englisch)" },
+  titles: {
+    learn: "Lernen · Soft Thinking Lab",
+    lab: "Soft Thinking Lab",
+    semantic: "Semantische IDs · Soft Thinking Lab",
+  },
   descriptions: {
     learn:
       "Soft Thinking und SofT-GRPO in fünf lebendigen Abbildungen: Ein kleines Modell denkt in Mischungen von Token und lernt, im Browser.",
     lab: "Einem kleinen Sprachmodell zusehen, wie es in Mischungen von Wörtern denkt, und ihm beibringen, es besser zu tun, im Browser.",
+    semantic:
+      "Artikel einer Empfehlung, geschrieben in kurzen Codes, die ihr eigener Fehler trainiert: zusehen, wie das Codebuch zusammenfällt und Gumbel-Rauschen es am Leben hält, im Browser.",
   },
   theme: { label: "Hell oder dunkel", auto: "wie das System", light: "hell", dark: "dunkel" },
   language: {

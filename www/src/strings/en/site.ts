@@ -2,12 +2,18 @@
 
 export const site = {
   nav: "Pages of this site",
-  places: { learn: "Learn", lab: "Lab", docs: "Docs" },
-  titles: { learn: "Learn · Soft Thinking Lab", lab: "Soft Thinking Lab" },
+  places: { learn: "Learn", lab: "Lab", semantic: "Semantic IDs", docs: "Docs" },
+  titles: {
+    learn: "Learn · Soft Thinking Lab",
+    lab: "Soft Thinking Lab",
+    semantic: "Semantic IDs · Soft Thinking Lab",
+  },
   descriptions: {
     learn:
       "Soft thinking and SofT-GRPO in five live figures: a small model thinks in blends of tokens and learns, in your browser.",
     lab: "Watch a small language model think in blends of words, then teach it to do it better, in your browser.",
+    semantic:
+      "Items of a recommender written as short codes that its own loss trains: watch the code-book collapse, and Gumbel noise keep it alive, in your browser.",
   },
   theme: { label: "Light or dark", auto: "as the system", light: "light", dark: "dark" },
   language: {
