@@ -231,15 +231,17 @@ fn speed_of_a_random_model_of_smollm2_135m() {
             let clock = Instant::now();
             block_on(gpu.prefill(std::slice::from_ref(&prompt), rows as usize, steps)).unwrap();
             let prefill = clock.elapsed().as_secs_f64();
-            let (before, clock) = (gpu.gpu().counts(), Instant::now());
+            let (before, clock, cpu) = (gpu.gpu().counts(), Instant::now(), cpu_time::ProcessTime::now());
             let request =
                 ChainRequest { prompts: std::slice::from_ref(&prompt), keys: &keys, sampling: &sampling, chunk: 4 };
             let found = block_on(gpu.run_chain(&request, &Pulse::default(), &mut |_, _| ())).unwrap().unwrap();
             let (seconds, after) = (clock.elapsed().as_secs_f64() - prefill, gpu.gpu().counts());
             let tokens: usize = found.iter().map(|row| row.steps.len()).sum();
             println!(
-                "{name}, {rows} rows, round {round}: prompt {prefill:.2} s; {tokens} tokens in {seconds:.2} s: {:.1} tokens/s; {} dispatches, {} submits",
+                "{name}, {rows} rows, round {round}: prompt {prefill:.2} s; {tokens} tokens in {seconds:.2} s: {:.1} tokens/s, \
+                 with the prompt {:.1} tokens a second of processor; {} dispatches, {} submits",
                 tokens as f64 / seconds,
+                tokens as f64 / cpu.elapsed().as_secs_f64(),
                 after.dispatches - before.dispatches,
                 after.submits - before.submits
             );

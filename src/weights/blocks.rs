@@ -3,7 +3,6 @@
 //! Not here: the blocks of files (`quant.rs`), the buffers (`engine/gpu/workspace.rs`), the shaders (`shaders/shared/blocks.wgsl`).
 //! weight = scale · level + low, in f32, so that every kind of ggml block of 4 to 8 bits becomes one of three layouts exactly.
 
-use super::packed::{Packed, Place};
 use super::quant::BLOCK;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
@@ -239,26 +238,6 @@ impl BlockPlan {
         }
         found
     }
-
-    /// The plan of packed weights, whose matrices are all of one kind.
-    ///
-    /// # Errors
-    /// As [`BlockPlan::new`].
-    pub fn of_packed(config: &ModelConfig, packed: &Packed) -> Result<Self> {
-        let kind = if packed.bits() == 4 { BlockKind::NIBBLES } else { BlockKind::BYTES };
-        Self::new(config, BINDING, |_| kind)
-    }
-}
-
-/// The matrix of a name among packed weights, as the device reads it.
-#[must_use]
-pub fn rows_of_packed(packed: &Packed, spec: &ParamSpec) -> Option<BlockRows> {
-    let Some(Place::Blocks(first)) = packed.place(&spec.name) else { return None };
-    let (count, bits) = (spec.len / BLOCK, packed.bits() as usize);
-    let (kind, zero) = if bits == 4 { (BlockKind::NIBBLES, 8.0) } else { (BlockKind::BYTES, 0.0) };
-    let words = packed.quants()[first * bits..(first + count) * bits].to_vec();
-    let pairs = packed.scales()[first..first + count].iter().map(|scale| [*scale, -zero * scale]).collect();
-    Some(BlockRows { kind, words, pairs })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use half::f16;
 
+use super::blocks::{BlockKind, BlockRows};
 use super::quant::{BLOCK, QuantKind};
 use crate::model::config::ModelConfig;
 use crate::model::params::{ParamSpec, count, layout};
@@ -61,16 +62,20 @@ impl Packed {
         self.bits
     }
 
-    /// One for each block of 32 weights.
+    /// How the matrices are written on a device.
     #[must_use]
-    pub fn scales(&self) -> &[f32] {
-        &self.scales
+    pub fn kind(&self) -> BlockKind {
+        if self.bits == 4 { BlockKind::NIBBLES } else { BlockKind::BYTES }
     }
 
-    /// `bits` words for each block.
+    /// A matrix as a device reads it; nothing for norms and biases.
     #[must_use]
-    pub fn quants(&self) -> &[u32] {
-        &self.quants
+    pub fn rows(&self, spec: &ParamSpec) -> Option<BlockRows> {
+        let Some(Place::Blocks(first)) = self.place(&spec.name) else { return None };
+        let (end, words) = (first + spec.len / BLOCK, self.bits as usize);
+        let zero = if self.bits == 4 { 8.0 } else { 0.0 }; // the level that stands for 0
+        let pairs = self.scales[first..end].iter().map(|scale| [*scale, -zero * scale]).collect();
+        Some(BlockRows { kind: self.kind(), words: self.quants[first * words..end * words].to_vec(), pairs })
     }
 
     /// The elements of a norm or a bias; none of a matrix.

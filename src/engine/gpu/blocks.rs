@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params::layout;
 use crate::weights::Packed;
-use crate::weights::blocks::{BlockPlan, BlockRows, rows_of_packed};
+use crate::weights::blocks::{BINDING, BlockPlan, BlockRows};
 
 impl GpuEngine {
     /// An engine whose weights stay in blocks, with room for `capacity`, and zeros until [`GpuEngine::write_rows`] and
@@ -90,14 +90,14 @@ impl GpuEngine {
     /// # Errors
     /// `bad-weights` for those of another model, `out-of-memory`.
     pub async fn pack(&mut self, packed: Packed) -> Result<()> {
-        let plan = BlockPlan::of_packed(&self.config, &packed)?;
+        let plan = BlockPlan::new(&self.config, BINDING, |_| packed.kind())?;
         self.workspace.pack(&self.gpu, &plan).await?;
         self.workspace.grow(&self.gpu, &self.config, &self.capacity).await?;
         self.programs.clear();
         let flat = Forward::new(&self.config, self.capacity.context, self.forward.is_plain())?;
         self.forward = flat.over(plan)?;
         for spec in layout(&self.config) {
-            match rows_of_packed(&packed, &spec) {
+            match packed.rows(&spec) {
                 Some(rows) => self.write_rows(&spec.name, 0, &rows)?,
                 None => self.write_vector(&spec.name, packed.vector(&spec))?,
             }
