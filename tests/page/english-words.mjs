@@ -13,7 +13,7 @@ const FIGURES = fileURLToPath(new URL("../../web/src/elements/strings/", import.
 /** Shorter pieces are names of the field, or in both languages by chance. */
 const SHORTEST = 12;
 /** Names, the same in German. */
-const NAMES = ["Soft Thinking Lab", " · Soft Thinking Lab", "Puzzle 24", "SofT-GRPO"];
+const NAMES = ["Soft Thinking Lab", " · Soft Thinking Lab", "Puzzle 24", "SofT-GRPO", "Straight-through"];
 
 /** @returns {Promise<string[]>} sentences, and what stands between the gaps of those that have some */
 export async function englishPieces() {
