@@ -15,7 +15,7 @@ const ENGINE_SAYS = ["soft thinking", "held-out questions,", "largest weight", "
 /** Shorter pieces are names of the field, or in both languages by chance. */
 const SHORTEST = 12;
 /** Names, the same in German. */
-const NAMES = ["Soft Thinking Lab", " · Soft Thinking Lab", "Puzzle 24", "SofT-GRPO"];
+const NAMES = ["Soft Thinking Lab", " · Soft Thinking Lab", "Puzzle 24", "SofT-GRPO", "Straight-through"];
 
 /** @returns {Promise<string[]>} sentences, and what stands between the gaps of those that have some */
 export async function englishPieces() {

@@ -273,13 +273,13 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       const { page, context } = await open(SMALL, { colorScheme, viewport: { width, height: 900 } }, PUBLISHED);
       await press(page, "Run");
       await ended(page);
+      if (process.env.SHOTS !== undefined)
+        await page.screenshot({ path: `${process.env.SHOTS}/semantic-${colorScheme}-${width}.png`, fullPage: true });
       await page.locator("details").evaluateAll((all) => {
         for (const one of all) one.setAttribute("open", "");
       });
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "it scrolls sideways");
       assert.deepEqual(await againstAccess(page), []);
-      if (process.env.SHOTS !== undefined)
-        await page.screenshot({ path: `${process.env.SHOTS}/semantic-${colorScheme}-${width}.png`, fullPage: true });
       await context.close();
     });
   }

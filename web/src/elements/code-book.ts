@@ -89,13 +89,14 @@ function dead(x: number, y: number, width: number, height: number): SVGTemplateR
     <path class="dead" d="M${x + 3} ${y + 3}L${x + width - 3} ${y + height - 3}M${x + width - 3} ${y + 3}L${x + 3} ${y + height - 3}" />`;
 }
 
-export function codeBookTable(levels: readonly SemanticLevel[], { words }: Speech): TemplateResult {
+/** `of`: the arm, which tells one figure's tables from another's. */
+export function codeBookTable(levels: readonly SemanticLevel[], of: string, { words }: Speech): TemplateResult {
   const { book } = words.semantic;
   const codes = levels[0]?.counts.length ?? 0;
   return html`
     <details>
       <summary>${book.table}</summary>
-      <div class="scroll tall" tabindex="0" role="region" aria-label=${words.chart.tableOf(book.table)}>
+      <div class="scroll tall" tabindex="0" role="region" aria-label=${words.chart.tableOf(`${book.table}, ${of}`)}>
         <table class="counts">
           <thead>
             <tr>

@@ -7,11 +7,12 @@ import type { SemanticEpoch, SemanticRanking } from "../index.js";
 import type { Shown } from "./item-map.js";
 import type { Speech } from "./speech.js";
 
-/** `validation`: the newest there is; it is not asked every epoch. */
+/** `validation`: the newest there is; it is not asked every epoch. `of`: the arm. */
 export function codeHealth(
   epoch: SemanticEpoch,
   validation: SemanticRanking | undefined,
   shown: Shown,
+  of: string,
   { words, number, fixed, percent }: Speech,
 ): TemplateResult {
   const { health, book } = words.semantic;
@@ -32,7 +33,7 @@ export function codeHealth(
   ];
   return html`
     <div class="health">
-      <div class="scroll" tabindex="0" role="region" aria-label=${health.title}>
+      <div class="scroll" tabindex="0" role="region" aria-label=${`${health.title}, ${of}`}>
         <table class="levels">
           <thead>
             <tr>

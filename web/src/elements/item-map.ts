@@ -113,16 +113,17 @@ function placing(
   return ([px, py]) => [tenth(width / 2 + (px - x.middle) * scale), tenth(height / 2 - (py - y.middle) * scale)];
 }
 
-export function itemTable(mapped: Mapped, speech: Speech): TemplateResult {
+/** `of`: the arm, which tells one figure's tables from another's. */
+export function itemTable(mapped: Mapped, of: string, speech: Speech): TemplateResult {
   const { scene, now, shown } = mapped;
   const { items, levels, names } = scene;
   const { words } = speech;
   const { map } = words.semantic;
-  const of = codesOf(now, shown);
+  const all = codesOf(now, shown);
   const moved = changes(mapped);
   const rows = Array.from({ length: Math.min(items, ROWS_MAX) }, (_, item) => item);
   return html`
-    <div class="scroll tall" tabindex="0" role="region" aria-label=${words.chart.tableOf(map.table)}>
+    <div class="scroll tall" tabindex="0" role="region" aria-label=${words.chart.tableOf(`${map.table}, ${of}`)}>
       <table class="items">
         <thead>
           <tr>
@@ -136,7 +137,7 @@ export function itemTable(mapped: Mapped, speech: Speech): TemplateResult {
             (item) =>
               html`<tr>
                 <th scope="row">${names[item]}</th>
-                <td class="token">${of.slice(item * levels, (item + 1) * levels).join(" ")}</td>
+                <td class="token">${all.slice(item * levels, (item + 1) * levels).join(" ")}</td>
                 <td>${moved[item] === undefined ? nothing : map.yes}</td>
               </tr>`,
           )}

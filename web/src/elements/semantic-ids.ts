@@ -338,12 +338,13 @@ export class SemanticIds extends LabFigure {
     const levels = shown === "kept" ? epoch.levels : epoch.nearest;
     const room = this.room >= WIDE ? (this.room - 32) / 2 : this.room;
     const mapped = { scene, now, before: earlier, shown };
+    const { name } = words.arms[this.arm];
     return html`
       ${this.controls === "none" ? nothing : this.#which()}
       <div class="sides" data-epoch=${epoch.epoch}>
         <div class="side">
           <h4>${words.book.title}</h4>
-          ${codeBook(levels, room, this.speech)} ${codeBookTable(levels, this.speech)}
+          ${codeBook(levels, room, this.speech)} ${codeBookTable(levels, name, this.speech)}
         </div>
         <div class="side">
           <h4>${words.map.title}</h4>
@@ -354,12 +355,12 @@ export class SemanticIds extends LabFigure {
             }}
           >
             <summary>${words.map.table}</summary>
-            ${this.itemsOpen ? itemTable(mapped, this.speech) : nothing}
+            ${this.itemsOpen ? itemTable(mapped, name, this.speech) : nothing}
           </details>
         </div>
       </div>
       <h4>${words.health.title}</h4>
-      ${codeHealth(epoch, this.validation, shown, this.speech)}
+      ${codeHealth(epoch, this.validation, shown, name, this.speech)}
     `;
   }
 
