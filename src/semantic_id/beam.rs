@@ -77,10 +77,11 @@ impl Searcher<'_> {
     pub async fn ranks(&self, questions: &[(&[u32], u32)], pulse: &Pulse) -> Result<Vec<Option<usize>>> {
         let histories: Vec<&[u32]> = questions.iter().map(|(history, _)| *history).collect();
         let found = self.rankings(&histories, pulse).await?;
-        let place = |((_, target), ranked): (&(&[u32], u32), &Vec<(u32, f64)>)| {
-            ranked.iter().position(|(item, _)| item == target)
-        };
-        Ok(questions.iter().zip(&found).map(place).collect())
+        let mut ranks = Vec::with_capacity(questions.len());
+        for ((_, target), ranked) in questions.iter().zip(&found) {
+            ranks.push(ranked.iter().position(|(item, _)| item == target));
+        }
+        Ok(ranks)
     }
 
     /// For every history the items found, best first, each with its log-probability (nats).
