@@ -15,7 +15,7 @@ use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 use soft_thinking_lab::model::params::{ParamSpec, count, layout};
 use soft_thinking_lab::model::{Family, ModelConfig};
-use soft_thinking_lab::text::Marks;
+use soft_thinking_lab::text::{Ending, Marks};
 use soft_thinking_lab::weights::blocks::{BlockKind, BlockPlan, BlockRows};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -23,7 +23,9 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 const STEPS: usize = 14;
-const MARKS: Marks = Marks { pad: 0, think: 1, end_think: 7, answer: 2, end_answer: 9 };
+fn marks() -> Marks {
+    Marks { pad: 0, think: 1, end_think: 7, answer: 2, end_answer: 9, ending: Ending::default() }
+}
 
 /// Random levels of a matrix whose weights have the standard deviation `deviation`, and what they stand for.
 fn matrix(stream: &mut Stream, kind: BlockKind, spec: &ParamSpec, deviation: f64) -> BlockRows {
@@ -124,7 +126,7 @@ fn rollouts_over_blocks_and_a_large_vocabulary_are_the_cpu_engines() {
         println!("{variant:?}: logits within {worst:.1e}");
         assert!(worst <= 1e-3 && found.len() == expected.len(), "{worst}"); // logits near 15 in f32, through two blocks
         for (seed, policy) in policies.iter().enumerate() {
-            let sampling = policy.sampling(MARKS, STEPS, 0.0);
+            let sampling = policy.sampling(marks(), STEPS, 0.0);
             let keys: Vec<Key> = (0..9).map(|row| Key::from_seed(seed as u64).derive(row)).collect();
             let before = gpu.gpu().counts().read_backs;
             let request = ChainRequest { prompts: &prompts, keys: &keys, sampling: &sampling, chunk: 5 };
@@ -225,7 +227,7 @@ fn speed_of_a_random_model_of_smollm2_135m() {
     let prompt: Vec<u32> = (0..24).map(|i| i * 2011 % 49_152).collect();
     for (name, policy, rows) in [("soft", soft, 8), ("discrete", discrete, 8), ("soft", soft, 1)] {
         let steps = 12;
-        let sampling = policy.sampling(Marks { end_think: 49_151, end_answer: 49_150, ..MARKS }, steps, 0.0);
+        let sampling = policy.sampling(Marks { end_think: 49_151, end_answer: 49_150, ..marks() }, steps, 0.0);
         let keys: Vec<Key> = (0..rows).map(|row| Key::from_seed(5).derive(row)).collect();
         for round in 0..2 {
             let clock = Instant::now();

@@ -57,7 +57,7 @@ const SAME = [
   /^lab\/tools\/presets\/sentences\/\w+\/time$/,
   /^lab\/results\/experiment$/,
   /^figures\/race\/racers\/\w+$/,
-  /^figures\/semantic\/arms\/straight-through\/name$/,
+  /^figures\/semantic\/arms\/[\w-]+\/name$/,
   /^figures\/mixture\/sliders\/soft_top_k\/name$/,
 ];
 /** Where there is nothing to say, in either language. */

@@ -124,7 +124,7 @@ const WRITE: Record<(typeof COLUMNS)[number], (value: number) => string> = {
 };
 
 function armsTable(arms: readonly PublishedArm[], nameOf: NameOf): TemplateResult {
-  return html`<section class="result-table" aria-labelledby="arms-table">
+  return html`<section class="result-table">
     <h3 id="arms-table">${words.table}</h3>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="arms-table">
       <table>
@@ -154,7 +154,7 @@ function armsTable(arms: readonly PublishedArm[], nameOf: NameOf): TemplateResul
 }
 
 function contrastTable({ contrasts }: Published, nameOf: NameOf): TemplateResult {
-  return html`<section class="result-table" aria-labelledby="contrasts-table">
+  return html`<section class="result-table">
     <h3 id="contrasts-table">${words.contrasts}</h3>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="contrasts-table">
       <table>

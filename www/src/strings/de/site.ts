@@ -16,7 +16,7 @@ export const site: Words<typeof english> = {
       "Soft Thinking und SofT-GRPO in fünf lebendigen Abbildungen: Ein kleines Modell denkt in Mischungen von Token und lernt, im Browser.",
     lab: "Einem kleinen Sprachmodell zusehen, wie es in Mischungen von Wörtern denkt, und ihm beibringen, es besser zu tun, im Browser.",
     semantic:
-      "Artikel einer Empfehlung, geschrieben in kurzen Codes, die ihr eigener Fehler trainiert: zusehen, wie das Codebuch zusammenfällt und Gumbel-Rauschen es am Leben hält, im Browser.",
+      "Artikel einer Empfehlung, geschrieben in kurzen Codes, die ihr eigener Fehler trainiert: zusehen, ob das Codebuch zusammenfällt und was Gumbel-Rauschen tut, im Browser.",
   },
   theme: { label: "Hell oder dunkel", auto: "wie das System", light: "hell", dark: "dunkel" },
   language: {

@@ -13,7 +13,7 @@ export const site = {
       "Soft thinking and SofT-GRPO in five live figures: a small model thinks in blends of tokens and learns, in your browser.",
     lab: "Watch a small language model think in blends of words, then teach it to do it better, in your browser.",
     semantic:
-      "Items of a recommender written as short codes that its own loss trains: watch the code-book collapse, and Gumbel noise keep it alive, in your browser.",
+      "Items of a recommender written as short codes that its own loss trains: watch whether the code-book collapses, and what Gumbel noise does, in your browser.",
   },
   theme: { label: "Light or dark", auto: "as the system", light: "light", dark: "dark" },
   language: {
