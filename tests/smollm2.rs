@@ -61,9 +61,10 @@ fn it_thinks_softly_in_words_and_is_made_to_answer() {
     let mut lab = Lab::new(EngineChoice::Cpu, Some(1), clock).unwrap();
     let speech = SpeechOptions::default();
     let plan = file.plan(1, 512).unwrap();
-    let short = lab.load_large(&mut source, &speech, (512, plan.total() - 1), &mut |_, _| ());
+    let mut unseen = |_, _| ();
+    let short = lab.load_large(&mut source, &speech, (512, plan.total() - 1), &mut unseen);
     assert_eq!(pollster::block_on(short).unwrap_err().code(), "out-of-memory");
-    let loaded = lab.load_large(&mut source, &speech, (512, plan.total()), &mut |_, _| ());
+    let loaded = lab.load_large(&mut source, &speech, (512, plan.total()), &mut unseen);
     let info = pollster::block_on(loaded).unwrap().unwrap();
     assert_eq!((info.parameters, info.tokens.len()), (134_515_008, 49_152));
     let options: ThinkOptions = serde_json::from_value(serde_json::json!({
