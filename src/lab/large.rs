@@ -28,10 +28,25 @@ impl Lab {
         on_progress: &mut LoadListener<'_>,
     ) -> Result<Option<ModelInfo>> {
         let Some(file) = large::open(source).await? else { return Ok(None) };
+        self.load_opened(&file, source, speech, (context, memory), on_progress).await.map(Some)
+    }
+
+    /// As [`Lab::load_large`], where the header has been read before: a page shows the plan first.
+    ///
+    /// # Errors
+    /// As [`Lab::load_large`].
+    pub async fn load_opened<S: Source>(
+        &mut self,
+        file: &Large,
+        source: &mut S,
+        speech: &SpeechOptions,
+        (context, memory): (usize, u64),
+        on_progress: &mut LoadListener<'_>,
+    ) -> Result<ModelInfo> {
         let context = context.min(file.config.max_position_embeddings);
         file.plan(1, context)?.fit(memory)?;
         let tokenizer = Tokenizer::of_words(&file.vocabulary, speech)?;
-        let engine = PackedEngine::new(PackedModel::load(&file, source, on_progress).await?);
+        let engine = PackedEngine::new(PackedModel::load(file, source, on_progress).await?);
         let info = EngineInfo {
             kind: EngineKind::Cpu,
             name: engine.name(),
@@ -41,12 +56,12 @@ impl Lab {
             measured: None,
             on_cpu: &[],
         };
-        let model_info = describe(&file, &tokenizer, info.clone());
+        let model_info = describe(file, &tokenizer, info.clone());
         let (engine, metadata) = (AnyEngine::Packed(Box::new(engine)), model_info.metadata.clone());
         (self.run, self.arm) = (None, None);
         let kept = Position::default();
         self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });
-        Ok(Some(model_info))
+        Ok(model_info)
     }
 }
 
