@@ -5,15 +5,14 @@ import type { TemplateResult } from "lit-html";
 import "soft-thinking-lab/elements";
 
 import { dressDocument } from "./head.ts";
-import { carried, speak } from "./strings/language.ts";
-import { site } from "./strings/site.ts";
+import { carried } from "./strings/language.ts";
 import { learn } from "./strings/learn.ts";
 import type { Chapter, FigureName } from "./strings/learn.ts";
 import "./style/base.css";
 import "./style/learn.css";
 import "./style/site.css";
-import { applyTheme, nextTheme, themeWords } from "./theme.ts";
-import { siteNav } from "./view/site-nav.ts";
+import { applyTheme } from "./theme.ts";
+import { heading } from "./view/heading.ts";
 
 const root = document.querySelector<HTMLElement>("#story");
 if (root === null) throw new Error("learn.html lacks #story");
@@ -53,25 +52,7 @@ function draw(): void {
   if (root === null) return;
   render(
     html`
-      <header class="heading">
-        <h1>${learn.title}</h1>
-        <div class="tools">
-          <button
-            type="button"
-            class="icon"
-            aria-label=${themeWords(site.theme)}
-            title=${themeWords(site.theme)}
-            @click=${() => {
-              nextTheme();
-              draw();
-            }}
-          >
-            <span aria-hidden="true">◐</span>
-          </button>
-        </div>
-        ${siteNav("learn", speak)}
-        <p>${learn.lead}</p>
-      </header>
+      ${heading("learn", learn, draw)}
       <main>${CHAPTERS.map(chapter)}</main>
       <footer>
         <p class="on">${learn.on} <a href="./index.html${carried()}">${learn.onLab}</a>.</p>

@@ -16,15 +16,15 @@ import { isArm, readPublished, readRun, shownAtFirst } from "./semantic/results.
 import type { PublishedArm } from "./semantic/results.ts";
 import { afterEvent, freshSides, initialState } from "./semantic/state.ts";
 import type { Loaded, OwnData, PageState } from "./semantic/state.ts";
-import { carried, language, speak } from "./strings/language.ts";
+import { carried, language } from "./strings/language.ts";
 import { semantic } from "./strings/semantic.ts";
 import { site } from "./strings/site.ts";
 import "./style/base.css";
 import "./style/results.css";
 import "./style/site.css";
 import "./style/semantic.css";
-import { applyTheme, currentTheme, nextTheme, themeWords, useTheme } from "./theme.ts";
-import { siteNav } from "./view/site-nav.ts";
+import { applyTheme, currentTheme, useTheme } from "./theme.ts";
+import { heading } from "./view/heading.ts";
 import { percent } from "./written.ts";
 
 const root = document.querySelector<HTMLElement>("#semantic");
@@ -179,25 +179,7 @@ function draw(): void {
   const { how } = semantic;
   render(
     html`
-      <header class="heading">
-        <h1>${semantic.title}</h1>
-        <div class="tools">
-          <button
-            type="button"
-            class="icon"
-            aria-label=${themeWords(site.theme)}
-            title=${themeWords(site.theme)}
-            @click=${() => {
-              nextTheme();
-              draw();
-            }}
-          >
-            <span aria-hidden="true">◐</span>
-          </button>
-        </div>
-        ${siteNav("semantic", speak)}
-        <p>${semantic.lead}</p>
-      </header>
+      ${heading("semantic", semantic, draw)}
       <main>
         ${liveView(state, given, (arm: SemanticArmName) => nameOf(arm), live)}
         <section class="panel how" aria-labelledby="how-title">
