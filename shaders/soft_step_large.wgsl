@@ -9,7 +9,7 @@
 // Launcher: engine::gpu::calls. Source: SofT-GRPO §3 and its sampler.py.
 
 @group(0) @binding(0) var<storage, read>       logits: array<f32>;         // in     (B, V)
-@group(0) @binding(1) var<storage, read>       row_keys: array<vec2<u32>>; // in     (B), Threefry keys
+@group(0) @binding(1) var<storage, read>       row_keys: array<vec2<u32>>; // in     (B), Threefry keys; then the tokens of an ending in pairs
 @group(0) @binding(2) var<storage, read>       tiles: array<vec4<f32>>;    // in     (B, W, 2), see vocabulary_tiles.wgsl
 @group(0) @binding(3) var<storage, read_write> state: array<vec4<u32>>;    // in/out (B): prompt length, steps, flags, certain steps
 @group(0) @binding(4) var<storage, read_write> blend_ids: array<u32>;      // out    (B, blend_width)

@@ -36,13 +36,16 @@ pub struct Marks {
 /// token `end_think` is all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
-    ids: [u32; 32],
+    ids: [u32; Ending::MOST],
     /// Where the tokens that are looked for begin and end.
     sought: (usize, usize),
     all: usize,
 }
 
 impl Ending {
+    /// Most tokens that are fed.
+    pub const MOST: usize = 32;
+
     /// `mark`: how the end of a thought is spelled; its last `sought` projected tokens end one. `bridge`: what is fed after the mark
     /// where a rule has ended the thought for the model.
     ///

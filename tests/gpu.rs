@@ -23,7 +23,7 @@ use soft_thinking_lab::math::softmax::{entropy, softmax};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 use soft_thinking_lab::model::{Family, ModelConfig, params};
-use soft_thinking_lab::text::{Marks, Tokenizer};
+use soft_thinking_lab::text::{Ending, Marks, Tokenizer};
 use soft_thinking_lab::weights::{Checkpoint, QuantKind, read_hf, read_packed, safetensors};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -137,7 +137,7 @@ async fn chain(
     sampling: &Sampling,
     pulse: &Pulse,
 ) -> Result<Vec<RowRecord>> {
-    let request = ChainRequest { prompts, keys, sampling, chunk: 16 };
+    let request = ChainRequest { prompts, keys, sampling, chunk: 16, ending: Ending::default() };
     let mut heard = 0;
     let rows = gpu.run_chain(&request, pulse, &mut |_, _| heard += 1).await?.expect("the GPU engine runs chains");
     assert_eq!(heard, rows.iter().map(|row| row.steps.len()).sum::<usize>(), "every step is heard of once");

@@ -126,10 +126,14 @@ fn rollouts_over_blocks_and_a_large_vocabulary_are_the_cpu_engines() {
         println!("{variant:?}: logits within {worst:.1e}");
         assert!(worst <= 1e-3 && found.len() == expected.len(), "{worst}"); // logits near 15 in f32, through two blocks
         for (seed, policy) in policies.iter().enumerate() {
-            let sampling = policy.sampling(marks(), STEPS, 0.0);
+            let mut sampling = policy.sampling(marks(), STEPS, 0.0);
+            sampling.stop.max_thought = if seed == 1 { 0 } else { 4 }; // 0 has no limit
             let keys: Vec<Key> = (0..9).map(|row| Key::from_seed(seed as u64).derive(row)).collect();
+            // Half of them end a thought by three tokens, and with a bridge behind them: the mark is 5, 8, 7.
+            let ending =
+                if seed % 2 == 0 { Ending::new(&[5, 8, 7], 1, &[11, 15_000]).unwrap() } else { Ending::default() };
             let before = gpu.gpu().counts().read_backs;
-            let request = ChainRequest { prompts: &prompts, keys: &keys, sampling: &sampling, chunk: 5 };
+            let request = ChainRequest { prompts: &prompts, keys: &keys, sampling: &sampling, chunk: 5, ending };
             let found = block_on(gpu.run_chain(&request, &Pulse::default(), &mut |_, _| ())).unwrap().expect("a chain");
             let read_backs = gpu.gpu().counts().read_backs - before;
             assert!(read_backs <= 3, "{read_backs}: a read-back a chunk, and nothing else leaves the device");
@@ -144,7 +148,7 @@ fn rollouts_over_blocks_and_a_large_vocabulary_are_the_cpu_engines() {
 /// those whose candidates were tied within 1e-3, and how far apart perturbed values were.
 fn against_cpu(cpu: &mut CpuEngine, request: &ChainRequest<'_>, found: &[RowRecord]) -> (usize, usize, f32) {
     let vocabulary = cpu.config().vocab_size;
-    let mut hosts: Vec<Row> = request.keys.iter().map(|key| Row::new(*key)).collect();
+    let mut hosts: Vec<Row> = request.keys.iter().map(|key| Row::with_ending(*key, request.ending)).collect();
     let mut logits = block_on(cpu.prefill(request.prompts, request.keys.len() / request.prompts.len(), STEPS)).unwrap();
     let (mut steps, mut tied, mut worst) = (0, 0, 0.0_f32);
     for index in 0..STEPS {
@@ -234,8 +238,13 @@ fn speed_of_a_random_model_of_smollm2_135m() {
             block_on(gpu.prefill(std::slice::from_ref(&prompt), rows as usize, steps)).unwrap();
             let prefill = clock.elapsed().as_secs_f64();
             let (before, clock, cpu) = (gpu.gpu().counts(), Instant::now(), cpu_time::ProcessTime::now());
-            let request =
-                ChainRequest { prompts: std::slice::from_ref(&prompt), keys: &keys, sampling: &sampling, chunk: 4 };
+            let request = ChainRequest {
+                prompts: std::slice::from_ref(&prompt),
+                keys: &keys,
+                sampling: &sampling,
+                chunk: 4,
+                ending: Ending::default(),
+            };
             let found = block_on(gpu.run_chain(&request, &Pulse::default(), &mut |_, _| ())).unwrap().unwrap();
             let (seconds, after) = (clock.elapsed().as_secs_f64() - prefill, gpu.gpu().counts());
             let tokens: usize = found.iter().map(|row| row.steps.len()).sum();

@@ -1,12 +1,14 @@
 //! A real language model, SmolLM2-135M-Instruct (Q4_1, 94 MiB): compared with Hugging Face in float32.
 //!
 //! The file is in no checkout. `cargo xtask test` fetches it into the cache and runs these; by hand, with `LAB_SMOLLM2` naming the file:
-//! `cargo test --features native --test smollm2 -- --ignored`.
+//! `cargo test --release --features native --test smollm2 -- --ignored`.
 
 use std::path::PathBuf;
 
-use soft_thinking_lab::engine::Pulse;
+use soft_thinking_lab::engine::{Engine, Pulse};
 use soft_thinking_lab::engine::choose::EngineChoice;
+use soft_thinking_lab::engine::gpu::GpuEngine;
+use soft_thinking_lab::engine::gpu::language::device_plan;
 use soft_thinking_lab::engine::packed::{PackedEngine, PackedModel};
 use soft_thinking_lab::lab::{Lab, ThinkOptions};
 use soft_thinking_lab::text::SpeechOptions;
@@ -35,7 +37,19 @@ fn open() -> (DiskFile, Large) {
 fn it_says_what_hugging_face_says() {
     let (mut source, file) = open();
     let model = pollster::block_on(PackedModel::load(&file, &mut source, &mut |_, _| ())).unwrap();
-    let mut engine = PackedEngine::new(model);
+    says_the_same(&mut PackedEngine::new(model), &file);
+}
+
+#[test]
+#[ignore = "needs the file of SmolLM2 (LAB_SMOLLM2)"]
+fn a_gpu_says_what_hugging_face_says() {
+    let (mut source, file) = open();
+    let room = (1024, u64::MAX);
+    let engine = pollster::block_on(GpuEngine::load(&file, &mut source, room, &mut |_, _| ()));
+    says_the_same(&mut engine.unwrap(), &file);
+}
+
+fn says_the_same<E: Engine>(engine: &mut E, file: &Large) {
     for (name, json, expected) in [
         (
             "smollm2-135m-instruct.q4_1.json",
@@ -44,7 +58,7 @@ fn it_says_what_hugging_face_says() {
         ),
         ("smollm2_tokens.json", include_str!("golden/smollm2_tokens.json"), &[1, 14, 14, 14, 14]),
     ] {
-        let reports = pollster::block_on(verify_language(name, json, &mut engine, &file.vocabulary)).unwrap();
+        let reports = pollster::block_on(verify_language(name, json, engine, &file.vocabulary)).unwrap();
         assert!(reports.iter().map(|report| report.cases).eq(expected.iter().copied()), "{reports:?}");
         for report in reports {
             println!("{report:?}");
@@ -56,15 +70,26 @@ fn it_says_what_hugging_face_says() {
 #[test]
 #[ignore = "needs the file of SmolLM2 (LAB_SMOLLM2)"]
 fn it_thinks_softly_in_words_and_is_made_to_answer() {
-    let (mut source, file) = open();
+    let (_, file) = open();
+    thinks_softly(EngineChoice::Cpu, file.plan(1, 512).unwrap().total());
+}
+
+#[test]
+#[ignore = "needs the file of SmolLM2 (LAB_SMOLLM2)"]
+fn a_gpu_thinks_softly_in_words_and_is_made_to_answer() {
+    let (_, file) = open();
+    thinks_softly(EngineChoice::Gpu, device_plan(&file, 1, 512).unwrap().total());
+}
+
+/// With `needed` bytes of memory, and not with one less.
+fn thinks_softly(choice: EngineChoice, needed: u64) {
+    let (mut source, _) = open();
     let clock = || 0.0;
-    let mut lab = Lab::new(EngineChoice::Cpu, Some(1), clock).unwrap();
+    let mut lab = Lab::new(choice, Some(1), clock).unwrap();
     let speech = SpeechOptions::default();
-    let plan = file.plan(1, 512).unwrap();
-    let mut unseen = |_, _| ();
-    let short = lab.load_large(&mut source, &speech, (512, plan.total() - 1), &mut unseen);
+    let short = lab.load_large(&mut source, &speech, (512, needed - 1), &mut |_, _| ());
     assert_eq!(pollster::block_on(short).unwrap_err().code(), "out-of-memory");
-    let loaded = lab.load_large(&mut source, &speech, (512, plan.total()), &mut unseen);
+    let loaded = lab.load_large(&mut source, &speech, (512, needed), &mut |_, _| ());
     let info = pollster::block_on(loaded).unwrap().unwrap();
     assert_eq!((info.parameters, info.tokens.len()), (134_515_008, 49_152));
     let options: ThinkOptions = serde_json::from_value(serde_json::json!({

@@ -53,6 +53,11 @@ struct Found {
     average: f32,   // vectors: entropy of all weights
 }
 
+// A token of those that are fed where a rule ends a thought.
+fn ending_token(i: u32) -> u32 {
+    return row_keys[params.rows + i / 2u][i % 2u];
+}
+
 // A row that has finished takes tokens, so that its last vector is not made again.
 fn rest(row: u32) {
     blend_shares[row * params.blend_width] = 1.0;
@@ -67,9 +72,15 @@ fn finish(row: u32, earlier: vec4<u32>, found: Found, thread: u32, threads: u32)
     let certain = select(0u, earlier.w + 1u, log(sums.z) - sums.w / sums.z < params.cold_entropy);
     let cold = params.cold_steps > 0u && certain >= params.cold_steps;
     let late = params.max_thought > 0u && step + 1u >= params.max_thought;
-    let forced = answering == 0u && (cold || late) && chosen[0] != params.end_think;
-    let token = select(chosen[0], params.end_think, forced);
-    let soft = thinking != TOKENS && token != params.end_think;
+    let ended = earlier.z >> ENDED;
+    let feeding = ended > 0u && ended < params.fed;
+    let ends = answering == 0u && ended == 0u && (cold || late) && chosen[0] != params.end_think;
+    let forced = feeding || ends;
+    var token = select(chosen[0], params.end_think, ends);
+    if forced && params.fed > 0u {
+        token = ending_token(ended);
+    }
+    let soft = !forced && thinking != TOKENS && token != params.end_think;
     let blended = soft && thinking != VECTOR;
     let at = (step % params.slots * params.rows + row) * params.record_width;
     for (var i = thread; i < found.count; i += threads) {
@@ -100,7 +111,8 @@ fn finish(row: u32, earlier: vec4<u32>, found: Found, thread: u32, threads: u32)
         record[at + 2u] = flags | finished | (found.count << 8u);
         record[at + 3u] = bitcast<u32>(log(sums.x) - sums.y / sums.x);
         record[at + 4u] = bitcast<u32>(found.average);
-        let after = answering | select(0u, ANSWERING, token == params.end_think) | finished;
+        let now = ended + select(0u, 1u, forced && params.fed > 0u);
+        let after = answering | select(0u, ANSWERING, token == params.end_think) | finished | (now << ENDED);
         state[row] = vec4<u32>(earlier.x, step + 1u, after, certain);
     }
 }

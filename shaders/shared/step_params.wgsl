@@ -42,6 +42,7 @@ struct Params {
     tiles: u32,              // of a large vocabulary, whose tokens are dealt out to them in turn
     reach: u32,              // of a large vocabulary, the likeliest tokens that are looked for
     search: u32,             // of a large vocabulary, 1: a nucleus may be larger than that
+    fed: u32,                // tokens that are fed where a rule ends a thought; 0: end_think alone
 }
 
 const ANSWERING: u32 = 1u;
@@ -49,6 +50,7 @@ const FINISHED: u32 = 2u;
 const SOFT: u32 = 4u;
 const WINNER_CHANGED: u32 = 8u;
 const FORCED: u32 = 16u;
+const ENDED: u32 = 8u; // above the flags of a row: how many tokens of an ending that a rule began are fed
 
 const TOKENS: u32 = 0u;
 const BLEND: u32 = 1u;

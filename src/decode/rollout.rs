@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::math::gumbel::mixture;
 use crate::math::soft_tokens::root_mean_square;
 use crate::math::threefry::Key;
-use crate::text::{Ending, Marks};
+use crate::text::Marks;
 
 /// Steps of a rollout that nobody watches, between two reports.
 pub const CHUNK: usize = 32;
@@ -115,10 +115,10 @@ pub async fn rollout<E: Engine>(
     let sampling = policy.sampling(*marks, *max_steps, deviation);
     let keys: Vec<Key> =
         (0..prompts.len() * samples).map(|row| row_key(*seed, offset + row / samples, row % samples)).collect();
-    let chain = ChainRequest { prompts, keys: &keys, sampling: &sampling, chunk: request.chunk };
+    let chain = ChainRequest { prompts, keys: &keys, sampling: &sampling, chunk: request.chunk, ending: marks.ending };
     let rows = match engine.run_chain(&chain, pulse, on_step).await? {
         Some(rows) => rows,
-        None => step_by_step(engine, &chain, (*samples, marks.ending), &embedding, pulse, on_step).await?,
+        None => step_by_step(engine, &chain, *samples, &embedding, pulse, on_step).await?,
     };
     let finished = |(row, record): (usize, RowRecord)| Rollout {
         prompt: prompts[row / samples].clone(),
@@ -132,12 +132,12 @@ pub async fn rollout<E: Engine>(
 async fn step_by_step<E: Engine>(
     engine: &mut E,
     request: &ChainRequest<'_>,
-    (samples, ending): (usize, Ending),
+    samples: usize,
     embedding: &[f64],
     pulse: &Pulse,
     on_step: &mut dyn FnMut(usize, &Step),
 ) -> Result<Vec<RowRecord>> {
-    let ChainRequest { prompts, keys, sampling, .. } = *request;
+    let ChainRequest { prompts, keys, sampling, ending, .. } = *request;
     sampling.validate()?;
     let vocabulary = engine.config().vocab_size;
     let mut rows: Vec<Row> = keys.iter().map(|key| Row::with_ending(*key, ending)).collect();

@@ -7,6 +7,7 @@ use crate::math::gumbel::LOG_EPSILON;
 use crate::math::noises::Noise;
 use crate::math::threefry::Key;
 use crate::math::truncation::Truncation;
+use crate::text::Ending;
 
 /// What to roll out: every prompt once for each of its keys.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,8 @@ pub struct ChainRequest<'a> {
     pub sampling: &'a Sampling,
     /// Steps between two reports, at most: few for a listener, many for speed.
     pub chunk: usize,
+    /// How a thought ends where that takes more than `sampling.end_think`.
+    pub ending: Ending,
 }
 
 /// What the steps of a thought are.

@@ -10,6 +10,7 @@ pub mod choose;
 pub mod cpu;
 #[cfg(feature = "gpu")]
 pub mod gpu;
+pub mod language;
 pub mod packed;
 mod pulse;
 mod report;

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{EngineInfo, EngineKind, Lab, Model, ModelInfo};
-use crate::engine::packed::{LoadListener, PackedEngine, PackedModel};
-use crate::engine::{AnyEngine, Engine as _};
+use super::{EngineInfo, Lab, Model, ModelInfo};
+use crate::engine::language;
+use crate::engine::packed::LoadListener;
 use crate::error::Result;
 use crate::model::params;
 use crate::text::{SpeechOptions, Tokenizer};
@@ -15,8 +15,9 @@ use crate::weights::large::{self, Large};
 use crate::weights::source::Source;
 
 impl Lab {
-    /// Loads a language model's file from `source`; nothing where it is none, and the file is [`Lab::load`]'s. The weights, a cache for
-    /// `context` positions and what else is needed must fit `memory` bytes: that is known before the first tensor is read.
+    /// Loads a language model's file from `source` into the engine of the lab's choice; nothing where it is none, and the file is
+    /// [`Lab::load`]'s. `room` is (context, memory): the weights, a cache for so many positions and what else is needed must fit so many
+    /// bytes, and that is known before the first tensor is read.
     ///
     /// # Errors
     /// `bad-weights` naming the field or tensor, `out-of-memory` with the numbers, what the source says. A model that is there stays.
@@ -24,25 +25,14 @@ impl Lab {
         &mut self,
         source: &mut S,
         speech: &SpeechOptions,
-        (context, memory): (usize, u64),
+        room: (usize, u64),
         on_progress: &mut LoadListener<'_>,
     ) -> Result<Option<ModelInfo>> {
         let Some(file) = large::open(source).await? else { return Ok(None) };
-        let context = context.min(file.config.max_position_embeddings);
-        file.plan(1, context)?.fit(memory)?;
         let tokenizer = Tokenizer::of_words(&file.vocabulary, speech)?;
-        let engine = PackedEngine::new(PackedModel::load(&file, source, on_progress).await?);
-        let info = EngineInfo {
-            kind: EngineKind::Cpu,
-            name: engine.name(),
-            adapter: None,
-            software: None,
-            reason: "A language model keeps its weights packed and thinks on the CPU; it does not learn.".into(),
-            measured: None,
-            on_cpu: &[],
-        };
+        let (engine, info) = language::open(self.choice, &file, source, room, on_progress).await?;
         let model_info = describe(&file, &tokenizer, info.clone());
-        let (engine, metadata) = (AnyEngine::Packed(Box::new(engine)), model_info.metadata.clone());
+        let metadata = model_info.metadata.clone();
         (self.run, self.arm) = (None, None);
         let kept = Position::default();
         self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });

@@ -25,6 +25,13 @@ impl Lab {
         if !matches!(error, Error::DeviceLost(_)) {
             return Err(error);
         }
+        if model.kept.params.is_empty() {
+            // A language model's: its file is as it was, and a second copy would be as large.
+            self.model = None;
+            return Err(Error::DeviceLost(format!(
+                "{error}. A language model is not kept a second time: load its file again"
+            )));
+        }
         let again = model.lost_at.is_some_and(|before| now - before < PATIENCE);
         model.lost_at = Some(now);
         let opened = if again { Err(error) } else { self.reopen(EngineChoice::Gpu).await };

@@ -189,6 +189,13 @@ impl BlockPlan {
         self.vector_len
     }
 
+    /// Bytes of all buffers.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let parts = self.parts.iter().map(|part| 4 * part.words + 8 * part.pairs);
+        (parts.sum::<usize>() + 4 * self.vector_len) as u64
+    }
+
     /// Bytes of the largest buffer.
     #[must_use]
     pub fn largest(&self) -> u64 {

@@ -121,28 +121,55 @@ impl Large {
     /// As [`Large::vector`].
     pub async fn matrix<S: Source>(&self, source: &mut S, spec: &ParamSpec) -> Result<Rows> {
         let (name, tensor) = self.tensor(&spec.name)?;
-        let [rows, width] = spec.shape[..] else {
-            return Err(Error::bad_weights(name, "expected a matrix"));
-        };
-        let kind = tensor.kind;
-        let row_bytes = kind.bytes(width);
+        let (kind, [rows, width]) = (tensor.kind, dimensions(spec)?);
         let mut matrix = Rows::new(kind, rows, width);
+        self.stretches(source, spec, &mut |_, bytes| {
+            bytes.chunks_exact(kind.bytes(width)).try_for_each(|row| matrix.push(kind, row))
+        })
+        .await?;
+        check_finite(&name, matrix.numbers())?;
+        check_finite(&name, &matrix.lows)?;
+        Ok(matrix)
+    }
+
+    /// Hands over a matrix a stretch of rows at a time, as they are stored, in Hugging Face's order: (the first row, bytes).
+    ///
+    /// # Errors
+    /// As [`Large::vector`], and those of `each`.
+    pub(super) async fn stretches<S: Source>(
+        &self,
+        source: &mut S,
+        spec: &ParamSpec,
+        each: &mut dyn FnMut(usize, &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let (_, tensor) = self.tensor(&spec.name)?;
+        let [rows, width] = dimensions(spec)?;
+        let row_bytes = tensor.kind.bytes(width);
         // Reordered rows are few; the others need not be there all at once.
         let heads = permuted_heads(&self.config, spec);
         let at_once = if heads.is_some() { rows } else { (STRETCH / row_bytes).clamp(1, rows) };
         let mut stretch = vec![0; at_once * row_bytes];
         for first in (0..rows).step_by(at_once) {
-            let count = at_once.min(rows - first);
-            let bytes = &mut stretch[..count * row_bytes];
+            let bytes = &mut stretch[..at_once.min(rows - first) * row_bytes];
             source.read(tensor.offset + (first * row_bytes) as u64, bytes).await?;
-            for row in 0..count {
-                let row = heads.map_or(row, |heads| interleaved(row, rows / heads));
-                matrix.push(kind, &bytes[row * row_bytes..][..row_bytes])?;
+            match heads {
+                None => each(first, bytes)?,
+                Some(heads) => {
+                    let row = |row| &bytes[interleaved(row, rows / heads) * row_bytes..][..row_bytes];
+                    let ordered: Vec<u8> = (0..rows).flat_map(row).copied().collect();
+                    each(first, &ordered)?;
+                }
             }
         }
-        check_finite(&name, matrix.numbers())?;
-        check_finite(&name, &matrix.lows)?;
-        Ok(matrix)
+        Ok(())
+    }
+}
+
+/// Rows and width of a matrix.
+fn dimensions(spec: &ParamSpec) -> Result<[usize; 2]> {
+    match spec.shape[..] {
+        [rows, width] => Ok([rows, width]),
+        _ => Err(Error::bad_weights(&spec.name, "expected a matrix")),
     }
 }
 

@@ -15,6 +15,7 @@ mod gguf_vocab;
 pub mod gguf_write;
 mod hf_folder;
 pub mod large;
+mod large_blocks;
 pub mod packed;
 pub mod plan;
 pub mod quant;

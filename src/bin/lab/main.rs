@@ -102,7 +102,7 @@ fn main() -> ExitCode {
             Command::Grade(a) => grade::run(&a, &terminal),
             Command::SemanticIds(a) => semantic_ids::run(&a, &terminal).await,
             Command::Export(a) => export::run(&a, &terminal),
-            Command::Plan(a) => plan::run(&a, &terminal).await,
+            Command::Plan(a) => plan::run(&a, engine, &terminal).await,
             Command::Probe(a) => probe::run(&a, &terminal).await,
             Command::Bench(a) => bench::run(&a, engine, &terminal).await,
             Command::Verify(a) => return verify::run(&a, engine, &terminal).await,

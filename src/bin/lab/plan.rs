@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use soft_thinking_lab::engine::choose::EngineChoice;
+#[cfg(feature = "gpu")]
+use soft_thinking_lab::engine::gpu::language::device_plan;
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::weights::large;
 use soft_thinking_lab::weights::plan::mebibytes;
@@ -24,20 +27,25 @@ pub struct Arguments {
     memory: Option<u64>,
 }
 
-pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<()> {
+pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let found = large::open(&mut DiskFile::open(&arguments.file)?).await?;
     let model = found.ok_or_else(|| {
         Error::bad_input(format!("{}: expected the GGUF file of a language model", arguments.file.display()))
     })?;
-    let plan = model.plan(arguments.rows, arguments.context.min(model.config.max_position_embeddings))?;
+    let context = arguments.context.min(model.config.max_position_embeddings);
+    let (plan, place, largest) = match engine {
+        #[cfg(feature = "gpu")]
+        EngineChoice::Gpu => (device_plan(&model, arguments.rows, context)?, "in blocks for the GPU", "largest buffer"),
+        _ => (model.plan(arguments.rows, context)?, "packed for the processor", "largest tensor"),
+    };
     terminal.object(&plan);
     let line = |what: &str, bytes: u64| terminal.say(format!("{what:<52} {:>7} MiB", mebibytes(bytes)));
     line("file", plan.file);
-    line("weights, packed for the processor", plan.weights);
+    line(&format!("weights, {place}"), plan.weights);
     line(&format!("keys and values of {} × {} positions", plan.rows, plan.context), plan.cache);
     line("to compute with", plan.scratch);
     line("words", plan.vocabulary);
     line("in all, beside the file", plan.total());
-    line(&format!("largest tensor ({})", plan.largest_tensor_name), plan.largest_tensor);
+    line(&format!("{largest} ({})", plan.largest_tensor_name), plan.largest_tensor);
     arguments.memory.map_or(Ok(()), |limit| plan.fit(limit << 20))
 }

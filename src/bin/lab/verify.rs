@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use soft_thinking_lab::engine::choose::{self, EngineChoice};
-use soft_thinking_lab::engine::packed::{PackedEngine, PackedModel};
+use soft_thinking_lab::engine::language as language_engine;
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::verify::language::{is_language, verify_language};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
@@ -15,6 +15,9 @@ use soft_thinking_lab::weights::source::DiskFile;
 
 use crate::files;
 use crate::terminal::{Terminal, clock};
+
+/// Positions of the published cases, prompt and continuation: fewer.
+const CONTEXT: usize = 1024;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -31,7 +34,7 @@ pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Termina
     let mut passed = true;
     for path in arguments.paths.iter().flat_map(|path| expand(path)) {
         let found = match language(&path)? {
-            Some(json) => language_reports(&path, &json, arguments.model.as_deref(), terminal).await?,
+            Some(json) => language_reports(&path, &json, (arguments.model.as_deref(), engine), terminal).await?,
             None => reports(&path, engine).await?,
         };
         for report in found {
@@ -72,7 +75,7 @@ fn language(path: &Path) -> Result<Option<String>> {
 async fn language_reports(
     path: &Path,
     json: &str,
-    model: Option<&Path>,
+    (model, choice): (Option<&Path>, EngineChoice),
     terminal: &Terminal,
 ) -> Result<Vec<GroupReport>> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -84,8 +87,9 @@ async fn language_reports(
     let file = large::open(&mut source)
         .await?
         .ok_or_else(|| Error::bad_input(format!("{}: expected the GGUF file of a language model", model.display())))?;
-    let packed = PackedModel::load(&file, &mut source, &mut |_, _| ()).await?;
-    verify_language(&name, json, &mut PackedEngine::new(packed), &file.vocabulary).await
+    let room = (CONTEXT, u64::MAX);
+    let (mut engine, _) = language_engine::open(choice, &file, &mut source, room, &mut |_, _| ()).await?;
+    verify_language(&name, json, &mut engine, &file.vocabulary).await
 }
 
 async fn reports(path: &Path, choice: EngineChoice) -> Result<Vec<GroupReport>> {

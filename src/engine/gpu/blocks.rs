@@ -24,9 +24,20 @@ impl GpuEngine {
         capacity: Capacity,
         variant: Variant,
     ) -> Result<Self> {
+        Self::open_blocks_within(config, plan, capacity, variant, 0).await
+    }
+
+    /// The same on a device that allows buffers of `largest` bytes too, for room that is made later.
+    pub(super) async fn open_blocks_within(
+        config: &ModelConfig,
+        plan: BlockPlan,
+        capacity: Capacity,
+        variant: Variant,
+        largest: u64,
+    ) -> Result<Self> {
         config.validate()?;
         capacity.validate(config)?;
-        let largest = plan.largest().max(largest_buffer(config, &capacity, true));
+        let largest = largest.max(plan.largest()).max(largest_buffer(config, &capacity, true));
         let gpu = Gpu::open(largest).await?;
         gpu.check_size(largest, config)?;
         let workspace = Workspace::new(&gpu, config, &capacity, Some(&plan)).await?;

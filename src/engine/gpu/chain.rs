@@ -121,6 +121,7 @@ pub fn params(sampling: &Sampling, config: &ModelConfig, capacity: &Capacity, ro
         tiles: tiles(vocabulary) as u32,
         reach: reach(sampling, vocabulary) as u32,
         search: u32::from(searches(sampling, vocabulary)),
+        fed: 0,
     }
 }
 

@@ -162,8 +162,10 @@ impl Engine for GpuEngine {
         // A mean embedding is a product with the flat table, which packed weights lack.
         let packed_average = self.is_packed() && super::chain::averaging_of(request.sampling).is_some();
         let too_wide = !super::chain::runs(request.sampling, &self.config);
+        // Whether several tokens in a row spell a mark no kernel looks for.
+        let spelled = request.ending.sought().len() > 1;
         // A pause decides nothing that a kernel could be faster at.
-        if packed_average || too_wide || matches!(request.sampling.thinking, Thinking::Pause(_)) {
+        if packed_average || too_wide || spelled || matches!(request.sampling.thinking, Thinking::Pause(_)) {
             return Ok(None);
         }
         self.chain(request, pulse, on_step).await.map(Some)

@@ -11,6 +11,7 @@ mod density;
 mod device;
 mod engine;
 pub mod kernels;
+pub mod language;
 pub mod launch;
 mod learn;
 pub mod params;

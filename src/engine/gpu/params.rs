@@ -83,7 +83,7 @@ params! {
         log_epsilon: f32, noise_min: f32, noise_max: f32, absent: f32, concentration: f32, sample_min: f32,
         deviation: f32, cold_temperature: f32, cold_entropy: f32, cold_steps: u32, max_thought: u32, end_think: u32,
         end_answer: u32, max_steps: u32, slots: u32, blend_width: u32, record_width: u32,
-        tiles: u32, reach: u32, search: u32,
+        tiles: u32, reach: u32, search: u32, fed: u32,
     }
     /// See `shaders/vector_noise.wgsl`.
     VectorNoise for [VectorNoise] {

@@ -5,6 +5,7 @@
 use super::calls::{PromptPass, prompt_calls, step_calls};
 use super::capacity::{Capacity, MAX_GROUPS};
 use super::chain::{ChainRequest, RowRecord};
+use super::params::SoftStep;
 use super::program::{Recorder, Task};
 use super::slots::Slot;
 use super::{GpuEngine, chain};
@@ -23,7 +24,7 @@ impl GpuEngine {
         pulse: &Pulse,
         on_step: &mut StepListener<'_>,
     ) -> Result<Vec<RowRecord>> {
-        let ChainRequest { prompts, keys, sampling, chunk } = *request;
+        let ChainRequest { prompts, keys, sampling, chunk, ending } = *request;
         sampling.validate()?;
         if prompts.is_empty() || keys.is_empty() || !keys.len().is_multiple_of(prompts.len()) {
             let (p, k) = (prompts.len(), keys.len());
@@ -36,10 +37,12 @@ impl GpuEngine {
         let need = chain::need(sampling, chunk);
         self.make_room(&need).await?;
         self.start(prompts, keys.len() / prompts.len(), sampling.max_steps).await?;
-        let words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
+        let mut words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
+        words.extend_from_slice(ending.fed()); // in pairs, behind the keys
         self.gpu.write(self.workspace.buffer(Slot::RowKeys)?, 0, bytemuck::cast_slice(&words));
         let width = need.record_width(&self.config);
-        let step = chain::params(sampling, &self.config, &need, keys.len());
+        let fed = ending.fed().len() as u32;
+        let step = SoftStep { fed, ..chain::params(sampling, &self.config, &need, keys.len()) };
         let calls = step_calls(&self.forward, &step, chain::averaging_of(sampling));
         let mut rows = vec![RowRecord::default(); keys.len()];
         let mut done = 0;

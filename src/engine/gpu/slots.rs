@@ -5,6 +5,7 @@
 use super::capacity::{Capacity, PARTIALS, is_large, tiles};
 use crate::model::config::ModelConfig;
 use crate::model::params;
+use crate::text::Ending;
 
 /// What learning keeps of each layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,7 +101,7 @@ pub enum Slot {
     Tiles,
     /// Prompt length, steps done, flags, certain steps in a row of each rollout (B, 4).
     State,
-    /// Threefry keys of the rollouts (B, 2).
+    /// Threefry keys of the rollouts (B, 2), then the tokens that are fed where a rule ends a thought.
     RowKeys,
     /// What the steps of a chunk did (chunk, B, record_width).
     Record,
@@ -187,7 +188,7 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         (Slot::Rows, m),
         (Slot::Logits, if is_large(config) { rows } else { m } * config.vocab_size),
         (Slot::State, rows * 4),
-        (Slot::RowKeys, rows * 2),
+        (Slot::RowKeys, rows * 2 + Ending::MOST),
         (Slot::Record, chunk * rows * capacity.record_width(config)),
         (Slot::Actions, m * (2 + candidates)),
         (Slot::Perturbed, m * candidates),

@@ -29,8 +29,18 @@ impl Workspace {
             workspace.pack(gpu, plan).await?;
         }
         workspace.grow(gpu, config, capacity).await?;
-        gpu.write(workspace.buffer(Slot::Rope)?, 0, bytemuck::cast_slice(&rope_table(config)));
+        workspace.write_rope(gpu, config, None)?;
         Ok(workspace)
+    }
+
+    /// Writes the cosines and sines of positions, each rate divided by its number (head_dim / 2) where there are some: Llama 3's scaled
+    /// positions.
+    ///
+    /// # Errors
+    /// `not-ready` where growing failed half-way.
+    pub fn write_rope(&self, gpu: &Gpu, config: &ModelConfig, divisors: Option<&[f32]>) -> Result<()> {
+        gpu.write(self.buffer(Slot::Rope)?, 0, bytemuck::cast_slice(&rope_table(config, divisors)));
+        Ok(())
     }
 
     /// Makes what is missing or too small for `capacity` and says what; what depends on the model alone is kept, with its contents.
@@ -132,12 +142,14 @@ fn parts(plan: &BlockPlan) -> impl Iterator<Item = (Slot, u64)> {
 }
 
 /// Cosines and sines (positions, head_dim / 2, 2), in f64 until the last step: a GPU's own are too coarse.
-fn rope_table(config: &ModelConfig) -> Vec<f32> {
+fn rope_table(config: &ModelConfig, divisors: Option<&[f32]>) -> Vec<f32> {
     let half = config.head_dim / 2;
+    let divisor = |i: usize| divisors.and_then(|all| all.get(i)).map_or(1.0, |d| f64::from(*d));
+    let rates: Vec<f64> = (0..half).map(|i| config.rope_theta.powf(-(i as f64) / half as f64) / divisor(i)).collect();
     let mut table = Vec::with_capacity(config.max_position_embeddings * config.head_dim);
     for position in 0..config.max_position_embeddings {
-        for i in 0..half {
-            let angle = position as f64 * config.rope_theta.powf(-(i as f64) / half as f64);
+        for rate in &rates {
+            let angle = position as f64 * rate;
             table.extend([angle.cos() as f32, angle.sin() as f32]);
         }
     }

@@ -1,0 +1,114 @@
+//! A language model's file on the device: what it will take there, known from its header, and its tensors streamed block by block.
+//!
+//! Not here: the file (`weights/large.rs`), its blocks (`weights/large_blocks.rs`), where they lie (`workspace.rs`).
+
+use super::capacity::MAX_CANDIDATES;
+use super::slots::{Slot, sizes};
+use super::{Capacity, GpuEngine, Variant};
+use crate::engine::packed::LoadListener;
+use crate::error::Result;
+use crate::model::config::ModelConfig;
+use crate::model::params::layout;
+use crate::weights::blocks::{BlockPlan, BlockRows};
+use crate::weights::large::Large;
+use crate::weights::plan::MemoryPlan;
+use crate::weights::source::Source;
+
+/// Bytes written between two submits, before which the driver keeps a copy of all that was written.
+const FLUSH: u64 = 16 << 20;
+/// Steps between two read-backs that the plan counts with.
+const CHUNK: usize = 32;
+
+/// The model's sizes with room for `context` positions only: tables for all that a model was made for may be larger than the model.
+fn shortened(large: &Large, context: usize) -> ModelConfig {
+    let most = large.config.max_position_embeddings;
+    ModelConfig { max_position_embeddings: context.clamp(1, most), ..large.config.clone() }
+}
+
+fn room(config: &ModelConfig, rows: usize) -> Capacity {
+    let context = config.max_position_embeddings;
+    let candidates = MAX_CANDIDATES.min(config.vocab_size);
+    Capacity { rows, context, tokens: context, candidates, chunk: CHUNK, ..Capacity::default() }
+}
+
+/// What `rows` rows of at most `context` positions take of the device, blends of 64 candidates included: `largest_tensor` is the
+/// largest buffer, which the adapter must allow.
+///
+/// # Errors
+/// `bad-input` where the model has fewer positions, or sizes that no kernel can run; `bad-weights` for rows that are not whole blocks.
+pub fn device_plan(large: &Large, rows: usize, context: usize) -> Result<MemoryPlan> {
+    let mut plan = large.plan(rows, context)?;
+    let config = shortened(large, context);
+    let capacity = room(&config, rows);
+    capacity.validate(&config)?;
+    let blocks = large.block_plan()?;
+    plan.weights = blocks.bytes();
+    (plan.cache, plan.scratch) = (0, 0);
+    (plan.largest_tensor, plan.largest_tensor_name) = (blocks.largest(), "weights".to_owned());
+    for (slot, words) in sizes(&config, &capacity) {
+        let bytes = 4 * words as u64;
+        match slot {
+            Slot::Weights => continue,
+            Slot::Keys(_) | Slot::Values(_) => plan.cache += bytes,
+            _ => plan.scratch += bytes,
+        }
+        if bytes > plan.largest_tensor {
+            (plan.largest_tensor, plan.largest_tensor_name) = (bytes, format!("{slot:?}"));
+        }
+    }
+    Ok(plan)
+}
+
+impl GpuEngine {
+    /// Opens a device and brings a language model's weights there, which stay in blocks; room for work is made as it is asked for.
+    /// That one row of `context` positions fits `memory` bytes and the adapter is known before the first tensor is read.
+    ///
+    /// # Errors
+    /// `out-of-memory` with the numbers; those of [`device_plan`] and [`Gpu::open`](super::Gpu::open); what the source says.
+    pub async fn load<S: Source>(
+        large: &Large,
+        source: &mut S,
+        (context, memory): (usize, u64),
+        on_progress: &mut LoadListener<'_>,
+    ) -> Result<Self> {
+        let config = shortened(large, context);
+        let needed = device_plan(large, 1, config.max_position_embeddings)?;
+        needed.fit(memory)?;
+        let plan: BlockPlan = large.block_plan()?;
+        let engine =
+            Self::open_blocks_within(&config, plan, Capacity::default(), Variant::ByAdapter, needed.largest_tensor)
+                .await?;
+        engine.fill(large, source, on_progress).await?;
+        Ok(engine)
+    }
+
+    async fn fill<S: Source>(&self, large: &Large, source: &mut S, on_progress: &mut LoadListener<'_>) -> Result<()> {
+        let specs = layout(&self.config);
+        let total = specs.iter().map(|spec| spec.len as u64).sum();
+        let (mut read, mut waiting) = (0, 0);
+        for spec in &specs {
+            on_progress(read, total);
+            if spec.shape.len() == 2 {
+                let write = &mut |first: usize, rows: &BlockRows| {
+                    self.write_rows(&spec.name, first, rows)?;
+                    waiting += 4 * rows.words.len() as u64 + 8 * rows.pairs.len() as u64;
+                    if waiting >= FLUSH {
+                        self.gpu.submit(self.gpu.encoder());
+                        waiting = 0;
+                    }
+                    Ok(())
+                };
+                large.blocks(source, spec, write).await?;
+            } else {
+                self.write_vector(&spec.name, &large.vector(source, spec).await?)?;
+            }
+            read += spec.len as u64;
+        }
+        if let Some(divisors) = large.rope_divisors(source).await? {
+            self.workspace.write_rope(&self.gpu, &self.config, Some(&divisors))?;
+        }
+        self.copy_out(Slot::Vectors, 1).await?; // what went wrong on the device comes to light here
+        on_progress(total, total);
+        Ok(())
+    }
+}
