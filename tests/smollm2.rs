@@ -5,11 +5,11 @@
 
 use std::path::PathBuf;
 
-use soft_thinking_lab::engine::{Engine, Pulse};
 use soft_thinking_lab::engine::choose::EngineChoice;
 use soft_thinking_lab::engine::gpu::GpuEngine;
 use soft_thinking_lab::engine::gpu::language::device_plan;
 use soft_thinking_lab::engine::packed::{PackedEngine, PackedModel};
+use soft_thinking_lab::engine::{Engine, Pulse};
 use soft_thinking_lab::lab::{Lab, ThinkOptions};
 use soft_thinking_lab::text::SpeechOptions;
 use soft_thinking_lab::verify::language::verify_language;
