@@ -87,10 +87,10 @@ fn thinks_softly(choice: EngineChoice, needed: u64) {
     let clock = || 0.0;
     let mut lab = Lab::new(choice, Some(1), clock).unwrap();
     let speech = SpeechOptions::default();
-    let short = lab.load_large(&mut source, &speech, (512, needed - 1), &mut |_, _| ());
-    assert_eq!(pollster::block_on(short).unwrap_err().code(), "out-of-memory");
-    let loaded = lab.load_large(&mut source, &speech, (512, needed), &mut |_, _| ());
-    let info = pollster::block_on(loaded).unwrap().unwrap();
+    let quiet = &mut |_: u64, _: u64| ();
+    let short = pollster::block_on(lab.load_large(&mut source, &speech, (512, needed - 1), quiet));
+    assert_eq!(short.unwrap_err().code(), "out-of-memory");
+    let info = pollster::block_on(lab.load_large(&mut source, &speech, (512, needed), quiet)).unwrap().unwrap();
     assert_eq!((info.parameters, info.tokens.len()), (134_515_008, 49_152));
     let options: ThinkOptions = serde_json::from_value(serde_json::json!({
         "task": "word_problems", "questionSeed": 3, "maxSteps": 60, "policy": { "preset": "soft", "max_thought_length": 12 },
