@@ -1,4 +1,4 @@
-// Bundles the package into dist/: the client, the worker, the elements, the helper for embedding, the wasm module and one model beside them. Types come from tsc.
+// Bundles the package into dist/: the client, the worker, the interpreter of templates, the elements, the helper for embedding, the wasm module and one model beside them. Types come from tsc.
 
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, rm, stat } from "node:fs/promises";
@@ -54,6 +54,8 @@ await Promise.all([
     outfile: "dist/soft-thinking-lab.worker.js",
     alias: { "#wasm": glue },
   }),
+  // What only language models need, fetched by the worker with the first of them.
+  build({ ...settings, entryPoints: ["src/templates.ts"], outfile: "dist/soft-thinking-lab.templates.js" }),
   build({
     ...settings,
     entryPoints: ["src/elements/index.ts"],

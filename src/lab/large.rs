@@ -29,14 +29,29 @@ impl Lab {
         on_progress: &mut LoadListener<'_>,
     ) -> Result<Option<ModelInfo>> {
         let Some(file) = large::open(source).await? else { return Ok(None) };
+        self.load_opened(&file, source, speech, room, on_progress).await.map(Some)
+    }
+
+    /// As [`Lab::load_large`], where the header has been read before: a page shows the plan first.
+    ///
+    /// # Errors
+    /// As [`Lab::load_large`].
+    pub async fn load_opened<S: Source>(
+        &mut self,
+        file: &Large,
+        source: &mut S,
+        speech: &SpeechOptions,
+        room: (usize, u64),
+        on_progress: &mut LoadListener<'_>,
+    ) -> Result<ModelInfo> {
         let tokenizer = Tokenizer::of_words(&file.vocabulary, speech)?;
-        let (engine, info) = language::open(self.choice, &file, source, room, on_progress).await?;
-        let model_info = describe(&file, &tokenizer, info.clone());
+        let (engine, info) = language::open(self.choice, file, source, room, on_progress).await?;
+        let model_info = describe(file, &tokenizer, info.clone());
         let metadata = model_info.metadata.clone();
         (self.run, self.arm) = (None, None);
         let kept = Position::default();
         self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });
-        Ok(Some(model_info))
+        Ok(model_info)
     }
 }
 

@@ -1,55 +1,33 @@
 //! Chat templates in Jinja, as Hugging Face runs them: one question of a user, up to where the assistant begins.
 //!
-//! Not here: whose template it is (`speech.rs`).
+//! Not here: whose template it is, and what is made of a failure (`speech.rs`). The browser build has it rendered by JavaScript.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{Environment, Error as JinjaError, ErrorKind, State, context};
 
-use crate::error::{Error, Result};
+use super::speech::Asked;
 
-/// Longest template looked at, bytes.
-const LONGEST: usize = 1 << 16;
-
-/// # Errors
-/// `bad-input` that says what is wrong with the template and how to give another one.
-pub fn render(template: &str, question: &str, begin: &str, end: &str) -> Result<String> {
-    let unusable = |what: String| {
-        Error::bad_input(format!(
-            "the model's chat template is not usable: {what}; give another one (`--chat-template FILE`)"
-        ))
-    };
-    if template.len() > LONGEST {
-        return Err(unusable(format!("expected at most {LONGEST} bytes, it has {}", template.len())));
-    }
+/// The prompt, or what is wrong with the template.
+pub fn render(template: &str, Asked { question, begin, end }: Asked<'_>) -> Result<String, String> {
     let mut environment = Environment::new();
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build(); // as Hugging Face sets them
-    environment.set_syntax(syntax.map_err(|e| unusable(e.to_string()))?);
+    environment.set_syntax(syntax.map_err(|e| e.to_string())?);
     environment.set_fuel(Some(1 << 20)); // a template from a file must come to an end
     environment.set_unknown_method_callback(text_method);
-    let refuse = |message: String| -> std::result::Result<Value, JinjaError> {
-        Err(JinjaError::new(ErrorKind::InvalidOperation, message))
-    };
+    let refuse =
+        |message: String| -> Result<Value, JinjaError> { Err(JinjaError::new(ErrorKind::InvalidOperation, message)) };
     environment.add_function("raise_exception", refuse);
     let messages = [context! { role => "user", content => question }];
     let rendered = environment.render_str(
         template,
         context! { messages, add_generation_prompt => true, bos_token => begin, eos_token => end },
     );
-    let text = rendered.map_err(|e| unusable(format!("{e:#}")))?;
-    match text.contains(question.trim()) {
-        true => Ok(text),
-        false => Err(unusable("the prompt it makes does not hold the question".into())),
-    }
+    rendered.map_err(|e| format!("{e:#}"))
 }
 
 /// The methods of Python's texts that chat templates call.
-fn text_method(
-    _: &mut State<'_, '_>,
-    value: &Value,
-    method: &str,
-    arguments: &[Value],
-) -> std::result::Result<Value, JinjaError> {
+fn text_method(_: &mut State<'_, '_>, value: &Value, method: &str, arguments: &[Value]) -> Result<Value, JinjaError> {
     let unknown = || JinjaError::from(ErrorKind::UnknownMethod);
     let text = value.as_str().ok_or_else(unknown)?;
     let argument = arguments.first().and_then(Value::as_str);
@@ -77,17 +55,12 @@ mod tests {
     fn templates_speak_as_their_models_do() {
         let chat = "{% for message in messages %}{{ '<|' + message['role'] + '|>' + message.content }}{% endfor %}\n\
                     {% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
-        assert_eq!(render(chat, "2+2?", "", "").unwrap(), "<|user|>2+2?<|assistant|>");
+        let asked = |question| Asked { question, begin: "<s>", end: "" };
+        assert_eq!(render(chat, asked("2+2?")).unwrap(), "<|user|>2+2?<|assistant|>");
         let stripped = "{{ bos_token }}{% set x = messages[0].content.strip() %}{{ 'a|b'.split('|')[-1] }}{{ x }}";
-        assert_eq!(render(stripped, " why ", "<s>", "").unwrap(), "<s>bwhy");
-        for bad in [
-            "{% for %}",
-            "no question",
-            "{{ raise_exception('only tools') }}",
-            "{% for i in range(9999999) %}x{% endfor %}",
-        ] {
-            let error = render(bad, "2+2?", "", "").unwrap_err();
-            assert!(error.code() == "bad-input" && error.to_string().contains("--chat-template"), "{error}");
+        assert_eq!(render(stripped, asked(" why ")).unwrap(), "<s>bwhy");
+        for bad in ["{% for %}", "{{ raise_exception('only tools') }}", "{% for i in range(9999999) %}x{% endfor %}"] {
+            assert!(render(bad, asked("2+2?")).is_err());
         }
     }
 }

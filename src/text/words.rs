@@ -13,7 +13,7 @@ use tokenizers::pre_tokenizers::sequence::Sequence;
 use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
 use tokenizers::{AddedToken, SplitDelimiterBehavior};
 
-use super::speech::{BRIDGE, END_THINK, EndRule, INSTRUCTION, SpeechOptions, THINK, answer, render};
+use super::speech::{Asked, BRIDGE, END_THINK, EndRule, INSTRUCTION, Renderer, SpeechOptions, THINK, answer, render};
 use super::{Ending, Marks};
 use crate::error::{Error, Result};
 
@@ -59,6 +59,7 @@ pub struct Words {
     marks: Marks,
     begin: Option<u32>,
     template: Option<String>,
+    renderer: Option<Renderer>,
     instruction: String,
     /// Whether a thought is opened by a mark.
     thinks: bool,
@@ -96,6 +97,7 @@ impl Words {
             marks,
             begin: vocabulary.begin,
             template: options.template.clone().or_else(|| vocabulary.template.clone()),
+            renderer: options.renderer.clone(),
             instruction: options.instruction.clone().unwrap_or_else(|| INSTRUCTION.to_owned()),
             thinks,
         };
@@ -115,7 +117,8 @@ impl Words {
         let said = |id: Option<u32>| id.map(|id| self.token(id)).unwrap_or_default();
         let (begin, end) = (said(self.begin), self.token(self.marks.end_answer));
         let asked = format!("{question}{}", self.instruction);
-        let mut text = render(self.template.as_deref(), &asked, &begin, &end)?;
+        let asked = Asked { question: &asked, begin: &begin, end: &end };
+        let mut text = render(self.template.as_deref(), asked, self.renderer.as_ref())?;
         if self.thinks && !text.trim_end().ends_with(THINK) {
             text += THINK;
             text += "\n";

@@ -5,6 +5,7 @@
 mod border;
 mod catalogue;
 mod experiment;
+mod language;
 mod semantic;
 mod turn;
 
@@ -17,6 +18,7 @@ use wasm_bindgen::prelude::*;
 use self::border::{bytes_out, from_js, to_js};
 pub use self::catalogue::{metric_definitions, presets, tasks};
 pub use self::experiment::summarise;
+pub use self::language::LanguageFile;
 pub use self::semantic::{SemanticLab, semantic_arms};
 use self::turn::{now_s, yielding_pulse};
 use crate::engine::Pulse;

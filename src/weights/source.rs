@@ -66,6 +66,6 @@ impl Source for DiskFile {
 }
 
 /// The error for a range that the file does not have.
-fn ends_early(from: u64, length: usize) -> Error {
+pub fn ends_early(from: u64, length: usize) -> Error {
     Error::bad_weights("length", format!("the file ends early: {length} bytes needed from byte {from} on"))
 }

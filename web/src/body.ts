@@ -9,8 +9,10 @@ const FIRST_WAIT_MS = 300;
 
 export interface Body {
   stream: ReadableStream<Uint8Array>;
-  /** 0 where it is not known. */
+  /** Of the whole file; 0 where it is not known. */
   total: number;
+  /** What tells this file from a later one at the same address, where the server says so. */
+  version: string | undefined;
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
@@ -21,21 +23,25 @@ export interface BodyOptions {
   reload?: boolean | undefined;
   /** The bytes are checked when they are all there, so that a file that changed meanwhile is found out. */
   checked?: boolean | undefined;
+  /** The stream begins at this byte: what is before it is there from an earlier time. */
+  from?: number | undefined;
 }
 
 export async function bodyOf(
   address: string | URL,
-  { signal, reload = false, checked = false }: BodyOptions,
+  { signal, reload = false, checked = false, from = 0 }: BodyOptions,
 ): Promise<Body> {
   const name = address.toString();
   const init: RequestInit = { signal, cache: reload ? "reload" : "default" };
-  const first = await ask(name, init, "");
+  const first = await ask(name, from === 0 ? init : { ...init, headers: { Range: `bytes=${from}-` } }, "");
   // A compressed body is longer than its content-length says: then the total is not known.
   const compressed = first.headers.has("content-encoding");
-  const total = compressed ? 0 : Number(first.headers.get("content-length") ?? 0);
+  const partial = first.status === 206;
+  const told = Number(first.headers.get("content-length") ?? 0);
+  const total = compressed || told === 0 ? 0 : told + (partial ? from : 0);
   const version = versionOf(first);
-  let reader = first.reader;
-  let loaded = 0;
+  let reader = partial ? first.reader : await skip(first.reader, from);
+  let loaded = from;
   let tries = 0;
 
   /** A reader that stands at `loaded`. */
@@ -98,7 +104,7 @@ export async function bodyOf(
       await reader.cancel().catch(() => undefined);
     },
   });
-  return { stream, total };
+  return { stream, total, version };
 }
 
 function came(loaded: number, total: number): string {
@@ -107,17 +113,18 @@ function came(loaded: number, total: number): string {
 }
 
 /** What says that a second answer is of the same file. */
-function versionOf({ headers }: Answer): string | undefined {
+export function versionOf({ headers }: Answer): string | undefined {
   return headers.get("etag") ?? headers.get("last-modified") ?? undefined;
 }
 
-interface Answer {
+export interface Answer {
   status: number;
   headers: Headers;
   reader: Reader;
 }
 
-async function ask(name: string, init: RequestInit, when: string): Promise<Answer> {
+/** One answer that is a file or a part of one. Rejects with `network` or `cancelled`. */
+export async function ask(name: string, init: RequestInit, when: string): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(name, init);
@@ -146,7 +153,7 @@ async function ask(name: string, init: RequestInit, when: string): Promise<Answe
 /** Reads `count` bytes away. */
 async function skip(reader: Reader, count: number): Promise<Reader> {
   let left = count;
-  for (;;) {
+  while (left > 0) {
     const { done, value } = await reader.read();
     if (done) throw new Error("the answer ended early");
     if (value.byteLength < left) {
@@ -156,6 +163,7 @@ async function skip(reader: Reader, count: number): Promise<Reader> {
     const rest = value.subarray(left);
     return rest.byteLength === 0 ? reader : withFirst(rest, reader);
   }
+  return reader;
 }
 
 /** A reader that gives `first`, then what `reader` gives. */
@@ -178,7 +186,7 @@ function withFirst(first: Uint8Array, reader: Reader): Reader {
   }).getReader();
 }
 
-function wait(ms: number, signal: AbortSignal): Promise<void> {
+export function wait(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.reject(cancelledError());
   return new Promise((resolve, reject) => {
     const onAbort = () => {

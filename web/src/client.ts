@@ -4,6 +4,7 @@ import { Calls } from "./calls.js";
 import type { WorkerPort } from "./calls.js";
 import { LabError } from "./error.js";
 import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment } from "./experiment.js";
+import type { LanguagePlan } from "./language-protocol.js";
 import type { GraderFunction } from "./own-grader.js";
 import { portFor } from "./port-for.js";
 import type {
@@ -49,6 +50,26 @@ export interface LoadOptions extends Watchable {
   integrity?: string | undefined;
   /** Default "opfs": a file of known `integrity` is kept in this browser, and a later load fetches nothing. */
   cache?: CacheChoice | undefined;
+}
+
+export interface LanguageModelOptions extends LoadOptions {
+  /**
+   * Told what the file is and what it takes, before anything large is fetched. `false` ends the call as cancelled; where nothing is
+   * returned, or without this, it goes on. A model that cannot fit rejects with `out-of-memory` right after.
+   */
+  onPlan?: ((plan: LanguagePlan) => boolean | undefined | Promise<boolean | undefined>) | undefined;
+  /** Longest prompt and completion together, tokens; default 2048. */
+  context?: number | undefined;
+  /** Refuse what needs more, bytes; default an estimate of what this tab may take. */
+  memory?: number | undefined;
+  /** A Jinja template in the place of the file's. */
+  chatTemplate?: string | undefined;
+  /** What follows the question; default the papers' "think step by step and output the final answer within \\boxed{}". */
+  instruction?: string | undefined;
+  /** For models without a token `</think>`: a thought ends at all tokens that spell it, not at the last of them as in the papers' code. */
+  wholeMark?: boolean | undefined;
+  /** What is fed after a thought that a rule has ended. */
+  bridge?: string | undefined;
 }
 
 export interface ExperimentCallOptions extends Abortable {
@@ -136,6 +157,37 @@ export class Lab {
     const { signal, onProgress, integrity, cache = "opfs" } = options;
     const body = integrity === undefined ? { source: sent, cache } : { source: sent, integrity, cache };
     const model = await this.#calls.start("load", body, { signal, onEvent: onProgress, transfer }).done;
+    this.#engine = model.engine;
+    return model;
+  }
+
+  /**
+   * Reads a language model (Llama or Qwen2, GGUF) from an address or a file, range by range; it is never in memory as a whole. It thinks
+   * about any question, under the task "word_problems", and does not learn. What is fetched is kept in this browser.
+   */
+  async loadLanguageModel(source: string | URL | File, options: LanguageModelOptions = {}): Promise<ModelInfo> {
+    const { signal, onProgress, onPlan, context = 2048, ...others } = options;
+    const settings = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
+    const body = { source: source instanceof File ? source : absolute(source), context, ...settings };
+    const decide = async (plan: LanguagePlan) => {
+      const agreed = await onPlan?.(plan);
+      this.#calls.send(agreed === false ? { type: "cancel", id } : { type: "control", id, action: "confirm" });
+    };
+    let refusal: { thrown: unknown } | undefined;
+    const { id, done } = this.#calls.start("load-language", body, {
+      signal,
+      onEvent: (event) => {
+        if (!("plan" in event)) onProgress?.(event);
+        else
+          decide(event.plan).catch((thrown: unknown) => {
+            refusal = { thrown };
+            this.#calls.send({ type: "cancel", id });
+          });
+      },
+    });
+    const model = await done.catch((thrown: unknown) => {
+      throw refusal === undefined ? thrown : refusal.thrown;
+    });
     this.#engine = model.engine;
     return model;
   }

@@ -6,6 +6,8 @@ import { forget } from "./claimed-store.js";
 import type { Door, DoorLab, Notice } from "./door.js";
 import { LabError, asLabError, cancelledError } from "./error.js";
 import { bytesOf } from "./fetching.js";
+import { loadLanguageModel } from "./language-loading.js";
+import type { Loading } from "./language-loading.js";
 import { buildGrader } from "./own-grader.js";
 import type { Job } from "./job.js";
 import type { Work } from "./once.js";
@@ -82,7 +84,8 @@ export class Desk {
         job?.abort.abort();
         break;
       case "control":
-        job?.training?.control(message.action);
+        if (message.action === "confirm") job?.confirm?.();
+        else job?.training?.control(message.action);
         break;
     }
   }
@@ -121,6 +124,8 @@ export class Desk {
         return this.#open(request.body, job, emit);
       case "load":
         return this.#load(request.body, job, emit);
+      case "load-language":
+        return this.#loadLanguage(request.body, job, emit);
       case "engine":
         return this.#turn(job, (lab) => lab.engineInfo());
       case "question":
@@ -205,6 +210,18 @@ export class Desk {
         emit({ phase: "compile", loaded: done, total, text: `${done} of ${total} pipelines` });
       });
     });
+  }
+
+  async #loadLanguage(request: Wire["load-language"]["send"], job: Job, emit: Loading["emit"]): Promise<ModelInfo> {
+    this.#runs.refuseDuring("load a model");
+    const door = this.#door;
+    if (door === undefined) throw notOpen();
+    const turn: Loading["turn"] = (work) =>
+      this.#turn(job, (lab) => {
+        this.#runs.refuseDuring("load a model");
+        return work(lab);
+      });
+    return await loadLanguageModel(request, job, { door, shelf: this.#stores.models, emit, turn });
   }
 
   async #openSemantic(job: Job, emit: (body: Progress) => void): Promise<SemanticArms> {

@@ -1,6 +1,7 @@
 // The wasm module as the worker sees it. Types only: the module is built from the Rust crate's src/wasm.
 
 import type { ExperimentPlan, RunRecord, Summary } from "./experiment.js";
+import type { LanguagePlan } from "./language-protocol.js";
 import type { GraderFunction } from "./own-grader.js";
 import type {
   DiagnoseOptions,
@@ -32,6 +33,7 @@ import type {
   SemanticScene,
   SemanticSnapshot,
 } from "./semantic-protocol.js";
+import type { Source } from "./source.js";
 
 /** Something that happened during a call that did not fail it. */
 export interface Notice {
@@ -71,6 +73,13 @@ export type ArmStep =
 export interface DoorLab {
   /** `onProgress` is told of the pipelines as they compile. Under "auto" the engine is chosen here. */
   loadModel(bytes: Uint8Array, onProgress: (phase: "engine", done: number, total: number) => void): Promise<ModelInfo>;
+  /** Asks the source for ranges, one after the other. `render` is called by each thought from then on. */
+  loadLanguageModel(
+    file: DoorLanguageFile,
+    source: Source,
+    options: DoorLanguageOptions,
+    render: RenderTemplate,
+  ): Promise<ModelInfo>;
   /** What computes now; null before a model is loaded. */
   engineInfo(): EngineInfo | null;
   /** What happened since the last time this was asked. */
@@ -108,6 +117,22 @@ export interface DoorLab {
   free(): void;
 }
 
+/** The beginning of a language model's file, read. `loadLanguageModel` uses it up. */
+export interface DoorLanguageFile {
+  plan(context: number, memory: number): Omit<LanguagePlan, "available" | "toFetch" | "kept">;
+  free(): void;
+}
+export interface DoorLanguageOptions {
+  context: number;
+  memory: number;
+  chatTemplate?: string | undefined;
+  instruction?: string | undefined;
+  wholeMark?: boolean | undefined;
+  bridge?: string | undefined;
+}
+/** (template, question, mark of the beginning, mark of the end) → the prompt. */
+export type RenderTemplate = (template: string, question: string, begin: string, end: string) => string;
+
 /** One run of the second lab; one async method at a time, `cancel` meanwhile. */
 export interface DoorSemanticLab {
   config(): SemanticArm["settings"];
@@ -131,6 +156,10 @@ export interface Door {
   /** The tables of a plan's records. */
   summarise(plan: ExperimentPlan, records: RunRecord[]): Summary;
   semanticArms(): SemanticArms;
+  /** Null for a file of another kind. */
+  LanguageFile: { open(source: Source): Promise<DoorLanguageFile | null> };
+  /** Not the module's: what renders chat templates, fetched when it is needed. */
+  templates(): Promise<RenderTemplate>;
   SemanticLab: { start(options: SemanticRunOptions): DoorSemanticLab };
   /** `open` rejects with `no-webgpu` or `no-adapter` where a GPU is asked for and there is none. */
   Lab: { open(options: { engine: EngineChoice; seed?: number }): Promise<DoorLab> };

@@ -1,7 +1,15 @@
 // What the package offers.
 
 export { createLab, isResult, Lab } from "./client.js";
-export type { Abortable, ExperimentCallOptions, LabOptions, LoadOptions, OwnTask, Watchable } from "./client.js";
+export type {
+  Abortable,
+  ExperimentCallOptions,
+  LabOptions,
+  LanguageModelOptions,
+  LoadOptions,
+  OwnTask,
+  Watchable,
+} from "./client.js";
 export { LabError } from "./error.js";
 export type {
   ArmSummary,
@@ -27,6 +35,7 @@ export type {
   Summary,
   TaskSummary,
 } from "./experiment.js";
+export type { LanguagePlan, MemoryPlan } from "./language-protocol.js";
 export type { GraderFunction } from "./own-grader.js";
 export { probe } from "./probe.js";
 export { Run } from "./run.js";

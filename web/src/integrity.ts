@@ -19,5 +19,29 @@ export async function integrityOf(bytes: Uint8Array<ArrayBuffer>): Promise<strin
   // The types promise it everywhere; pages over plain http have no subtle crypto, and the check matters most there.
   const { subtle } = crypto as { subtle?: SubtleCrypto };
   const hash = subtle === undefined ? sha256(bytes) : new Uint8Array(await subtle.digest("SHA-256", bytes));
+  return written(hash);
+}
+
+/** Of bytes that come one after the other, too many to be there at once. */
+export class RunningIntegrity {
+  readonly #hash = sha256.create();
+
+  add(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+  }
+
+  end(): string {
+    return written(this.#hash.digest());
+  }
+}
+
+/** Names a text by its hash: 32 hexadecimal digits. */
+export function digest(text: string): string {
+  return Array.from(sha256(new TextEncoder().encode(text)).subarray(0, 16), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
+
+function written(hash: Uint8Array): string {
   return `sha256-${btoa(String.fromCharCode(...hash))}`;
 }

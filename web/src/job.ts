@@ -10,6 +10,8 @@ export interface Job {
   /** Tells the page what happened besides. */
   notify: (notice: Notice) => void;
   training?: { control(action: ControlAction): void };
+  /** The page agrees to the plan that it was sent. */
+  confirm?: () => void;
   /** Ends its engine call that is running, where that is not the lab's. */
   interrupt?: () => void;
 }

@@ -5,6 +5,7 @@
 // (`learning_rate`, `pass_at_k`) are those of the method and of TRL and keep their case; the rest is camelCase.
 
 import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment, Split } from "./experiment.js";
+import type { LanguagePlan, LanguageRequest } from "./language-protocol.js";
 import type { SemanticArms, SemanticEnd, SemanticEvent, SemanticRunOptions } from "./semantic-protocol.js";
 import type { Noise, TrainConfig } from "./train-config.js";
 
@@ -471,6 +472,8 @@ export interface Capabilities {
 export interface Wire {
   open: { send: OpenOptions; event: Progress; done: OpenAnswer };
   load: { send: LoadRequest; event: Progress; done: ModelInfo };
+  /** After `plan` it waits for `confirm`. */
+  "load-language": { send: LanguageRequest; event: Progress | { plan: LanguagePlan }; done: ModelInfo };
   engine: { send: null; event: Progress; done: EngineInfo | null };
   question: { send: QuestionOptions; event: Progress; done: Question };
   think: { send: ThinkOptions; event: ThinkStep | Progress; done: ThinkResult };
@@ -541,8 +544,8 @@ export interface Failure {
   message: string;
 }
 
-/** `return-to-best` is for a run that collapsed, and nothing to any other. */
-export type ControlAction = "pause" | "resume" | "stop" | "return-to-best";
+/** `return-to-best` is for a run that collapsed, `confirm` for a plan; nothing to any other. */
+export type ControlAction = "pause" | "resume" | "stop" | "return-to-best" | "confirm";
 
 export type Request = { [K in Kind]: { type: "request"; id: number; kind: K; body: Wire[K]["send"] } }[Kind];
 export type ToWorker =

@@ -5,6 +5,8 @@ import { createStore, del, get, set } from "idb-keyval";
 
 import { claim, isClaimed } from "./claims.js";
 import type { SavedExperiment } from "./experiment.js";
+import { browserModelShelf } from "./model-shelf.js";
+import type { ModelShelf } from "./model-shelf.js";
 import type { SavedRun } from "./protocol.js";
 import { browserShelf } from "./shelf.js";
 import type { Shelf } from "./shelf.js";
@@ -40,6 +42,7 @@ export interface Stores {
   run: RunStore;
   experiment: ExperimentStore;
   files: Shelf;
+  models: ModelShelf;
 }
 
 export function browserStores(): Stores {
@@ -57,5 +60,5 @@ export function browserStores(): Stores {
     claim: (patienceMs) => claim(`soft-thinking-lab-${key}`, patienceMs),
     isClaimed: () => isClaimed(`soft-thinking-lab-${key}`),
   });
-  return { run: under("newest"), experiment: under("experiment"), files: browserShelf() };
+  return { run: under("newest"), experiment: under("experiment"), files: browserShelf(), models: browserModelShelf() };
 }

@@ -9,5 +9,6 @@ export declare const presets: Door["presets"];
 export declare const summarise: Door["summarise"];
 export declare const semanticArms: Door["semanticArms"];
 export declare const SemanticLab: Door["SemanticLab"];
+export declare const LanguageFile: Door["LanguageFile"];
 export declare const Lab: Door["Lab"];
 export default init;

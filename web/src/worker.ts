@@ -1,7 +1,18 @@
 // The dedicated worker: fetches the wasm module and puts the house behind the message port. Decides nothing itself.
 
-import init, { Lab, SemanticLab, metricDefinitions, presets, semanticArms, summarise, tasks, version } from "#wasm";
+import init, {
+  Lab,
+  LanguageFile,
+  SemanticLab,
+  metricDefinitions,
+  presets,
+  semanticArms,
+  summarise,
+  tasks,
+  version,
+} from "#wasm";
 
+import type { RenderTemplate } from "./door.js";
 import { engineFile } from "./engine-file.js";
 import { LabError } from "./error.js";
 import { fetchModule } from "./fetching.js";
@@ -19,6 +30,21 @@ const scope = globalThis as unknown as WorkerScope;
 const stores = browserStores();
 /** How long the bytes have to say that they are to blame, once the compiler has complained. */
 const UNREAD_MS = 1000;
+
+/** A file beside this one. Bundlers take it along for its address; what they make of an import they cannot follow is nothing. */
+const templates = async (): Promise<RenderTemplate> => {
+  const { href } = new URL("./soft-thinking-lab.templates.js", import.meta.url);
+  try {
+    const module = (await import(/* @vite-ignore */ /* webpackIgnore: true */ href)) as typeof import("./templates.js");
+    return module.renderTemplate;
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new LabError(
+      "network",
+      `could not fetch ${href}, which writes prompts for language models: ${why}; try again`,
+    );
+  }
+};
 
 const house = new House(async (signal, onProgress) => {
   const address = new URL("./soft_thinking_lab_bg.wasm", import.meta.url).href;
@@ -41,7 +67,8 @@ const house = new House(async (signal, onProgress) => {
     if (!(thrown instanceof LabError) || thrown.code !== "integrity") throw thrown;
     await start(true);
   });
-  return { default: init, version, tasks, metricDefinitions, presets, summarise, Lab, semanticArms, SemanticLab };
+  const catalogue = { version, tasks, metricDefinitions, presets, summarise, semanticArms };
+  return { default: init, ...catalogue, Lab, LanguageFile, SemanticLab, templates };
 }, stores);
 const desk = house.desk(scope);
 

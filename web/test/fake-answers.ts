@@ -133,3 +133,20 @@ export function metrics(step: number): Metrics {
     step_time: 0.1,
   };
 }
+
+/** Needs twice its file. */
+export function languagePlan(file: number, context: number, memory: number) {
+  const parts = { weights: 2 * file, cache: 0, scratch: 0, vocabulary: 0, largestTensor: 1, largestTensorName: "x" };
+  return {
+    family: "llama",
+    parameters: 1,
+    layers: 1,
+    hiddenSize: 1,
+    vocabSize: 1,
+    maxPositions: 64,
+    chatTemplate: true,
+    memory: { file, ...parts, context, rows: 1 },
+    total: 2 * file,
+    ...(2 * file > memory ? { refused: `this model needs ${2 * file} bytes and ${memory} are there` } : {}),
+  };
+}

@@ -1,6 +1,15 @@
 // A door that does nothing but keep time: what the desk does with it is what is tested. What it answers: fake-answers.ts.
 
-import type { ArmOptions, ArmStep, Collapse, Door, DoorLab, Notice } from "../src/door.js";
+import type {
+  ArmOptions,
+  ArmStep,
+  Collapse,
+  Door,
+  DoorLab,
+  DoorLanguageFile,
+  Notice,
+  RenderTemplate,
+} from "../src/door.js";
 import type { RunRecord } from "../src/experiment.js";
 import type { GraderFunction } from "../src/own-grader.js";
 import type { EngineChoice, EngineInfo, ThinkStep } from "../src/protocol.js";
@@ -15,8 +24,11 @@ import {
   SAMPLE,
   STEP,
   TASK,
+  languagePlan,
   metrics,
 } from "./fake-answers.js";
+import type { Source } from "../src/source.js";
+import { renderTemplate } from "../src/templates.js";
 import { CodedError } from "./coded-error.js";
 import { FakeSemanticLab, SEMANTIC_CATALOGUE } from "./fake-semantic.js";
 
@@ -41,6 +53,11 @@ export class FakeLab implements DoorLab {
   asked: string[] = [];
   armRun: RunRecord = RECORD;
   armSteps = 0;
+  language: DoorLanguageFile | undefined;
+  languageBytes = new Uint8Array();
+  prompt = "";
+  /** Those that were read and never handed back. */
+  files = 0;
   #collapse: Collapse | null = null;
   #lost = false;
   #notices: Notice[] = [];
@@ -92,6 +109,18 @@ export class FakeLab implements DoorLab {
         engine: this.engine,
       };
     });
+  }
+  /** Reads the file to its end, as the engine does, in pieces. */
+  async loadLanguageModel(file: DoorLanguageFile, source: Source, _options: unknown, render: RenderTemplate) {
+    this.language = file;
+    const pieces: Uint8Array[] = [];
+    for (let from = 0; from < source.size; from += 50_000) {
+      if (this.crash) throw new WebAssembly.RuntimeError("unreachable");
+      pieces.push(await source.read(from, Math.min(50_000, source.size - from)));
+    }
+    this.languageBytes = new Uint8Array(pieces.flatMap((piece) => [...piece]));
+    this.prompt = render("{{ messages[0].content }}", "2+2?", "<s>", "</s>");
+    return await this.loadModel(new Uint8Array([1]), () => undefined);
   }
   engineInfo() {
     return this.engine;
@@ -244,6 +273,18 @@ export function fakeDoor(lab: FakeLab): Door {
       methods: [],
     }),
     semanticArms: () => ({ arms: [], catalogue: SEMANTIC_CATALOGUE }),
+    LanguageFile: {
+      async open(source) {
+        const start = await source.read(0, 4);
+        if (new TextDecoder().decode(start) !== "GGUF") return null;
+        lab.files += 1;
+        return {
+          plan: (context, memory) => languagePlan(source.size, context, memory),
+          free: () => (lab.files -= 1),
+        };
+      },
+    },
+    templates: () => Promise.resolve(renderTemplate),
     SemanticLab: { start: (options) => new FakeSemanticLab(options) },
     Lab: {
       open: async ({ engine }) => {

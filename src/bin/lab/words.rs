@@ -46,6 +46,7 @@ impl Words {
             instruction: self.instruction.clone(),
             end_rule: if self.whole_mark { EndRule::WholeMark } else { EndRule::LastToken },
             bridge: self.bridge.clone(),
+            renderer: None,
         };
         let memory = self.memory.map_or(u64::MAX, |mebibytes| mebibytes << 20);
         let mut source = DiskFile::open(path)?;

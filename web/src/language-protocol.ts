@@ -1,0 +1,58 @@
+// Language models on the wire, as types: what is asked for, and the plan that comes before anything large is fetched.
+
+import type { CacheChoice } from "./protocol.js";
+
+/** Bytes of each part, for one completion of at most `context` tokens, its prompt included. */
+export interface MemoryPlan {
+  /** The whole file: what is downloaded. */
+  file: number;
+  weights: number;
+  /** Keys and values of every position. */
+  cache: number;
+  scratch: number;
+  vocabulary: number;
+  largestTensor: number;
+  largestTensorName: string;
+  context: number;
+  rows: number;
+}
+
+/** What the beginning of a language model's file says, and whether it fits here. */
+export interface LanguagePlan {
+  /** As the file calls it. */
+  name?: string;
+  /** The architecture: "llama", "qwen2". */
+  family: string;
+  parameters: number;
+  layers: number;
+  hiddenSize: number;
+  vocabSize: number;
+  maxPositions: number;
+  /** The file says how it is spoken to. */
+  chatTemplate: boolean;
+  memory: MemoryPlan;
+  /** All of `memory` but the file, bytes. */
+  total: number;
+  /** What there is here for a model, bytes; an estimate. */
+  available: number;
+  /** Why it cannot be loaded here, with the numbers. */
+  refused?: string | null;
+  /** Bytes still to be fetched: 0 for a file from disk and one that this browser keeps. */
+  toFetch: number;
+  /** What is fetched is kept in this browser, for the next time. */
+  kept: boolean;
+}
+
+export interface LanguageRequest {
+  source: string | File;
+  /** Tokens of the longest prompt and completion together. */
+  context: number;
+  /** In the place of the estimate, bytes. */
+  memory?: number;
+  integrity?: string;
+  cache?: CacheChoice;
+  chatTemplate?: string;
+  instruction?: string;
+  wholeMark?: boolean;
+  bridge?: string;
+}
