@@ -51,17 +51,18 @@ export async function serveFolder(wanted) {
       response.writeHead(status ?? 404, host.headers).end();
       return;
     }
-    const range = /^bytes=(\d+)-$/.exec(host.ranges ? (request.headers.range ?? "") : "");
+    const range = /^bytes=(\d+)-(\d*)$/.exec(host.ranges ? (request.headers.range ?? "") : "");
     const start = Number(range?.[1] ?? 0);
+    const end = range?.[2] ? Math.min(Number(range[2]), size - 1) : size - 1;
     response.writeHead(range === null ? 200 : 206, {
       "content-type": TYPES[page === true ? ".html" : extname(file)] ?? "application/octet-stream",
-      "content-length": size - start,
+      "content-length": end + 1 - start,
       "last-modified": statSync(found).mtime.toUTCString(),
       "cache-control": "no-cache",
-      ...(range === null ? {} : { "content-range": `bytes ${start}-${size - 1}/${size}` }),
+      ...(range === null ? {} : { "content-range": `bytes ${start}-${end}/${size}` }),
       ...host.headers,
     });
-    if (cutAt === undefined) createReadStream(found, { start }).pipe(response);
+    if (cutAt === undefined) createReadStream(found, { start, end }).pipe(response);
     // What was written is on its way before the line is cut.
     else
       response.write(readFileSync(found).subarray(start, Math.max(cutAt, start)), () =>

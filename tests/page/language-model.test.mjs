@@ -1,0 +1,184 @@
+// Language models in a browser, through the package alone: a tiny one always, SmolLM2-135M-Instruct where its file is (LAB_SMOLLM2, or
+// ~/.cache/soft-thinking-lab/models). Not here: the package's parts for themselves (web/test/).
+
+import assert from "node:assert/strict";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { launch, watchedPage } from "./browser.mjs";
+import { MEMORY_FLAGS, memoryProbe } from "./memory.mjs";
+import { serveFolder } from "./static-site.mjs";
+import { tinyGguf } from "./tiny-gguf.mjs";
+
+const NAME = "SmolLM2-135M-Instruct.Q4_1.gguf";
+const smollm2 = process.env.LAB_SMOLLM2 ?? join(homedir(), ".cache/soft-thinking-lab/models", NAME);
+const MIB = 1 << 20;
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serveFolder>>} */
+let host;
+const root = mkdtempSync(join(tmpdir(), "language-model-"));
+
+before(async () => {
+  const dist = fileURLToPath(new URL("../../web/dist/", import.meta.url));
+  for (const name of readdirSync(dist)) if (/\.(js|wasm)$/.test(name)) copyFileSync(join(dist, name), join(root, name));
+  writeFileSync(join(root, "index.html"), "<!doctype html><title>lab</title>");
+  writeFileSync(join(root, "tiny.gguf"), tinyGguf());
+  writeFileSync(join(root, "half.gguf"), tinyGguf().subarray(0, 40_000));
+  if (existsSync(smollm2)) symlinkSync(smollm2, join(root, "smollm2.gguf"));
+  [browser, host] = await Promise.all([launch(MEMORY_FLAGS), serveFolder({ root })]);
+});
+after(async () => {
+  await browser?.close();
+  await host?.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/**
+ * Loads and thinks inside the page; plain data comes back.
+ * @param {import("playwright-core").Page} page
+ * @param {{ source: string, options?: object, thoughts?: object[] }} wanted
+ */
+async function run(page, wanted) {
+  return await page.evaluate(async ({ source, options = {}, thoughts = [] }) => {
+    const address = /** @type {any} */ (new URL("soft-thinking-lab.js", document.baseURI).href);
+    const { createLab, isResult } = await import(address);
+    const global = /** @type {any} */ (globalThis);
+    const lab = (global.lab ??= await createLab({ engine: "cpu", seed: 1 }));
+    const began = performance.now();
+    let plan;
+    const phases = new Set();
+    const failure = await lab
+      .loadLanguageModel(source, {
+        ...options,
+        onPlan: (/** @type {any} */ told) => void (plan = told),
+        onProgress: (/** @type {any} */ { phase }) => phases.add(phase),
+      })
+      .then(
+        () => null,
+        (/** @type {any} */ { code, message }) => ({ code, message }),
+      );
+    const loadMs = performance.now() - began;
+    const done = [];
+    for (const thought of failure === null ? thoughts : []) {
+      const steps = [];
+      const start = performance.now();
+      let firstMs = 0;
+      let result;
+      for await (const item of lab.think({ task: "word_problems", ...thought })) {
+        if (isResult(item)) result = item;
+        else {
+          if (steps.length === 0) firstMs = performance.now() - start;
+          steps.push({ candidates: item.candidates, mixture: item.mixture, soft: item.soft, token: item.token });
+        }
+      }
+      done.push({ steps, result, firstMs, ms: performance.now() - start });
+    }
+    return { plan: /** @type {any} */ (plan), phases: [...phases], failure, loadMs, done };
+  }, wanted);
+}
+
+const SOFT = { question: "why?", policy: { preset: "soft", max_thought_length: 8 }, maxSteps: 12 };
+const TINY = { instruction: "", bridge: " so " };
+
+test("a file from an address thinks softly and discretely, in words, and is kept for the next time", async () => {
+  const { page, context } = await watchedPage(browser);
+  await page.goto(host.url);
+  const first = await run(page, {
+    source: "tiny.gguf",
+    options: TINY,
+    thoughts: [SOFT, { ...SOFT, policy: "discrete" }, SOFT],
+  });
+  assert.equal(first.failure, null, JSON.stringify(first.failure));
+  assert.equal(first.plan.name, "tiny");
+  assert.equal(first.plan.toFetch, first.plan.memory.file);
+  assert.ok(first.phases.includes("model") && first.phases.includes("read"), String(first.phases));
+  const [soft, discrete, again] = first.done;
+  const thought = soft.steps.filter((/** @type {any} */ step) => step.soft);
+  assert.ok(thought.length > 0 && thought.every((/** @type {any} */ step) => step.candidates.length === 5));
+  for (const { mixture } of thought) {
+    const sum = mixture.reduce((/** @type {number} */ all, /** @type {number} */ weight) => all + weight, 0);
+    assert.ok(Math.abs(sum - 1) <= 1e-5, `weights of a blend add up to ${sum}, in f32`);
+  }
+  assert.ok(discrete.steps.every((/** @type {any} */ step) => !step.soft));
+  assert.deepEqual(again.steps, soft.steps);
+
+  const asked = host.asked.filter(({ path }) => path === "tiny.gguf").length;
+  const second = await run(page, { source: "tiny.gguf", options: TINY, thoughts: [SOFT] });
+  assert.equal(second.plan.toFetch, 0);
+  // Asked whether it is the same file, no more.
+  assert.equal(host.asked.filter(({ path }) => path === "tiny.gguf").length, asked + 1);
+  assert.deepEqual(second.done[0].steps, soft.steps);
+  await context.close();
+});
+
+test("files that lie or do not fit are refused with a code, and a thought can be cancelled", async () => {
+  const { page, context } = await watchedPage(browser);
+  await page.goto(host.url);
+  const half = await run(page, { source: "half.gguf" });
+  assert.equal(half.failure?.code, "bad-weights");
+  const large = await run(page, { source: "tiny.gguf", options: { ...TINY, memory: 1000 } });
+  assert.equal(large.failure?.code, "out-of-memory");
+  assert.match(large.failure?.message ?? "", /MiB/);
+  assert.ok(large.plan.refused.length > 0);
+  const bad = await run(page, { source: "tiny.gguf", options: { ...TINY, chatTemplate: "{% for %}" } });
+  assert.equal(bad.failure, null);
+  const codes = await page.evaluate(async () => {
+    const { lab } = /** @type {any} */ (globalThis);
+    const code = (/** @type {any} */ error) => error.code;
+    const drain = async (/** @type {any} */ items) => {
+      for await (const item of items) if (item === undefined) return "";
+      return "done";
+    };
+    const asked = { task: "word_problems", question: "why?" };
+    const template = await drain(lab.think(asked)).catch(code);
+    await lab.loadLanguageModel("tiny.gguf", { instruction: "", bridge: " so " });
+    const abort = new AbortController();
+    const long = { preset: "discrete", max_thought_length: 900 };
+    const thought = lab.think({ ...asked, policy: long, maxSteps: 900, signal: abort.signal });
+    await thought.next();
+    abort.abort();
+    const cancelled = await drain(thought).catch(code);
+    return { template, cancelled, training: await drain(lab.train({ task: "chain_sum", max_steps: 1 })).catch(code) };
+  });
+  assert.deepEqual(codes, { template: "bad-input", cancelled: "cancelled", training: "bad-input" });
+  await context.close();
+});
+
+const skip = existsSync(smollm2) ? false : `no file of SmolLM2 at ${smollm2} (LAB_SMOLLM2)`;
+test("SmolLM2-135M-Instruct from an address and from what is kept", { skip, timeout: 600_000 }, async (t) => {
+  const { page, context } = await watchedPage(browser);
+  const probe = await memoryProbe(browser, page);
+  await page.goto(host.url);
+  const short = { questionSeed: 3, policy: { preset: "soft", max_thought_length: 40 }, maxSteps: 60 };
+  const first = await run(page, { source: "smollm2.gguf", options: { context: 1024 }, thoughts: [short] });
+  assert.equal(first.failure, null, JSON.stringify(first.failure));
+  const loaded = await probe.sample();
+  const [thought] = first.done;
+  const speed = (/** @type {any} */ { steps, ms, firstMs }) => (1000 * (steps.length - 1)) / (ms - firstMs);
+  t.diagnostic(
+    `download and load ${first.loadMs.toFixed(0)} ms, first token ${thought.firstMs.toFixed(0)} ms later, ${speed(thought).toFixed(1)} tokens/s on one thread`,
+  );
+  t.diagnostic(
+    `wasm memory ${(loaded.wasm_bytes / MIB).toFixed(0)} MiB; planned ${(first.plan.total / MIB).toFixed(0)} MiB`,
+  );
+  t.diagnostic(`thought: ${thought.result.text}`);
+  const second = await run(page, { source: "smollm2.gguf", options: { context: 1024 }, thoughts: [short] });
+  t.diagnostic(
+    `from cache: load ${second.loadMs.toFixed(0)} ms, first token ${second.done[0].firstMs.toFixed(0)} ms later`,
+  );
+  assert.deepEqual(second.done[0].steps, thought.steps);
+  assert.ok(loaded.wasm_bytes <= 200 * MIB, `${loaded.wasm_bytes} bytes of wasm memory after loading`);
+  const before = await probe.sample();
+  const long = { questionSeed: 4, policy: { preset: "soft", max_thought_length: 100 }, maxSteps: 120 };
+  const more = await run(page, { source: "smollm2.gguf", options: { context: 1024 }, thoughts: [long, long] });
+  const tokens = more.done.reduce((sum, { steps }) => sum + steps.length, 0);
+  const after = await probe.sample();
+  t.diagnostic(`over ${tokens} tokens wasm memory went from ${before.wasm_bytes} to ${after.wasm_bytes} bytes`);
+  assert.ok(after.wasm_bytes <= before.wasm_bytes + MIB);
+  await context.close();
+});
