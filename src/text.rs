@@ -1,9 +1,11 @@
 //! Text to token ids and back, for both kinds of models: the lab's own with its alphabet, and language models with their words.
 //!
-//! Only the files of this folder name the `tokenizers` crate: `letters.rs` the alphabet, `words.rs` the words. Not here: what a
+//! Only the files of this folder name the `tokenizers` crate: `letters.rs` the alphabet, `words.rs` the words of two kinds. Not here: what a
 //! completion is graded by (`tasks/`).
 
+mod byte_level;
 mod letters;
+mod sentence_piece;
 pub mod speech;
 #[cfg(not(target_family = "wasm"))]
 mod template;

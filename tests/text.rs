@@ -1,7 +1,8 @@
 //! The tokenizer: exact round trips, marks that cannot be typed, and a reader that survives any tokenizer.json.
 
 use serde_json::{Value, json};
-use soft_thinking_lab::text::{LAB_VOCAB_SIZE, Tokenizer};
+use soft_thinking_lab::text::words::Vocabulary;
+use soft_thinking_lab::text::{LAB_VOCAB_SIZE, SpeechOptions, Tokenizer};
 
 const ALPHABET: &str = "0123456789abcdefghijklmnopqrstuvwxyz+-*/=;,:>|()? .&_!^";
 
@@ -197,4 +198,60 @@ fn damaged_json_never_panics() {
         }
     }
     assert!(accepted > 0, "some changes, such as a swapped spare character, are harmless");
+}
+
+/// Pieces and scores as a GGUF file lists them; `tests/interop/_sentence_pieces.py` made them, and the ids with sentencepiece.
+fn pieces() -> (Vocabulary, Vec<Value>) {
+    let golden: Value = serde_json::from_str(include_str!("golden/sentence_pieces.json")).unwrap();
+    let list = |key: &str| golden[key].as_array().unwrap().clone();
+    let vocabulary = Vocabulary {
+        tokens: list("tokens").iter().map(|token| token.as_str().unwrap().to_owned()).collect(),
+        kinds: list("token_type").iter().map(|kind| kind.as_i64().unwrap() as i32).collect(),
+        scores: Some(list("scores").iter().map(|score| score.as_f64().unwrap() as f32).collect()),
+        leading_space: true,
+        begin: Some(1),
+        end: Some(2),
+        template: Some("{{ bos_token }}[INST] {{ messages[0].content }} [/INST]".to_owned()),
+        ..Vocabulary::default()
+    };
+    (vocabulary, list("cases"))
+}
+
+#[test]
+fn sentence_pieces_are_cut_as_sentencepiece_cuts_them() {
+    let speech =
+        SpeechOptions { bridge: Some(" So".into()), instruction: Some(String::new()), ..SpeechOptions::default() };
+    let (vocabulary, cases) = pieces();
+    let words = Tokenizer::of_words(&vocabulary, &speech).unwrap();
+    assert!(cases.len() >= 10);
+    for case in &cases {
+        let text = case["text"].as_str().unwrap();
+        let ids = words.encode(text).unwrap();
+        assert_eq!(json!(ids), case["ids"], "{text:?}");
+        assert_eq!(words.decode(&ids), case["decoded"].as_str().unwrap(), "{text:?}");
+    }
+    // A mark inside a text: each stretch beside it begins with a space again, as Hugging Face's tokenizer.json has it.
+    let [begin, around] = [words.encode("<s>in").unwrap(), words.encode("in</s>in").unwrap()];
+    let piece = words.encode("in").unwrap();
+    assert_eq!(begin, [&[1][..], &piece].concat());
+    assert_eq!(around, [&piece[..], &[2], &piece].concat());
+    assert_eq!(words.prompt("2+2?").unwrap()[0], 1);
+    assert_eq!(words.decode(&words.prompt("2+2?").unwrap()[1..]), "[INST] 2+2? [/INST]");
+    // The mark of a thought's end goes on from a text: nothing is put before it.
+    assert_eq!(words.decode(words.marks().ending.fed()), "</think> So");
+}
+
+#[test]
+fn sentence_pieces_that_lie_are_refused() {
+    let refused = |change: &dyn Fn(&mut Vocabulary), key: &str| {
+        let mut vocabulary = pieces().0;
+        change(&mut vocabulary);
+        let error = Tokenizer::of_words(&vocabulary, &SpeechOptions::default()).unwrap_err();
+        assert!(error.code() == "bad-weights" && error.to_string().contains(key), "{key}: {error}");
+    };
+    refused(&|v| v.scores = v.scores.take().map(|s| s[1..].to_vec()), "tokenizer.ggml.scores");
+    refused(&|v| v.scores.as_mut().unwrap()[300] = f32::NAN, "tokenizer.ggml.scores");
+    refused(&|v| v.tokens[10] = "<0xZZ>".into(), "<0x07>");
+    refused(&|v| v.tokens[300] = "x".repeat(300), "token 300");
+    refused(&|v| v.kinds[0] = 1, "tokenizer.ggml.token_type");
 }

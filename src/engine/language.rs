@@ -7,6 +7,7 @@ use super::packed::{LoadListener, PackedEngine, PackedModel};
 use super::{AnyEngine, Engine as _};
 use crate::error::{Error, Result};
 use crate::weights::large::Large;
+use crate::weights::plan::MemoryPlan;
 use crate::weights::source::Source;
 
 /// What the GPU engine leaves to the processor when it thinks in words.
@@ -58,6 +59,35 @@ pub async fn open<S: Source>(
         on_cpu: &[],
     };
     Ok((AnyEngine::Packed(Box::new(engine)), info))
+}
+
+/// Which engine [`open`] would take, and what `rows` rows of at most `context` positions take of memory there. No tensor is read.
+///
+/// # Errors
+/// `bad-input` for sizes that cannot be, `bad-weights` for a matrix that a device cannot hold.
+pub async fn plan(
+    choice: EngineChoice,
+    large: &Large,
+    rows: usize,
+    context: usize,
+) -> Result<(EngineKind, MemoryPlan)> {
+    let context = context.min(large.config.max_position_embeddings);
+    #[cfg(feature = "gpu")]
+    {
+        use super::gpu::language::device_plan;
+        match choice {
+            EngineChoice::Gpu => return Ok((EngineKind::Gpu, device_plan(large, rows, context)?)),
+            EngineChoice::Auto if super::choose::adapter().await.is_ok_and(|found| !found.software) => {
+                if let Ok(plan) = device_plan(large, rows, context) {
+                    return Ok((EngineKind::Gpu, plan));
+                }
+            }
+            _ => {}
+        }
+    }
+    #[cfg(not(feature = "gpu"))]
+    let _ = choice;
+    Ok((EngineKind::Cpu, large.plan(rows, context)?))
 }
 
 /// The engine of a GPU that is none of a processor's tricks; or why there is none.

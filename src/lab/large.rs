@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{EngineInfo, Lab, Model, ModelInfo};
+use crate::engine::choose::EngineKind;
 use crate::engine::language;
 use crate::engine::packed::LoadListener;
 use crate::error::Result;
@@ -12,6 +13,7 @@ use crate::model::params;
 use crate::text::{SpeechOptions, Tokenizer};
 use crate::train::run::Position;
 use crate::weights::large::{self, Large};
+use crate::weights::plan::MemoryPlan;
 use crate::weights::source::Source;
 
 impl Lab {
@@ -30,6 +32,14 @@ impl Lab {
     ) -> Result<Option<ModelInfo>> {
         let Some(file) = large::open(source).await? else { return Ok(None) };
         self.load_opened(&file, source, speech, room, on_progress).await.map(Some)
+    }
+
+    /// Which engine a language model would think on, and what one row of at most `context` positions takes of memory there.
+    ///
+    /// # Errors
+    /// As [`language::plan`].
+    pub async fn plan_large(&self, file: &Large, context: usize) -> Result<(EngineKind, MemoryPlan)> {
+        language::plan(self.choice, file, 1, context).await
     }
 
     /// As [`Lab::load_large`], where the header has been read before: a page shows the plan first.

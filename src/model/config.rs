@@ -93,11 +93,11 @@ pub struct ModelConfig {
     pub pad_token_id: Option<u32>,
 }
 
-/// The most parameters accepted: 2³³ on 64-bit machines, what a 4 GiB address space can index on wasm32.
+/// The most parameters accepted: 2³³ on 64-bit machines; on wasm32 what its numbers can count, packed or on a GPU.
 #[cfg(target_pointer_width = "64")]
 const MAX_PARAMETERS: u64 = 1 << 33;
 #[cfg(not(target_pointer_width = "64"))]
-const MAX_PARAMETERS: u64 = 1 << 28;
+const MAX_PARAMETERS: u64 = 1 << 31;
 
 impl ModelConfig {
     /// A small Llama for the toy tasks, tied, with grouped-query attention. For a vocabulary of 64:

@@ -6,6 +6,7 @@
 //! biases) and `gate_proj`, `up_proj` can each be read as one matrix. Matrices are row-major (out, in), as in Hugging
 //! Face's `nn.Linear`: y = W x.
 
+use crate::error::{Error, Result};
 use crate::math::stream::Stream;
 use crate::math::threefry::Key;
 use crate::model::config::ModelConfig;
@@ -29,6 +30,19 @@ impl ParamSpec {
     pub fn range(&self) -> std::ops::Range<usize> {
         self.offset..self.offset + self.len
     }
+}
+
+/// The flat buffer of a model, all zeros.
+///
+/// # Errors
+/// `out-of-memory` where a 32-bit program cannot have one so large: such a model stays packed, or runs nowhere here.
+pub fn zeros(config: &ModelConfig) -> Result<Vec<f32>> {
+    let (mut buffer, count) = (Vec::new(), count(config));
+    let refused =
+        |_| Error::OutOfMemory(format!("{count} parameters are more than fit here unpacked; take a smaller model"));
+    buffer.try_reserve_exact(count).map_err(refused)?;
+    buffer.resize(count, 0.0);
+    Ok(buffer)
 }
 
 /// All tensors of a model in buffer order. `config` must be valid ([`ModelConfig::validate`]).

@@ -90,27 +90,6 @@ impl LanguageFile {
             Err(error) => Err(ranges.refusal(error)),
         }
     }
-
-    /// What it is and what it takes, for one row of at most `context` positions and `memory` bytes:
-    /// `{ name?, family, parameters, layers, hiddenSize, vocabSize, maxPositions, chatTemplate, memory: MemoryPlan, total, refused? }`.
-    pub fn plan(&self, context: usize, memory: f64) -> JsResult<JsValue> {
-        let (file, config) = (&self.0, &self.0.config);
-        let context = context.min(config.max_position_embeddings);
-        let plan = file.plan(1, context).map_err(border::error)?;
-        to_js(&json!({
-            "name": file.name,
-            "family": config.family.name(),
-            "parameters": params::count(config),
-            "layers": config.num_hidden_layers,
-            "hiddenSize": config.hidden_size,
-            "vocabSize": config.vocab_size,
-            "maxPositions": config.max_position_embeddings,
-            "chatTemplate": file.vocabulary.template.is_some(),
-            "memory": plan,
-            "total": plan.total(),
-            "refused": plan.fit(memory as u64).err().map(|error| error.to_string()),
-        }))
-    }
 }
 
 #[derive(serde::Deserialize)]
@@ -148,6 +127,30 @@ impl LanguageOptions {
 #[wasm_bindgen]
 #[allow(clippy::await_holding_refcell_ref, reason = "as in `mod.rs`")]
 impl Lab {
+    /// What an opened file is and what it takes on the engine it would think on, for one row of at most `context` positions and `memory`
+    /// bytes: `{ engine, name?, family, parameters, layers, hiddenSize, vocabSize, maxPositions, chatTemplate, memory: MemoryPlan,
+    /// total, refused? }`.
+    #[wasm_bindgen(js_name = planLanguageModel)]
+    pub async fn plan_language_model(&self, file: &LanguageFile, context: usize, memory: f64) -> JsResult<JsValue> {
+        let (file, config) = (&file.0, &file.0.config);
+        let lab = self.begin()?;
+        let (engine, plan) = lab.plan_large(file, context).await.map_err(border::error)?;
+        to_js(&json!({
+            "engine": engine,
+            "name": file.name,
+            "family": config.family.name(),
+            "parameters": params::count(config),
+            "layers": config.num_hidden_layers,
+            "hiddenSize": config.hidden_size,
+            "vocabSize": config.vocab_size,
+            "maxPositions": config.max_position_embeddings,
+            "chatTemplate": file.vocabulary.template.is_some(),
+            "memory": plan,
+            "total": plan.total(),
+            "refused": plan.fit(memory as u64).err().map(|error| error.to_string()),
+        }))
+    }
+
     /// Reads the weights of an opened file, tensor by tensor: `{ context, memory, chatTemplate?, instruction?, wholeMark?, bridge? }`;
     /// `render(template, question, begin, end)` returns the prompt, and is called by each thought. Cancelled between two ranges.
     #[wasm_bindgen(js_name = loadLanguageModel)]

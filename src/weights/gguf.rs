@@ -75,6 +75,12 @@ impl<'a> Array<'a> {
         let numbers = self.bytes.as_chunks::<4>().0.iter().map(|four| i32::from_le_bytes(*four));
         matches!(self.kind, 4 | 5).then_some(numbers)
     }
+
+    /// Its 32-bit floats; nothing where it holds something else.
+    pub fn floats(self) -> Option<impl Iterator<Item = f32>> {
+        let numbers = self.bytes.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four));
+        (self.kind == 6).then_some(numbers)
+    }
 }
 
 /// What the header says of a tensor.

@@ -79,7 +79,7 @@ pub fn read(bytes: &[u8]) -> Result<Checkpoint> {
         views.push((name, view));
     }
     // Only now, with every tensor known to be there, is the buffer allocated: at most 8 times the file.
-    let mut params = vec![0.0; params::count(&config)];
+    let mut params = params::zeros(&config)?;
     for (spec, (name, view)) in specs.iter().zip(views) {
         let values = &mut params[spec.range()];
         quant::dequantise(view.kind, view.data, values)?;

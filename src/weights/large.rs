@@ -184,15 +184,18 @@ async fn values<S: Source>(source: &mut S, name: &str, tensor: &TensorInfo) -> R
 
 fn read_vocabulary(metadata: &Metadata<'_>, rows: usize) -> Result<Vocabulary> {
     let key = |inner: &str| format!("tokenizer.ggml.{inner}");
-    match optional_text(metadata, &key("model"))? {
-        Some("gpt2") => {}
+    let scored = match optional_text(metadata, &key("model"))? {
+        Some("gpt2") => false,
+        Some("llama") => true,
         other => {
             let found = clip(other.unwrap_or("(none)"));
-            let message =
-                format!("expected `gpt2`, byte-level BPE, which Llama 3, Qwen2 and SmolLM have; found `{found}`");
+            let message = format!(
+                "expected `gpt2`, byte-level BPE, which Llama 3, Qwen2 and SmolLM have, or `llama`, SentencePiece's, which Llama 2 \
+                 has; found `{found}`"
+            );
             return Err(Error::bad_weights(key("model"), message));
         }
-    }
+    };
     let texts = |inner: &str| -> Result<Vec<String>> {
         let key = key(inner);
         let array = match metadata.get(key.as_str()) {
@@ -209,10 +212,14 @@ fn read_vocabulary(metadata: &Metadata<'_>, rows: usize) -> Result<Vocabulary> {
     let vocabulary = Vocabulary {
         tokens: texts("tokens")?,
         kinds: kinds.ok_or_else(|| Error::bad_weights(key("token_type"), "expected a list of whole numbers"))?,
-        merges: texts("merges")?,
+        merges: if scored { Vec::new() } else { texts("merges")? },
+        scores: if scored { Some(scores(metadata, &key("scores"))?) } else { None },
+        leading_space: !matches!(metadata.get(key("add_space_prefix").as_str()), Some(Value::Bool(false))),
         splitting: optional_text(metadata, &key("pre"))?.unwrap_or("(none)").to_owned(),
         begin: match metadata.get(key("add_bos_token").as_str()) {
             Some(Value::Bool(true)) => optional_token(metadata, &key("bos_token_id"), rows)?,
+            // Llama 2's files need not say that a text begins with one.
+            None if scored => optional_token(metadata, &key("bos_token_id"), rows)?,
             _ => None,
         },
         end: optional_token(metadata, &key("eos_token_id"), rows)?,
@@ -226,4 +233,12 @@ fn read_vocabulary(metadata: &Metadata<'_>, rows: usize) -> Result<Vocabulary> {
         }
     }
     Ok(vocabulary)
+}
+
+fn scores(metadata: &Metadata<'_>, key: &str) -> Result<Vec<f32>> {
+    let found = match metadata.get(key) {
+        Some(Value::Array(array)) => array.floats().map(Iterator::collect),
+        _ => None,
+    };
+    found.ok_or_else(|| Error::bad_weights(key, "expected a list of 32-bit floats"))
 }

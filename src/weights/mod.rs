@@ -114,7 +114,7 @@ fn from_safetensors(
         check_shape(&spec.name, &spec.shape, &file.tensor(&spec.name)?.shape)?;
     }
     // Only now, with every tensor known to be there, is the buffer allocated: at most twice the file.
-    let mut params = vec![0.0; params::count(&config)];
+    let mut params = params::zeros(&config)?;
     for spec in &specs {
         let values = &mut params[spec.range()];
         file.tensor(&spec.name)?.copy_to(values);

@@ -73,6 +73,12 @@ export type ArmStep =
 export interface DoorLab {
   /** `onProgress` is told of the pipelines as they compile. Under "auto" the engine is chosen here. */
   loadModel(bytes: Uint8Array, onProgress: (phase: "engine", done: number, total: number) => void): Promise<ModelInfo>;
+  /** Under "auto" a GPU is looked for; nothing large is read. */
+  planLanguageModel(
+    file: DoorLanguageFile,
+    context: number,
+    memory: number,
+  ): Promise<Omit<LanguagePlan, "available" | "toFetch" | "kept">>;
   /** Asks the source for ranges, one after the other. `render` is called by each thought from then on. */
   loadLanguageModel(
     file: DoorLanguageFile,
@@ -119,7 +125,6 @@ export interface DoorLab {
 
 /** The beginning of a language model's file, read. `loadLanguageModel` uses it up. */
 export interface DoorLanguageFile {
-  plan(context: number, memory: number): Omit<LanguagePlan, "available" | "toFetch" | "kept">;
   free(): void;
 }
 export interface DoorLanguageOptions {

@@ -53,7 +53,7 @@ async function load(
   const handed = { over: false }; // to the engine, which frees it
   try {
     const plan: LanguagePlan = {
-      ...file.plan(context, available),
+      ...(await turn((lab) => lab.planLanguageModel(file, context, available))),
       available,
       toFetch: source.toFetch,
       kept: source.kept,

@@ -19,6 +19,8 @@ export interface MemoryPlan {
 
 /** What the beginning of a language model's file says, and whether it fits here. */
 export interface LanguagePlan {
+  /** Where it would think, and so what `memory` counts: that of the processor, or of the GPU. */
+  engine: "cpu" | "gpu";
   /** As the file calls it. */
   name?: string;
   /** The architecture: "llama", "qwen2". */

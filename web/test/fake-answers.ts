@@ -138,6 +138,7 @@ export function metrics(step: number): Metrics {
 export function languagePlan(file: number, context: number, memory: number) {
   const parts = { weights: 2 * file, cache: 0, scratch: 0, vocabulary: 0, largestTensor: 1, largestTensorName: "x" };
   return {
+    engine: "cpu" as const,
     family: "llama",
     parameters: 1,
     layers: 1,

@@ -54,6 +54,8 @@ export class FakeLab implements DoorLab {
   armRun: RunRecord = RECORD;
   armSteps = 0;
   language: DoorLanguageFile | undefined;
+  /** Bytes of the file that was opened last. */
+  fileSize = 0;
   languageBytes = new Uint8Array();
   prompt = "";
   /** Those that were read and never handed back. */
@@ -109,6 +111,9 @@ export class FakeLab implements DoorLab {
         engine: this.engine,
       };
     });
+  }
+  planLanguageModel(_file: DoorLanguageFile, context: number, memory: number) {
+    return Promise.resolve(languagePlan(this.fileSize, context, memory));
   }
   /** Reads the file to its end, as the engine does, in pieces. */
   async loadLanguageModel(file: DoorLanguageFile, source: Source, _options: unknown, render: RenderTemplate) {
@@ -278,8 +283,8 @@ export function fakeDoor(lab: FakeLab): Door {
         const start = await source.read(0, 4);
         if (new TextDecoder().decode(start) !== "GGUF") return null;
         lab.files += 1;
+        lab.fileSize = source.size;
         return {
-          plan: (context, memory) => languagePlan(source.size, context, memory),
           free: () => (lab.files -= 1),
         };
       },

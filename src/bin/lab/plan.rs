@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use soft_thinking_lab::engine::choose::EngineChoice;
-#[cfg(feature = "gpu")]
-use soft_thinking_lab::engine::gpu::language::device_plan;
+use soft_thinking_lab::engine::choose::{EngineChoice, EngineKind};
+use soft_thinking_lab::engine::language;
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::weights::large;
 use soft_thinking_lab::weights::plan::mebibytes;
@@ -32,11 +31,10 @@ pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Termina
     let model = found.ok_or_else(|| {
         Error::bad_input(format!("{}: expected the GGUF file of a language model", arguments.file.display()))
     })?;
-    let context = arguments.context.min(model.config.max_position_embeddings);
-    let (plan, place, largest) = match engine {
-        #[cfg(feature = "gpu")]
-        EngineChoice::Gpu => (device_plan(&model, arguments.rows, context)?, "in blocks for the GPU", "largest buffer"),
-        _ => (model.plan(arguments.rows, context)?, "packed for the processor", "largest tensor"),
+    let (engine, plan) = language::plan(engine, &model, arguments.rows, arguments.context).await?;
+    let (place, largest) = match engine {
+        EngineKind::Cpu => ("packed for the processor", "largest tensor"),
+        _ => ("in blocks for the GPU", "largest buffer"),
     };
     terminal.object(&plan);
     let line = |what: &str, bytes: u64| terminal.say(format!("{what:<52} {:>7} MiB", mebibytes(bytes)));
