@@ -1,8 +1,11 @@
 //! The tokenizer: exact round trips, marks that cannot be typed, and a reader that survives any tokenizer.json.
 
 use serde_json::{Value, json};
+use soft_thinking_lab::model::ModelConfig;
+use soft_thinking_lab::model::params::init;
 use soft_thinking_lab::text::words::Vocabulary;
 use soft_thinking_lab::text::{LAB_VOCAB_SIZE, SpeechOptions, Tokenizer};
+use soft_thinking_lab::weights::{Checkpoint, QuantKind, large};
 
 const ALPHABET: &str = "0123456789abcdefghijklmnopqrstuvwxyz+-*/=;,:>|()? .&_!^";
 
@@ -254,4 +257,57 @@ fn sentence_pieces_that_lie_are_refused() {
     refused(&|v| v.tokens[10] = "<0xZZ>".into(), "<0x07>");
     refused(&|v| v.tokens[300] = "x".repeat(300), "token 300");
     refused(&|v| v.kinds[0] = 1, "tokenizer.ggml.token_type");
+}
+
+/// A GGUF file with more keys before its own: (key, GGUF's number of the type, value).
+fn with_keys(file: &[u8], keys: &[(&str, u32, Vec<u8>)]) -> Vec<u8> {
+    let mut added = Vec::new();
+    let mut add = |key: &str, kind: u32, value: &[u8]| {
+        added.extend_from_slice(&(key.len() as u64).to_le_bytes());
+        added.extend_from_slice(key.as_bytes());
+        added.extend_from_slice(&kind.to_le_bytes());
+        added.extend_from_slice(value);
+    };
+    keys.iter().for_each(|(key, kind, value)| add(key, *kind, value));
+    add("general.description", 8, &0u64.to_le_bytes());
+    // The tensors stay where they were, counted in 32 bytes: the description fills up.
+    let fill = (32 - added.len() % 32) % 32;
+    let at = added.len() - 8;
+    added[at..].copy_from_slice(&(fill as u64).to_le_bytes());
+    added.extend(std::iter::repeat_n(b'.', fill));
+    let before = u64::from_le_bytes(file[16..24].try_into().unwrap());
+    [&file[..16], &(before + keys.len() as u64 + 1).to_le_bytes(), &added, &file[24..]].concat()
+}
+
+#[test]
+fn a_file_of_sentence_pieces_is_read() {
+    let (vocabulary, cases) = pieces();
+    let config = ModelConfig::preset("nano", vocabulary.tokens.len()).unwrap();
+    let params = init(&config, 1);
+    let checkpoint = Checkpoint { config, params, tokenizer_json: None, metadata: Default::default() };
+    let mut file = checkpoint.to_gguf(QuantKind::Q8_0).unwrap();
+    let own = b"tokenizer.ggml.model";
+    let at = file.windows(own.len()).position(|window| window == own).unwrap();
+    file[at + own.len() - 5] = b'_'; // it said that there is no vocabulary
+    let text = |text: &str| [&(text.len() as u64).to_le_bytes(), text.as_bytes()].concat();
+    let list = |kind: u32, bytes: Vec<Vec<u8>>| {
+        [&kind.to_le_bytes()[..], &(bytes.len() as u64).to_le_bytes(), &bytes.concat()].concat()
+    };
+    let scores = vocabulary.scores.as_ref().unwrap();
+    let keys = [
+        ("tokenizer.ggml.model", 8, text("llama")),
+        ("tokenizer.ggml.tokens", 9, list(8, vocabulary.tokens.iter().map(|token| text(token)).collect())),
+        ("tokenizer.ggml.scores", 9, list(6, scores.iter().map(|x| x.to_le_bytes().to_vec()).collect())),
+        ("tokenizer.ggml.token_type", 9, list(5, vocabulary.kinds.iter().map(|x| x.to_le_bytes().to_vec()).collect())),
+        ("tokenizer.ggml.bos_token_id", 4, 1u32.to_le_bytes().to_vec()),
+        ("tokenizer.ggml.eos_token_id", 4, 2u32.to_le_bytes().to_vec()),
+    ];
+    let open = |keys: &[(&str, u32, Vec<u8>)]| pollster::block_on(large::open(&mut &with_keys(&file, keys)[..]));
+    let found = open(&keys).unwrap().expect("a language model's file").vocabulary;
+    assert_eq!(found, Vocabulary { splitting: "(none)".into(), template: None, ..vocabulary });
+    let words = Tokenizer::of_words(&found, &SpeechOptions::default()).unwrap();
+    assert_eq!(json!(words.encode(cases[0]["text"].as_str().unwrap()).unwrap()), cases[0]["ids"]);
+    let unscored: Vec<_> = keys.iter().filter(|key| !key.0.ends_with("scores")).cloned().collect();
+    let error = open(&unscored).unwrap_err();
+    assert!(error.to_string().contains("tokenizer.ggml.scores") && error.code() == "bad-weights", "{error}");
 }
