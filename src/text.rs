@@ -4,6 +4,7 @@
 //! completion is graded by (`tasks/`).
 
 mod byte_level;
+mod hf_words;
 mod letters;
 mod sentence_piece;
 pub mod speech;

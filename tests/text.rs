@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use soft_thinking_lab::model::ModelConfig;
 use soft_thinking_lab::model::params::init;
-use soft_thinking_lab::text::words::Vocabulary;
+use soft_thinking_lab::text::words::{Leading, Spelling, Vocabulary};
 use soft_thinking_lab::text::{LAB_VOCAB_SIZE, SpeechOptions, Tokenizer};
 use soft_thinking_lab::weights::{Checkpoint, QuantKind, large};
 
@@ -210,8 +210,8 @@ fn pieces() -> (Vocabulary, Vec<Value>) {
     let vocabulary = Vocabulary {
         tokens: list("tokens").iter().map(|token| token.as_str().unwrap().to_owned()).collect(),
         kinds: list("token_type").iter().map(|kind| kind.as_i64().unwrap() as i32).collect(),
-        scores: Some(list("scores").iter().map(|score| score.as_f64().unwrap() as f32).collect()),
-        leading_space: true,
+        spelling: Spelling::Pieces(Leading::Each),
+        scores: list("scores").iter().map(|score| score.as_f64().unwrap() as f32).collect(),
         begin: Some(1),
         end: Some(2),
         template: Some("{{ bos_token }}[INST] {{ messages[0].content }} [/INST]".to_owned()),
@@ -252,8 +252,8 @@ fn sentence_pieces_that_lie_are_refused() {
         let error = Tokenizer::of_words(&vocabulary, &SpeechOptions::default()).unwrap_err();
         assert!(error.code() == "bad-weights" && error.to_string().contains(key), "{key}: {error}");
     };
-    refused(&|v| v.scores = v.scores.take().map(|s| s[1..].to_vec()), "tokenizer.ggml.scores");
-    refused(&|v| v.scores.as_mut().unwrap()[300] = f32::NAN, "tokenizer.ggml.scores");
+    refused(&|v| v.scores.truncate(600), "tokenizer.ggml.scores");
+    refused(&|v| v.scores[300] = f32::NAN, "tokenizer.ggml.scores");
     refused(&|v| v.tokens[10] = "<0xZZ>".into(), "<0x07>");
     refused(&|v| v.tokens[300] = "x".repeat(300), "token 300");
     refused(&|v| v.kinds[0] = 1, "tokenizer.ggml.token_type");
@@ -293,7 +293,7 @@ fn a_file_of_sentence_pieces_is_read() {
     let list = |kind: u32, bytes: Vec<Vec<u8>>| {
         [&kind.to_le_bytes()[..], &(bytes.len() as u64).to_le_bytes(), &bytes.concat()].concat()
     };
-    let scores = vocabulary.scores.as_ref().unwrap();
+    let scores = &vocabulary.scores;
     let keys = [
         ("tokenizer.ggml.model", 8, text("llama")),
         ("tokenizer.ggml.tokens", 9, list(8, vocabulary.tokens.iter().map(|token| text(token)).collect())),

@@ -15,9 +15,9 @@ use super::words::{USER_DEFINED, Vocabulary};
 use crate::error::{Error, Result};
 
 /// How Llama 3 cuts a text into pieces. Source: its tokenizer.json.
-const LLAMA_3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+pub(super) const LLAMA_3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 /// The same for Qwen2, which takes digits one by one.
-const QWEN_2: &str =
+pub(super) const QWEN_2: &str =
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 /// `tokenizer.ggml.pre` names that are known, for messages.
 const SPLITTINGS: &str = "gpt-2, smollm, llama-bpe (llama3), qwen2 and deepseek-r1-qwen";
@@ -28,11 +28,6 @@ const SPLITTINGS: &str = "gpt-2, smollm, llama-bpe (llama3), qwen2 and deepseek-
 /// `bad-weights` naming the key that is not usable, and what is supported.
 pub(super) fn tokenizer(vocabulary: &Vocabulary) -> Result<tokenizers::Tokenizer> {
     let refused = |e: &dyn std::fmt::Display| Error::bad_weights("tokenizer.ggml.merges", e.to_string());
-    let split_pair = |(at, merge): (usize, &String)| match merge.split_once(' ') {
-        Some((left, right)) if !left.is_empty() && !right.is_empty() => Ok((left.to_owned(), right.to_owned())),
-        _ => Err(refused(&format!("rule {at} is not two words with a space between"))),
-    };
-    let merges = vocabulary.merges.iter().enumerate().map(split_pair).collect::<Result<Vec<_>>>()?;
     let ids: Vocab = (0u32..).zip(&vocabulary.tokens).map(|(id, token)| (token.clone(), id)).collect();
     let split = |pattern: &str| {
         Split::new(SplitPattern::Regex(pattern.into()), SplitDelimiterBehavior::Isolated, false)
@@ -53,7 +48,7 @@ pub(super) fn tokenizer(vocabulary: &Vocabulary) -> Result<tokenizers::Tokenizer
             ));
         }
     };
-    let model = BPE::builder().vocab_and_merges(ids, merges).ignore_merges(whole).build();
+    let model = BPE::builder().vocab_and_merges(ids, merges(vocabulary)?).ignore_merges(whole).build();
     let mut inner = tokenizers::Tokenizer::new(model.map_err(|e| refused(&e))?);
     if vocabulary.splitting == "qwen2" {
         inner.with_normalizer(Some(NFC)).map_err(|e| refused(&e))?;
@@ -64,6 +59,20 @@ pub(super) fn tokenizer(vocabulary: &Vocabulary) -> Result<tokenizers::Tokenizer
         whole_texts.map(|(token, _)| AddedToken::from(token.clone(), false).normalized(false)).collect();
     inner.add_tokens(added).map_err(|e| refused(&e))?;
     Ok(inner)
+}
+
+/// The rules as pairs.
+///
+/// # Errors
+/// `bad-weights` naming the one that is none.
+pub(super) fn merges(vocabulary: &Vocabulary) -> Result<Vec<(String, String)>> {
+    let pair = |(at, merge): (usize, &String)| match merge.split_once(' ') {
+        Some((left, right)) if !left.is_empty() && !right.is_empty() => Ok((left.to_owned(), right.to_owned())),
+        _ => {
+            Err(Error::bad_weights("tokenizer.ggml.merges", format!("rule {at} is not two words with a space between")))
+        }
+    };
+    vocabulary.merges.iter().enumerate().map(pair).collect()
 }
 
 /// The bytes that GPT-2's printable spelling stands for (`bytes_to_unicode` in its encoder.py); other characters as they are.

@@ -7,13 +7,10 @@ use std::collections::HashMap;
 
 use tokenizers::models::bpe::{BPE, Vocab};
 
-use super::words::Vocabulary;
+use super::byte_level::merges;
+use super::words::{BYTE, NORMAL, UNKNOWN, Vocabulary};
 use crate::error::{Error, Result};
 
-/// `tokenizer.ggml.token_type`.
-const NORMAL: i32 = 1;
-const UNKNOWN: i32 = 2;
-const BYTE: i32 = 6;
 /// What a space is written as.
 const SPACE: &str = "\u{2581}";
 /// Longest piece accepted, bytes: rules are sought at every place of each piece.
@@ -23,10 +20,12 @@ const LONGEST: usize = 256;
 ///
 /// # Errors
 /// `bad-weights` naming the key that is not usable, and what was expected.
-pub(super) fn tokenizer(vocabulary: &Vocabulary, scores: &[f32]) -> Result<tokenizers::Tokenizer> {
+pub(super) fn tokenizer(vocabulary: &Vocabulary) -> Result<tokenizers::Tokenizer> {
     let refused =
         |key: &str, e: &dyn std::fmt::Display| Error::bad_weights(format!("tokenizer.ggml.{key}"), e.to_string());
-    if scores.len() != vocabulary.tokens.len() || scores.iter().any(|score| !score.is_finite()) {
+    let scores = &vocabulary.scores;
+    let scored = vocabulary.merges.is_empty();
+    if scored && (scores.len() != vocabulary.tokens.len() || scores.iter().any(|score| !score.is_finite())) {
         let message = format!("expected {} finite numbers, found {}", vocabulary.tokens.len(), scores.len());
         return Err(refused("scores", &message));
     }
@@ -48,7 +47,7 @@ pub(super) fn tokenizer(vocabulary: &Vocabulary, scores: &[f32]) -> Result<token
     };
     let ids: Vocab = (0u32..).zip(&vocabulary.tokens).map(|(id, token)| (token.clone(), id)).collect();
     let model = BPE::builder()
-        .vocab_and_merges(ids, rules(vocabulary, scores))
+        .vocab_and_merges(ids, if scored { rules(vocabulary) } else { merges(vocabulary)? })
         .unk_token(unknown.clone())
         .fuse_unk(true)
         .byte_fallback(true)
@@ -57,7 +56,7 @@ pub(super) fn tokenizer(vocabulary: &Vocabulary, scores: &[f32]) -> Result<token
 }
 
 /// Every pair of pieces that makes a piece, the best-scored first.
-fn rules(vocabulary: &Vocabulary, scores: &[f32]) -> Vec<(String, String)> {
+fn rules(vocabulary: &Vocabulary) -> Vec<(String, String)> {
     let pieces = || (0u32..).zip(&vocabulary.tokens).zip(&vocabulary.kinds).filter(|(_, kind)| **kind == NORMAL);
     let known: HashMap<&str, u32> = pieces().map(|((id, token), _)| (token.as_str(), id)).collect();
     let mut found = Vec::new();
@@ -65,7 +64,7 @@ fn rules(vocabulary: &Vocabulary, scores: &[f32]) -> Vec<(String, String)> {
         let from = found.len();
         let halves = token.char_indices().skip(1).map(|(at, _)| token.split_at(at));
         let both = halves.filter_map(|(left, right)| Some((left, right, known.get(left)?, known.get(right)?)));
-        found.extend(both.map(|(left, right, l, r)| (scores[id as usize], left, right, (l, r))));
+        found.extend(both.map(|(left, right, l, r)| (vocabulary.scores[id as usize], left, right, (l, r))));
         found[from..].sort_by_key(|(_, _, _, ids)| *ids);
     }
     found.sort_by(|a, b| {

@@ -11,22 +11,46 @@ use super::speech::{Asked, BRIDGE, END_THINK, EndRule, INSTRUCTION, Renderer, Sp
 use super::{Ending, Marks};
 use crate::error::{Error, Result};
 
-/// `tokenizer.ggml.token_type`: a mark, and a text that is one token wherever it stands.
-const CONTROL: i32 = 3;
+/// `tokenizer.ggml.token_type`: an ordinary word, what is no word, a mark, a text that is one token wherever it stands, a place without
+/// a token, a byte.
+pub(super) const NORMAL: i32 = 1;
+pub(super) const UNKNOWN: i32 = 2;
+pub(super) const CONTROL: i32 = 3;
 pub(super) const USER_DEFINED: i32 = 4;
+pub(super) const UNUSED: i32 = 5;
+pub(super) const BYTE: i32 = 6;
+
+/// How tokens are written in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spelling {
+    /// As bytes, by GPT-2's alphabet.
+    #[default]
+    Bytes,
+    /// As SentencePiece's pieces, in which spaces are letters.
+    Pieces(Leading),
+}
+
+/// Where SentencePiece puts a space that a text does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leading {
+    /// Before each stretch of text between two marks.
+    Each,
+    /// Before a text.
+    First,
+    None,
+}
 /// What a file says of its words. Ids are places in the lists.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vocabulary {
-    /// In GPT-2's spelling of bytes, or in SentencePiece's; marks as they are.
+    /// In `spelling`; marks as they are.
     pub tokens: Vec<String>,
     /// `tokenizer.ggml.token_type`.
     pub kinds: Vec<i32>,
-    /// Pairs, "a b", the earliest first. None with `scores`.
+    pub spelling: Spelling,
+    /// Pairs, "a b", the earliest first.
     pub merges: Vec<String>,
-    /// `tokenizer.ggml.scores`, a number a token: SentencePiece's words, not bytes in GPT-2's spelling.
-    pub scores: Option<Vec<f32>>,
-    /// Whether SentencePiece puts a space before a text.
-    pub leading_space: bool,
+    /// `tokenizer.ggml.scores`, in the place of `merges`: a number a piece.
+    pub scores: Vec<f32>,
     /// `tokenizer.ggml.pre`: how a text is cut into pieces before they are merged.
     pub splitting: String,
     /// The token that every text begins with, where the file wants one.
@@ -38,22 +62,11 @@ pub struct Vocabulary {
     pub template: Option<String>,
 }
 
-/// What becomes of spaces before pieces are sought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Spaces {
-    /// They are bytes as others.
-    Bytes,
-    /// They are letters, and there is one before each stretch of text.
-    Leading,
-    /// They are letters.
-    Letters,
-}
-
 /// See the module.
 #[derive(Debug)]
 pub struct Words {
     inner: tokenizers::Tokenizer,
-    spaces: Spaces,
+    spelling: Spelling,
     /// The text of each token, as bytes.
     tokens: Vec<Vec<u8>>,
     /// Marks by their text, long ones first.
@@ -71,12 +84,10 @@ impl Words {
     /// # Errors
     /// `bad-weights` naming what of the vocabulary is not usable, and what is supported.
     pub fn new(vocabulary: &Vocabulary, options: &SpeechOptions) -> Result<Self> {
-        let (inner, spaces) = match &vocabulary.scores {
-            None => (byte_level::tokenizer(vocabulary)?, Spaces::Bytes),
-            Some(scores) => {
-                let spaces = if vocabulary.leading_space { Spaces::Leading } else { Spaces::Letters };
-                (sentence_piece::tokenizer(vocabulary, scores)?, spaces)
-            }
+        let spelling = vocabulary.spelling;
+        let inner = match spelling {
+            Spelling::Bytes => byte_level::tokenizer(vocabulary)?,
+            Spelling::Pieces(_) => sentence_piece::tokenizer(vocabulary)?,
         };
         let of_kind = |kind: i32| {
             let tokens = (0u32..).zip(&vocabulary.tokens).zip(&vocabulary.kinds);
@@ -86,14 +97,14 @@ impl Words {
         // A file may count the marks of a thought as ordinary words; they are marks.
         let known = specials.len();
         let is_mark = |token: &str| token == THINK || token == END_THINK;
-        specials.extend(of_kind(USER_DEFINED).filter(|(token, _)| spaces != Spaces::Bytes || is_mark(token)));
+        specials.extend(of_kind(USER_DEFINED).filter(|(token, _)| spelling != Spelling::Bytes || is_mark(token)));
         let thinks = specials[known..].iter().chain(&specials[..known]).any(|(token, _)| token == END_THINK);
         specials.sort_by_key(|(token, _)| std::cmp::Reverse(token.len()));
         let is_text = |kind: &i32| matches!(*kind, CONTROL | USER_DEFINED);
-        let bytes = |(token, kind): (&String, &i32)| match spaces {
+        let bytes = |(token, kind): (&String, &i32)| match spelling {
             _ if is_text(kind) => token.clone().into_bytes(),
-            Spaces::Bytes => byte_level::text_of(token),
-            Spaces::Leading | Spaces::Letters => sentence_piece::text_of(token, *kind),
+            Spelling::Bytes => byte_level::text_of(token),
+            Spelling::Pieces(_) => sentence_piece::text_of(token, *kind),
         };
         let tokens = vocabulary.tokens.iter().zip(&vocabulary.kinds).map(bytes).collect();
         let Some(end) = vocabulary.end_of_turn.or(vocabulary.end) else {
@@ -103,7 +114,7 @@ impl Words {
             Marks { pad: end, think: end, end_think: end, answer: end, end_answer: end, ending: Ending::default() };
         let mut words = Self {
             inner,
-            spaces,
+            spelling,
             tokens,
             specials,
             marks,
@@ -157,27 +168,28 @@ impl Words {
     /// # Errors
     /// `bad-input` where the `tokenizers` crate fails, which no text makes it do.
     pub fn encode(&self, text: &str) -> Result<Vec<u32>> {
-        self.with_marks(text, |part| self.encode_plain(part))
+        self.with_marks(text, |part, first| match self.spelling {
+            Spelling::Pieces(Leading::First) if !first => self.encode_on(part),
+            _ => self.encode_plain(part),
+        })
     }
 
     /// As [`Words::encode`], of a text that goes on from another.
     fn encode_within(&self, text: &str) -> Result<Vec<u32>> {
-        self.with_marks(text, |part| match self.spaces {
-            Spaces::Bytes => self.encode_plain(part),
-            _ => self.pieces(&sentence_piece::spaced(part, false)),
-        })
+        self.with_marks(text, |part, _| self.encode_on(part))
     }
 
-    fn with_marks(&self, text: &str, plain: impl Fn(&str) -> Result<Vec<u32>>) -> Result<Vec<u32>> {
+    /// `plain` reads what is between marks; true at the beginning.
+    fn with_marks(&self, text: &str, plain: impl Fn(&str, bool) -> Result<Vec<u32>>) -> Result<Vec<u32>> {
         let (mut ids, mut rest) = (Vec::new(), text);
         while !rest.is_empty() {
             let here = rest.char_indices().find_map(|(at, _)| self.special_at(&rest[at..]).map(|found| (at, found)));
             let Some((at, (length, id))) = here else { break };
-            ids.extend(plain(&rest[..at])?);
+            ids.extend(plain(&rest[..at], rest.len() == text.len())?);
             ids.push(id);
             rest = &rest[at + length..];
         }
-        ids.extend(plain(rest)?);
+        ids.extend(plain(rest, rest.len() == text.len())?);
         Ok(ids)
     }
 
@@ -191,13 +203,21 @@ impl Words {
     /// # Errors
     /// As [`Words::encode`].
     pub fn encode_plain(&self, text: &str) -> Result<Vec<u32>> {
-        match self.spaces {
-            Spaces::Bytes => self.pieces(text),
-            spaces => self.pieces(&sentence_piece::spaced(text, spaces == Spaces::Leading)),
+        match self.spelling {
+            Spelling::Pieces(Leading::Each | Leading::First) => self.cut(&sentence_piece::spaced(text, true)),
+            _ => self.encode_on(text),
         }
     }
 
-    fn pieces(&self, text: &str) -> Result<Vec<u32>> {
+    /// As [`Words::encode_plain`], of a text that goes on from another.
+    fn encode_on(&self, text: &str) -> Result<Vec<u32>> {
+        match self.spelling {
+            Spelling::Bytes => self.cut(text),
+            Spelling::Pieces(_) => self.cut(&sentence_piece::spaced(text, false)),
+        }
+    }
+
+    fn cut(&self, text: &str) -> Result<Vec<u32>> {
         let encoding = self.inner.encode_fast(text, false);
         encoding
             .map(|found| found.get_ids().to_vec())
@@ -209,7 +229,10 @@ impl Words {
     pub fn decode(&self, ids: &[u32]) -> String {
         let bytes: Vec<u8> = ids.iter().flat_map(|id| self.bytes(*id).into_owned()).collect();
         // The space that SentencePiece has put before the text is not the text's.
-        let own = if self.spaces == Spaces::Leading { bytes.strip_prefix(b" ") } else { None };
+        let own = match self.spelling {
+            Spelling::Pieces(Leading::Each | Leading::First) => bytes.strip_prefix(b" "),
+            _ => None,
+        };
         String::from_utf8_lossy(own.unwrap_or(&bytes)).into_owned()
     }
 

@@ -15,7 +15,7 @@ use super::{check_finite, check_shape, clip};
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params::{self, ParamSpec};
-use crate::text::words::Vocabulary;
+use crate::text::words::{Leading, Spelling, Vocabulary};
 
 /// The first read, and the largest header accepted: 152 000 words and their merges take 6 MiB.
 const FIRST: u64 = 1 << 20;
@@ -213,8 +213,12 @@ fn read_vocabulary(metadata: &Metadata<'_>, rows: usize) -> Result<Vocabulary> {
         tokens: texts("tokens")?,
         kinds: kinds.ok_or_else(|| Error::bad_weights(key("token_type"), "expected a list of whole numbers"))?,
         merges: if scored { Vec::new() } else { texts("merges")? },
-        scores: if scored { Some(scores(metadata, &key("scores"))?) } else { None },
-        leading_space: !matches!(metadata.get(key("add_space_prefix").as_str()), Some(Value::Bool(false))),
+        scores: if scored { scores(metadata, &key("scores"))? } else { Vec::new() },
+        spelling: match metadata.get(key("add_space_prefix").as_str()) {
+            _ if !scored => Spelling::Bytes,
+            Some(Value::Bool(false)) => Spelling::Pieces(Leading::None),
+            _ => Spelling::Pieces(Leading::Each),
+        },
         splitting: optional_text(metadata, &key("pre"))?.unwrap_or("(none)").to_owned(),
         begin: match metadata.get(key("add_bos_token").as_str()) {
             Some(Value::Bool(true)) => optional_token(metadata, &key("bos_token_id"), rows)?,
