@@ -12,6 +12,7 @@ pub mod kl;
 pub mod noises;
 pub mod objective;
 pub mod pass_at_k;
+pub mod rope;
 pub mod soft_tokens;
 pub mod softmax;
 pub mod special;

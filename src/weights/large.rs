@@ -1,6 +1,6 @@
-//! A language model's GGUF file, judged by its header and read one tensor at a time: it is never in memory as a whole.
+//! A language model's file, judged by its header and read one tensor at a time: it is never in memory as a whole.
 //!
-//! Not here: the lab's own small files (`gguf_model.rs`), where the bytes come from (`source.rs`), the memory it takes (`plan.rs`),
+//! Not here: Hugging Face's folders (`large_folder.rs`), the lab's own small files (`gguf_model.rs`), where the bytes come from (`source.rs`), the memory it takes (`plan.rs`),
 //! the tokenizer that the vocabulary amounts to (`text/words.rs`).
 
 use std::collections::BTreeMap;
@@ -34,7 +34,18 @@ pub struct Large {
     pub name: Option<String>,
     /// Bytes of the whole file.
     pub size: u64,
-    tensors: BTreeMap<String, TensorInfo>,
+    pub(super) tensors: BTreeMap<String, TensorInfo>,
+    pub(super) origin: Origin,
+}
+
+/// Whose names and order of rows the tensors have.
+#[derive(Clone, Debug)]
+pub(super) enum Origin {
+    Gguf,
+    /// Hugging Face's; what RoPE's rates are divided by follows from config.json.
+    Folder {
+        rope_divisors: Option<Vec<f32>>,
+    },
 }
 
 /// Reads the header; nothing for a file of another kind, or one that the lab has written itself.
@@ -84,12 +95,15 @@ impl Large {
         }
         let vocabulary = read_vocabulary(metadata, config.vocab_size)?;
         let name = optional_text(metadata, "general.name")?.map(str::to_owned);
-        Ok(Self { config, vocabulary, name, size, tensors })
+        Ok(Self { config, vocabulary, name, size, tensors, origin: Origin::Gguf })
     }
 
     /// How a parameter is stored, by its Hugging Face name.
     pub(super) fn tensor(&self, name: &str) -> Result<(String, &TensorInfo)> {
-        let name = gguf_name(name);
+        let name = match self.origin {
+            Origin::Gguf => gguf_name(name),
+            Origin::Folder { .. } => name.to_owned(),
+        };
         let tensor = self.tensors.get(&name);
         let tensor = tensor.ok_or_else(|| Error::bad_weights(&name, "the tensor is missing from the file"))?;
         Ok((name, tensor))
@@ -109,6 +123,9 @@ impl Large {
     /// # Errors
     /// As [`Large::vector`].
     pub async fn rope_divisors<S: Source>(&self, source: &mut S) -> Result<Option<Vec<f32>>> {
+        if let Origin::Folder { rope_divisors } = &self.origin {
+            return Ok(rope_divisors.clone());
+        }
         match self.tensors.get(ROPE_DIVISORS) {
             Some(tensor) => values(source, ROPE_DIVISORS, tensor).await.map(Some),
             None => Ok(None),
@@ -146,7 +163,10 @@ impl Large {
         let [rows, width] = dimensions(spec)?;
         let row_bytes = tensor.kind.bytes(width);
         // Reordered rows are few; the others need not be there all at once.
-        let heads = permuted_heads(&self.config, spec);
+        let heads = match self.origin {
+            Origin::Gguf => permuted_heads(&self.config, spec),
+            Origin::Folder { .. } => None,
+        };
         let at_once = if heads.is_some() { rows } else { (STRETCH / row_bytes).clamp(1, rows) };
         let mut stretch = vec![0; at_once * row_bytes];
         for first in (0..rows).step_by(at_once) {

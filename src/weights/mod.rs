@@ -16,6 +16,7 @@ pub mod gguf_write;
 mod hf_folder;
 pub mod large;
 mod large_blocks;
+pub mod large_folder;
 pub mod packed;
 pub mod plan;
 pub mod quant;

@@ -14,7 +14,7 @@ use super::safetensors_header::{self, Entry};
 use crate::error::{Error, Result};
 
 /// Longest JSON header read, in bytes; the format's own implementation stops at 100 MB.
-const MAX_HEADER: u64 = 64 << 20;
+pub(super) const MAX_HEADER: u64 = 64 << 20;
 
 /// Number formats of safetensors that can become `f32`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

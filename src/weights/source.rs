@@ -30,6 +30,30 @@ impl Source for &[u8] {
     }
 }
 
+/// Several files as one, the second behind the first.
+pub struct Joined<S>(pub Vec<S>);
+
+impl<S: Source> Source for Joined<S> {
+    fn size(&self) -> u64 {
+        self.0.iter().map(Source::size).sum()
+    }
+
+    async fn read(&mut self, from: u64, to: &mut [u8]) -> Result<()> {
+        let (mut from, mut rest) = (from, to);
+        for file in &mut self.0 {
+            let size = file.size();
+            if from < size && !rest.is_empty() {
+                let here = rest.len().min(usize::try_from(size - from).unwrap_or(usize::MAX));
+                let (now, later) = rest.split_at_mut(here);
+                file.read(from, now).await?;
+                (from, rest) = (size, later);
+            }
+            from = from.saturating_sub(size);
+        }
+        if rest.is_empty() { Ok(()) } else { Err(ends_early(from, rest.len())) }
+    }
+}
+
 /// A file on disk.
 #[cfg(not(target_family = "wasm"))]
 pub struct DiskFile {

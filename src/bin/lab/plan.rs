@@ -4,16 +4,15 @@ use std::path::PathBuf;
 
 use soft_thinking_lab::engine::choose::{EngineChoice, EngineKind};
 use soft_thinking_lab::engine::language;
-use soft_thinking_lab::error::{Error, Result};
-use soft_thinking_lab::weights::large;
+use soft_thinking_lab::error::Result;
 use soft_thinking_lab::weights::plan::mebibytes;
-use soft_thinking_lab::weights::source::DiskFile;
 
 use crate::terminal::Terminal;
+use crate::words;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The GGUF file of a language model
+    /// The GGUF file or Hugging Face folder of a language model
     file: PathBuf,
     /// Longest prompt and completion together, tokens
     #[arg(long, default_value_t = 4096)]
@@ -27,10 +26,8 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
-    let found = large::open(&mut DiskFile::open(&arguments.file)?).await?;
-    let model = found.ok_or_else(|| {
-        Error::bad_input(format!("{}: expected the GGUF file of a language model", arguments.file.display()))
-    })?;
+    let found = words::open(&arguments.file).await?;
+    let (model, _) = found.ok_or_else(|| words::expected(&arguments.file))?;
     let (engine, plan) = language::plan(engine, &model, arguments.rows, arguments.context).await?;
     let (place, largest) = match engine {
         EngineKind::Cpu => ("packed for the processor", "largest tensor"),

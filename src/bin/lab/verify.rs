@@ -10,11 +10,10 @@ use soft_thinking_lab::verify::language::{is_language, verify_language};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
 use soft_thinking_lab::verify::{GroupReport, verify_cases, verify_on_cpu};
 use soft_thinking_lab::weights::Checkpoint;
-use soft_thinking_lab::weights::large;
-use soft_thinking_lab::weights::source::DiskFile;
 
 use crate::files;
 use crate::terminal::{Terminal, clock};
+use crate::words;
 
 /// Positions of the published cases, prompt and continuation: fewer.
 const CONTEXT: usize = 1024;
@@ -83,10 +82,7 @@ async fn language_reports(
         terminal.say(format!("{name} needs its language model: give --model FILE.gguf; left out"));
         return Ok(Vec::new());
     };
-    let mut source = DiskFile::open(model)?;
-    let file = large::open(&mut source)
-        .await?
-        .ok_or_else(|| Error::bad_input(format!("{}: expected the GGUF file of a language model", model.display())))?;
+    let (file, mut source) = words::open(model).await?.ok_or_else(|| words::expected(model))?;
     let room = (CONTEXT, u64::MAX);
     let (mut engine, _) = language_engine::open(choice, &file, &mut source, room, &mut |_, _| ()).await?;
     verify_language(&name, json, &mut engine, &file.vocabulary).await
