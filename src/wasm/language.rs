@@ -17,6 +17,7 @@ use crate::model::params;
 use crate::text::SpeechOptions;
 use crate::text::speech::{Asked, EndRule, Renderer};
 use crate::weights::large::{self, Large};
+use crate::weights::large_folder::{self, Texts};
 use crate::weights::source::{Source, ends_early};
 
 #[wasm_bindgen]
@@ -90,6 +91,33 @@ impl LanguageFile {
             Err(error) => Err(ranges.refusal(error)),
         }
     }
+
+    /// As `open`, of a Hugging Face folder: `{ config, tokenizer, settings?, template? }` are the texts of its small files, `source` its
+    /// safetensors one after the other, `lengths` how many bytes each has.
+    #[wasm_bindgen(js_name = openFolder)]
+    pub async fn open_folder(texts: JsValue, lengths: Vec<f64>, source: JsSource) -> JsResult<LanguageFile> {
+        let texts: FolderTexts = from_js(texts)?;
+        let texts = Texts {
+            config: &texts.config,
+            tokenizer: &texts.tokenizer,
+            settings: texts.settings.as_deref(),
+            template: texts.template.as_deref(),
+        };
+        let lengths: Vec<u64> = lengths.into_iter().map(|length| length as u64).collect();
+        let mut ranges = Ranges::new(source, Pulse::default());
+        large_folder::open(texts, &lengths, &mut ranges).await.map(Self).map_err(|error| ranges.refusal(error))
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FolderTexts {
+    config: String,
+    tokenizer: String,
+    #[serde(default)]
+    settings: Option<String>,
+    #[serde(default)]
+    template: Option<String>,
 }
 
 #[derive(serde::Deserialize)]

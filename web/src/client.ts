@@ -162,13 +162,21 @@ export class Lab {
   }
 
   /**
-   * Reads a language model (Llama or Qwen2, GGUF) from an address or a file, range by range; it is never in memory as a whole. It thinks
+   * Reads a language model (Llama or Qwen2) range by range: a GGUF file by its address or from disk, or the files of a Hugging Face
+   * folder (config.json, tokenizer.json, safetensors). The file is never in memory as a whole. The model thinks
    * about any question, under the task "word_problems", and does not learn. What is fetched is kept in this browser.
    */
-  async loadLanguageModel(source: string | URL | File, options: LanguageModelOptions = {}): Promise<ModelInfo> {
+  async loadLanguageModel(
+    source: string | URL | File | File[],
+    options: LanguageModelOptions = {},
+  ): Promise<ModelInfo> {
     const { signal, onProgress, onPlan, context = 2048, ...others } = options;
     const settings = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
-    const body = { source: source instanceof File ? source : absolute(source), context, ...settings };
+    const body = {
+      source: source instanceof File || Array.isArray(source) ? source : absolute(source),
+      context,
+      ...settings,
+    };
     const decide = async (plan: LanguagePlan) => {
       const agreed = await onPlan?.(plan);
       this.#calls.send(agreed === false ? { type: "cancel", id } : { type: "control", id, action: "confirm" });

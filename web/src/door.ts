@@ -123,6 +123,16 @@ export interface DoorLab {
   free(): void;
 }
 
+/** The small files of a Hugging Face folder. */
+export interface FolderTexts {
+  config: string;
+  tokenizer: string;
+  /** tokenizer_config.json. */
+  settings?: string;
+  /** chat_template.jinja. */
+  template?: string;
+}
+
 /** The beginning of a language model's file, read. `loadLanguageModel` uses it up. */
 export interface DoorLanguageFile {
   free(): void;
@@ -162,7 +172,10 @@ export interface Door {
   summarise(plan: ExperimentPlan, records: RunRecord[]): Summary;
   semanticArms(): SemanticArms;
   /** Null for a file of another kind. */
-  LanguageFile: { open(source: Source): Promise<DoorLanguageFile | null> };
+  LanguageFile: {
+    open(source: Source): Promise<DoorLanguageFile | null>;
+    openFolder(texts: FolderTexts, lengths: Float64Array, source: Source): Promise<DoorLanguageFile>;
+  };
   /** Not the module's: what renders chat templates, fetched when it is needed. */
   templates(): Promise<RenderTemplate>;
   SemanticLab: { start(options: SemanticRunOptions): DoorSemanticLab };

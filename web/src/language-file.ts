@@ -6,6 +6,7 @@ import type { Answer } from "./body.js";
 import { counted } from "./download.js";
 import { LabError, cancelledError } from "./error.js";
 import { RunningIntegrity, digest, readIntegrity } from "./integrity.js";
+import type { Folder } from "./language-folder.js";
 import type { LanguageRequest } from "./language-protocol.js";
 import type { ModelShelf, Part } from "./model-shelf.js";
 import type { Progress } from "./protocol.js";
@@ -28,6 +29,8 @@ export interface LanguageSource {
   /** Bytes that `whole` will fetch. */
   toFetch: number;
   kept: boolean;
+  /** The source is the weights of a Hugging Face folder, and these its other files. */
+  folder?: Pick<Folder, "texts" | "lengths">;
   /** All of the file, fetched now if it was not before. */
   whole(): Promise<Source>;
   /** Called once, at the end of all. */
@@ -40,6 +43,12 @@ export async function openLanguageSource(
   shelf: ModelShelf,
 ): Promise<LanguageSource> {
   const wanted = integrity === undefined ? undefined : readIntegrity(integrity);
+  if (typeof source !== "string" && "texts" in source) {
+    if (wanted !== undefined) {
+      throw new LabError("bad-input", "integrity is of a single file; a folder's files are not checked");
+    }
+    return { ...here(source.weights, options.signal, false), folder: source };
+  }
   if (typeof source !== "string") {
     if (wanted !== undefined) refuseOther(source.name, await hashOf(source, options), wanted);
     return here(source, options.signal, false);

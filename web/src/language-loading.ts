@@ -30,10 +30,11 @@ export async function loadLanguageModel(request: LanguageRequest, job: Job, load
   }
 }
 
-async function openFile({ beginning }: LanguageSource, { door, emit }: Loading): Promise<DoorLanguageFile> {
+async function openFile({ beginning, folder }: LanguageSource, { door, emit }: Loading): Promise<DoorLanguageFile> {
   const reading = told(beginning, (loaded) => {
     emit({ phase: "header", loaded, total: 0, text: "reading the beginning of the file" });
   });
+  if (folder !== undefined) return await door.LanguageFile.openFolder(folder.texts, folder.lengths, reading);
   const file = await door.LanguageFile.open(reading);
   if (file !== null) return file;
   throw new LabError(

@@ -1,5 +1,6 @@
 // Language models on the wire, as types: what is asked for, and the plan that comes before anything large is fetched.
 
+import type { Folder } from "./language-folder.js";
 import type { CacheChoice } from "./protocol.js";
 
 /** Bytes of each part, for one completion of at most `context` tokens, its prompt included. */
@@ -46,7 +47,8 @@ export interface LanguagePlan {
 }
 
 export interface LanguageRequest {
-  source: string | File;
+  /** An address, a GGUF file, or a Hugging Face folder. */
+  source: string | File | Folder;
   /** Tokens of the longest prompt and completion together. */
   context: number;
   /** In the place of the estimate, bytes. */

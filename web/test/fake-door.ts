@@ -7,6 +7,7 @@ import type {
   Door,
   DoorLab,
   DoorLanguageFile,
+  FolderTexts,
   Notice,
   RenderTemplate,
 } from "../src/door.js";
@@ -54,6 +55,7 @@ export class FakeLab implements DoorLab {
   armRun: RunRecord = RECORD;
   armSteps = 0;
   language: DoorLanguageFile | undefined;
+  folder: { texts: FolderTexts; lengths: number[] } | undefined;
   /** Bytes of the file that was opened last. */
   fileSize = 0;
   languageBytes = new Uint8Array();
@@ -287,6 +289,14 @@ export function fakeDoor(lab: FakeLab): Door {
         return {
           free: () => (lab.files -= 1),
         };
+      },
+      openFolder(texts, lengths, source) {
+        lab.files += 1;
+        lab.fileSize = source.size;
+        lab.folder = { texts, lengths: [...lengths] };
+        return Promise.resolve({
+          free: () => (lab.files -= 1),
+        });
       },
     },
     templates: () => Promise.resolve(renderTemplate),

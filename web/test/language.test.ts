@@ -38,6 +38,27 @@ test("a model is loaded once its plan was agreed to, and never before", async ()
   expect(seen.at(-1)).toMatchObject({ phase: "read", loaded: BYTES.length, total: BYTES.length });
 });
 
+test("a Hugging Face folder is its small texts and its weights one after the other", async () => {
+  const { fake, lab } = await open();
+  const files = [
+    new File([BYTES.subarray(70_000)], "model-00002-of-00002.safetensors"),
+    new File(["{}"], "config.json"),
+    new File([BYTES.subarray(0, 70_000)], "model-00001-of-00002.safetensors"),
+    new File(["words"], "tokenizer.json"),
+    new File(["settings"], "tokenizer_config.json"),
+    new File(["not read"], "README.md"),
+  ];
+  await lab.loadLanguageModel(files, { memory: 1 << 20 });
+  expect(fake.folder).toEqual({
+    texts: { config: "{}", tokenizer: "words", settings: "settings" },
+    lengths: [70_000, 50_000],
+  });
+  expect(Buffer.from(fake.languageBytes).equals(BYTES)).toBe(true);
+  await rejectsWith(lab.loadLanguageModel(files.slice(0, 3)), "bad-weights", "tokenizer.json");
+  await rejectsWith(lab.loadLanguageModel([files[1], files[3]] as File[]), "bad-weights", ".safetensors");
+  await rejectsWith(lab.loadLanguageModel(files, { integrity: `sha256-${"A".repeat(43)}=` }), "bad-input");
+});
+
 test("a plan that is declined, or whose listener throws, leaves nothing behind, and the lab goes on", async () => {
   const { fake, lab } = await open();
   await rejectsWith(lab.loadLanguageModel(FILE(), { onPlan: () => false }), "cancelled");
