@@ -4,6 +4,7 @@ import { Calls } from "./calls.js";
 import type { WorkerPort } from "./calls.js";
 import { LabError } from "./error.js";
 import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment } from "./experiment.js";
+import { readFolder } from "./language-folder.js";
 import type { LanguagePlan } from "./language-protocol.js";
 import type { GraderFunction } from "./own-grader.js";
 import { portFor } from "./port-for.js";
@@ -172,11 +173,8 @@ export class Lab {
   ): Promise<ModelInfo> {
     const { signal, onProgress, onPlan, context = 2048, ...others } = options;
     const settings = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
-    const body = {
-      source: source instanceof File || Array.isArray(source) ? source : absolute(source),
-      context,
-      ...settings,
-    };
+    const sent = Array.isArray(source) ? await readFolder(source) : source instanceof File ? source : absolute(source);
+    const body = { source: sent, context, ...settings };
     const decide = async (plan: LanguagePlan) => {
       const agreed = await onPlan?.(plan);
       this.#calls.send(agreed === false ? { type: "cancel", id } : { type: "control", id, action: "confirm" });
