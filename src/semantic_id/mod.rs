@@ -13,6 +13,7 @@ pub mod beam;
 pub mod catalogue;
 pub mod config;
 pub mod decay;
+mod device;
 pub mod epoch;
 pub mod exact;
 pub mod experiment;

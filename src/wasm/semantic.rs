@@ -97,7 +97,7 @@ impl SemanticLab {
 
     /// Where things stand before the first epoch, measured as an epoch is.
     pub async fn first(&self) -> JsResult<JsValue> {
-        let run = self.begin()?;
+        let mut run = self.begin()?;
         to_js(&run.first(&self.pulse).await.map_err(border::error)?)
     }
 
