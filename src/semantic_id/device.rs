@@ -13,7 +13,9 @@ use crate::engine::OptimizerConfig;
 use crate::engine::choose::EngineChoice;
 #[cfg(feature = "gpu")]
 use crate::engine::gpu::codes::{CodeBatch, CodeShape, CodeState, CodeStep, CodeTrainer};
-use crate::error::{Error, Result};
+#[cfg(any(not(feature = "gpu"), feature = "burn-wgpu"))]
+use crate::error::Error;
+use crate::error::Result;
 
 /// What an epoch begins with: what a run goes back to when its device is lost in the middle.
 pub(super) struct Saved {

@@ -85,6 +85,12 @@ impl SemanticLab {
         to_js(self.begin()?.config())
     }
 
+    /// What computes the updates, for people; opened by `first`.
+    pub async fn engine(&self) -> JsResult<String> {
+        let mut run = self.begin()?;
+        run.open().await.map_err(border::error)
+    }
+
     /// What stays as it is: items as points, names.
     pub fn scene(&self) -> JsResult<JsValue> {
         to_js(&self.begin()?.scene())
