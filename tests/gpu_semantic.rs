@@ -226,8 +226,8 @@ fn every_arm_updates_its_parameters_as_the_cpu_does() {
             _ => moves(&gpu.quantizer().codebooks, &cpu.quantizer().codebooks, &books),
         };
         println!("{arm}: parameters {apart:.1e}, their move {model:.1e}, that of codebooks {codes:.1e}");
-        // The first step of AdamW is a sign: a gradient near 0 may get another one, so moves are compared as a whole.
-        assert!(apart <= 1e-3 && model <= 1e-2 && codes <= 1e-2, "{arm}: {apart:.1e}, {model:.1e}, {codes:.1e}");
+        // The first step of AdamW is a sign, which tells apart what gradients of 1e-6 of the norm say; the promise is 1e-3.
+        assert!(apart <= 1e-5 && model <= 1e-3 && codes <= 1e-3, "{arm}: {apart:.1e}, {model:.1e}, {codes:.1e}");
         assert_eq!((found.noisy, found.agreement), (wanted.noisy, wanted.agreement), "{arm}");
     }
 }
@@ -308,7 +308,8 @@ fn a_lost_device_says_so_and_the_epoch_begins_anew() {
 
 #[test]
 fn what_the_gpu_cannot_take_is_said_with_a_way_out() {
-    let refused = |config: SemanticConfig| block_on(started(&config, EngineChoice::Gpu).open()).unwrap_err().to_string();
+    let refused =
+        |config: SemanticConfig| block_on(started(&config, EngineChoice::Gpu).open()).unwrap_err().to_string();
     let wide = refused(SemanticConfig { suffixes: 2000, ..small("dril") });
     assert!(wide.contains("vocab_size") && wide.contains("1024"), "{wide}");
     let case = Case::new(6, 7);

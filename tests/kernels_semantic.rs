@@ -163,8 +163,7 @@ fn items_are_assigned_and_codebooks_get_the_gradients_that_exact_gives() {
             let rows = [n.div_ceil(64), 1];
             let mut chosen = run(&gpu, Kernel::StraightThrough, &buffers, &params, rows).into_iter();
             let (soft, drawn) = (chosen.next().unwrap(), chosen.next().unwrap());
-            let params =
-                CodeChoose { items, codes, dim, book_offset, level: level32, take_drawn: u32::from(sampled) };
+            let params = CodeChoose { items, codes, dim, book_offset, level: level32, take_drawn: u32::from(sampled) };
             let buffers = [&scores[..], &soft, &drawn, &given, &books, &vec![0; n * d], &record];
             let mut left = run(&gpu, Kernel::CodeChoose, &buffers, &params, rows).into_iter();
             residuals.push(left.next().unwrap());
@@ -214,8 +213,7 @@ fn items_are_assigned_and_codebooks_get_the_gradients_that_exact_gives() {
             let d_indicator = run(&gpu, Kernel::CodeIndicatorGradient, &buffers, &params, grid).remove(0);
             let params = StraightThrough { rows: items, codes, temperature: TAU };
             let buffers = [&softs[level][..], &d_indicator, &pairs];
-            let d_scores =
-                run(&gpu, Kernel::StraightThroughBackward, &buffers, &params, [n.div_ceil(64), 1]).remove(0);
+            let d_scores = run(&gpu, Kernel::StraightThroughBackward, &buffers, &params, [n.div_ceil(64), 1]).remove(0);
             let params = CodebookGradient {
                 items,
                 codes,
@@ -290,7 +288,8 @@ fn routes_hand_back_what_the_inputs_and_labels_got() {
         }
     }
     let buffers = [&bits(&sums)[..], &record, &bits(&words)];
-    let found = run(&gpu, Kernel::CodeTokenGradient, &buffers, &params, [(width / 4).div_ceil(16), (L * k).div_ceil(4)]);
+    let found =
+        run(&gpu, Kernel::CodeTokenGradient, &buffers, &params, [(width / 4).div_ceil(16), (L * k).div_ceil(4)]);
     close(&found[0], &expected, "code_token_gradient");
     let sources: Vec<u32> = vec![40, (1 << 31) + 5, 0, (1 << 31) + (2 * n as u32 + 20)];
     let params = CodeTokens { entries: 4, stride: 64, items: n as u32, codes: k as u32 };
@@ -341,8 +340,7 @@ fn the_loss_of_codes_is_that_of_a_softmax_over_what_may_stand_there() {
     }
     // Whatever was there before is gone.
     let old = |len: usize| bits(&vec![7.0; len]);
-    let buffers =
-        [&bits(&logits)[..], &targets, &record, &old(rows * stride), &old(questions * L * width), &old(rows)];
+    let buffers = [&bits(&logits)[..], &targets, &record, &old(rows * stride), &old(questions * L * width), &old(rows)];
     let found = run(&gpu, Kernel::CodeLoss, &buffers, &params, [rows.div_ceil(32), 1]);
     close(&found[0], &d_logits, "d_logits");
     close(&found[1], &surprise, "surprise");

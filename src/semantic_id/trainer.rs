@@ -189,7 +189,12 @@ impl SemanticRun {
     }
 
     /// The updates that the epoch still lacks. However it ends, the parameters here are those of the last update.
-    async fn updates(&mut self, begun: &mut Begun, pulse: &Pulse, on_update: &mut dyn FnMut(usize, usize)) -> Result<()> {
+    async fn updates(
+        &mut self,
+        begun: &mut Begun,
+        pulse: &Pulse,
+        on_update: &mut dyn FnMut(usize, usize),
+    ) -> Result<()> {
         let total = begun.users.len().div_ceil(self.config.batch_size);
         while begun.done < total {
             if let Err(cancelled) = pulse.beat().await {

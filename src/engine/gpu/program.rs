@@ -191,7 +191,9 @@ impl Programs {
     /// `not-ready` where it was not.
     pub fn made(&self, task: Task) -> Result<&Program> {
         let found = self.0.iter().find(|(other, _)| *other == task);
-        found.map(|(_, program)| program).ok_or_else(|| Error::NotReady(format!("the GPU's list {task:?} was not made")))
+        found
+            .map(|(_, program)| program)
+            .ok_or_else(|| Error::NotReady(format!("the GPU's list {task:?} was not made")))
     }
 
     /// The dispatches of a task, if it was needed so far.

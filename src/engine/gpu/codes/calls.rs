@@ -5,7 +5,9 @@
 use super::pack::Packed;
 use super::slots::CodeSlot;
 use super::{CodeShape, CodeStep};
-use crate::engine::gpu::calls::{Forward, Optimized, keep_calls, logits_backward_calls, optimize_calls, optimizer_calls};
+use crate::engine::gpu::calls::{
+    Forward, Optimized, keep_calls, logits_backward_calls, optimize_calls, optimizer_calls,
+};
 use crate::engine::gpu::kernels::Kernel;
 use crate::engine::gpu::params::{
     CodeChoose, CodeDistances, CodeIndicatorGradient, CodeLoss, CodeRange, CodeScores, CodeTokenGradient, CodeTokens,
@@ -42,11 +44,12 @@ impl CodeCalls<'_> {
         calls.push(self.loss());
         calls.extend(logits_backward_calls(self.forward, self.packed.pass, true));
         calls.extend(self.hand_back());
-        calls.extend(optimizer_calls(self.forward, &self.step.model, time));
         if let Some(optimizer) = &self.step.books {
             calls.extend((0..levels).flat_map(|level| self.learn(level)));
             calls.extend(optimize_calls(&book_slots(self.shape), optimizer, time));
         }
+        // The routes read the words that the loss was made with, so these move last.
+        calls.extend(optimizer_calls(self.forward, &self.step.model, time));
         calls
     }
 
@@ -84,12 +87,8 @@ impl CodeCalls<'_> {
             level: level as u32,
             take_drawn: u32::from(self.step.sampled),
         };
-        let [given, left, noise, softly] = [
-            CodeSlot::Residual(level),
-            CodeSlot::Residual(level + 1),
-            CodeSlot::Noise(level),
-            CodeSlot::Soft(level),
-        ];
+        let [given, left, noise, softly] =
+            [CodeSlot::Residual(level), CodeSlot::Residual(level + 1), CodeSlot::Noise(level), CodeSlot::Soft(level)];
         use CodeSlot::{Books, Drawn, Range, Record, Scores};
         let rows = [n.div_ceil(64), 1];
         [
@@ -176,13 +175,8 @@ impl CodeCalls<'_> {
                 [across, ((levels + 1) * n).div_ceil(4)],
             )
             .with_work(2 * rows * width, 2 * rows * width),
-            Call::new(
-                Kernel::CodeTokenGradient,
-                &[sums, record, Slot::Gradient],
-                &words,
-                [across, tokens.div_ceil(4)],
-            )
-            .with_work(n * tokens * width / 4, n * tokens + n * levels * width),
+            Call::new(Kernel::CodeTokenGradient, &[sums, record, Slot::Gradient], &words, [across, tokens.div_ceil(4)])
+                .with_work(n * tokens * width / 4, n * tokens + n * levels * width),
         ]
     }
 

@@ -59,7 +59,8 @@ impl CodeTrainer {
         let span = engine.forward.span(shape.most_time);
         check_room(config, &shape, span)?;
         let positions = shape.positions();
-        let need = Capacity { tokens: positions, learn: positions, candidates: shape.levels + 1, span, ..engine.capacity };
+        let need =
+            Capacity { tokens: positions, learn: positions, candidates: shape.levels + 1, span, ..engine.capacity };
         engine.make_room(&need).await?;
         engine.workspace.grow_to(&engine.gpu, &sizes(config, &shape)).await?;
         let read = shape.levels * shape.most_items * RECORD + shape.most_questions * (shape.levels + 1) + 4;
@@ -87,7 +88,8 @@ impl CodeTrainer {
     /// # Errors
     /// `bad-input` when lengths are not those of the model and the codebooks.
     pub fn write(&mut self, state: &CodeState) -> Result<()> {
-        let model = MODEL.into_iter().zip(&state.model).map(|(slot, numbers)| (slot, numbers, count(&self.engine.config)));
+        let model =
+            MODEL.into_iter().zip(&state.model).map(|(slot, numbers)| (slot, numbers, count(&self.engine.config)));
         let books = BOOKS.map(Slot::Code).into_iter().zip(&state.books);
         let books = books.map(|(slot, numbers)| (slot, numbers, self.shape.books()));
         for (slot, numbers, expected) in model.chain(books) {

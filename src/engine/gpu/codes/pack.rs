@@ -184,7 +184,9 @@ fn check(batch: &CodeBatch<'_>, shape: &CodeShape, time: usize) -> Result<()> {
         ("positions of a question", time, shape.most_time),
     ] {
         if found == 0 || found > most {
-            return Err(Error::bad_input(format!("a batch has {found} {name}; the GPU engine has room for 1 to {most}")));
+            return Err(Error::bad_input(format!(
+                "a batch has {found} {name}; the GPU engine has room for 1 to {most}"
+            )));
         }
     }
     let (levels, codes) = (shape.levels, shape.codes);
