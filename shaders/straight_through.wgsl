@@ -2,7 +2,7 @@
 // The same formula as in soft_step.wgsl. There the perturbed values are an action that has a density; here they are an estimator:
 // the soft choice only lends the hard one its gradient (straight_through_backward.wgsl).
 // Letters: N rows (an item at a level each), K codes. One workgroup: 64 rows, a thread each, no barrier.
-// Mirrors math::straight_through::straight_through. Launcher: engine::gpu::launch. Source: DIGER, arXiv 2601.19711, DRIL.
+// Mirrors math::straight_through::straight_through. Launcher: engine::gpu::codes. Source: DIGER, arXiv 2601.19711, DRIL.
 
 struct Params {
     rows: u32,        // N

@@ -1,7 +1,7 @@
 // d_scores[n, k] = soft[n, k] · (d[n, k] − Σ_i soft[n, i] · d[n, i]) / temperature, with d the gradient by the straight-through
 // indicator one-hot − sg(soft) + soft. An estimator of the gradient of a hard choice, not the gradient of a density.
 // Letters: N rows (an item at a level each), K codes. One workgroup: 64 rows, a thread each, no barrier.
-// Mirrors math::straight_through::straight_through_backward. Launcher: engine::gpu::launch. Source: DIGER, arXiv 2601.19711, DRIL.
+// Mirrors math::straight_through::straight_through_backward. Launcher: engine::gpu::codes. Source: DIGER, arXiv 2601.19711, DRIL.
 
 struct Params {
     rows: u32,        // N

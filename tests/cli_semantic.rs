@@ -148,3 +148,20 @@ arm = "dril"
     let other = objects(&lab(&["experiment", plan, "--out", out_path, "--summary"]));
     assert_eq!(other[0]["runs"], 0);
 }
+
+/// An adapter is promised by the feature `gpu`.
+#[cfg(feature = "gpu")]
+#[test]
+fn the_gpu_trains_the_same_run() {
+    let own = ["run", "--seed", "4", "--catalogue", "items=60", "--catalogue", "users=40"];
+    let with = |engine: &str| objects(&lab(&[&own[..], &["--engine", engine], SMALL].concat()));
+    let (cpu, gpu) = (with("cpu"), with("gpu"));
+    for epoch in 0..2 {
+        let [wanted, found] = [&cpu, &gpu].map(|lines| lines[epoch]["generation"].as_f64().unwrap());
+        // A few updates of AdamW; an update is within 1e-3 (tests/gpu_semantic.rs).
+        assert!((found - wanted).abs() <= 5e-3 * wanted, "{found}, on the CPU {wanted}");
+        assert_ne!(found, wanted, "the same to the last bit: did the GPU compute?");
+    }
+    let wide = refusal(&["run", "--engine", "gpu", "--set", "suffixes=2000"]);
+    assert!(wide.contains("vocab_size") && wide.contains("1024"), "{wide}");
+}

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::assignment::Forward;
 use super::joint::Routes;
 use super::quantizer::QuantizerConfig;
+use crate::engine::choose::EngineChoice;
 use crate::error::{Error, Result};
 
 /// Which noise the scores of codes get while training.
@@ -28,6 +29,8 @@ pub struct SemanticConfig {
     /// The name of the arm these settings were made from.
     pub arm: String,
     pub seed: u64,
+    /// What computes the updates; ids, searches and measures are the CPU's.
+    pub engine: EngineChoice,
     /// L, 1 to 8.
     pub levels: usize,
     /// K, 2 to 1024.
@@ -95,6 +98,7 @@ impl Default for SemanticConfig {
         Self {
             arm: "dril".into(),
             seed: 0,
+            engine: EngineChoice::Cpu,
             levels,
             codes,
             suffixes: 16,

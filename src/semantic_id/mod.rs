@@ -6,6 +6,8 @@
 //! softmax only lends a hard choice of a code its gradient; there the perturbed values are the action, and their density is what
 //! reinforcement learning moves.
 //!
+//! Updates are computed by Burn on the CPU (`joint.rs`) or, where the settings say so, in WGSL on the GPU (`device.rs`).
+//!
 //! Letters: N items; L levels; K codes a level; D width of an item's vector.
 
 pub mod assignment;
@@ -13,6 +15,7 @@ pub mod beam;
 pub mod catalogue;
 pub mod config;
 pub mod decay;
+mod device;
 pub mod epoch;
 pub mod exact;
 pub mod experiment;

@@ -6,6 +6,7 @@ use super::beam::Searcher;
 use super::catalogue::{Catalogue, Fold};
 use super::config::SemanticConfig;
 use super::decay::Usage;
+use super::device::{OnDevice, Saved};
 use super::epoch::{Epoch, Ranking, Sums};
 use super::health::{LevelHealth, conflicts, drift, level_health};
 use super::quantizer::{Ids, ResidualQuantizer};
@@ -45,6 +46,10 @@ pub struct SemanticRun {
     pub(super) epoch: usize,
     key: Key,
     begun: Option<Begun>,
+    /// Where updates are computed, if not here; whether that was decided; what the epoch on it began with.
+    pub(super) device: Option<OnDevice>,
+    pub(super) opened: bool,
+    pub(super) saved: Option<Saved>,
 }
 
 impl SemanticRun {
@@ -89,6 +94,9 @@ impl SemanticRun {
             epoch,
             key,
             begun,
+            device: None,
+            opened: false,
+            saved: None,
         })
     }
 
@@ -133,8 +141,9 @@ impl SemanticRun {
     /// Where things stand before the first epoch.
     ///
     /// # Errors
-    /// As [`SemanticRun::evaluate`].
-    pub async fn first(&self, pulse: &Pulse) -> Result<Epoch> {
+    /// As [`SemanticRun::evaluate`] and [`SemanticRun::open`].
+    pub async fn first(&mut self, pulse: &Pulse) -> Result<Epoch> {
+        self.open().await?;
         let mut epoch = self.measure(&self.ids, &Sums::default());
         if self.config.evaluation_epochs > 0 {
             epoch.validation = Some(self.evaluate(Fold::Validation, self.config.evaluation_users, pulse).await?);
@@ -143,26 +152,29 @@ impl SemanticRun {
     }
 
     /// One epoch: one question a user, in a new order; then the ids are made anew and everything is measured. `on_update` hears of the
-    /// updates done, and of how many there are. After a cancel, the next call goes on with the epoch where it was left.
+    /// updates done, and of how many there are. After a cancel, the next call goes on with the epoch where it was left; after an error on
+    /// a GPU, it begins the epoch anew.
     ///
     /// # Errors
-    /// `not-finite` when the loss is no number; `cancelled`; `bad-input` when the run is over.
+    /// `not-finite` when the loss is no number; `cancelled`; `bad-input` when the run is over; those of [`SemanticRun::open`].
     pub async fn epoch(&mut self, pulse: &Pulse, on_update: &mut dyn FnMut(usize, usize)) -> Result<Epoch> {
         if self.finished() {
             return Err(Error::bad_input(format!("the run is over after its {} epochs", self.config.epochs)));
         }
-        let mut begun = self.begun.take().unwrap_or_else(|| self.begin());
-        let total = begun.users.len().div_ceil(self.config.batch_size);
-        while begun.done < total {
-            if let Err(cancelled) = pulse.beat().await {
-                self.begun = Some(begun);
-                return Err(cancelled);
+        self.open().await?;
+        let mut begun = match self.begun.take() {
+            Some(begun) => begun,
+            None => {
+                self.save();
+                self.begin()
             }
-            let size = self.config.batch_size;
-            let users = begun.users.chunks(size).nth(begun.done).unwrap_or_default();
-            self.update(users, &mut begun.draws, &mut begun.sums).await?;
-            begun.done += 1;
-            on_update(begun.done, total);
+        };
+        if let Err(error) = self.updates(&mut begun, pulse, on_update).await {
+            match error {
+                Error::Cancelled => self.begun = Some(begun),
+                _ => self.restore(),
+            }
+            return Err(error);
         }
         let after = self.quantizer.balanced_ids(&self.catalogue.content, &self.config.quantizer());
         let before = std::mem::replace(&mut self.ids, after);
@@ -174,6 +186,28 @@ impl SemanticRun {
             measured.validation = Some(self.evaluate(Fold::Validation, self.config.evaluation_users, pulse).await?);
         }
         Ok(measured)
+    }
+
+    /// The updates that the epoch still lacks. However it ends, the parameters here are those of the last update.
+    async fn updates(
+        &mut self,
+        begun: &mut Begun,
+        pulse: &Pulse,
+        on_update: &mut dyn FnMut(usize, usize),
+    ) -> Result<()> {
+        let total = begun.users.len().div_ceil(self.config.batch_size);
+        while begun.done < total {
+            if let Err(cancelled) = pulse.beat().await {
+                self.fetch().await?;
+                return Err(cancelled);
+            }
+            let size = self.config.batch_size;
+            let users = begun.users.chunks(size).nth(begun.done).unwrap_or_default();
+            self.update(users, &mut begun.draws, &mut begun.sums).await?;
+            begun.done += 1;
+            on_update(begun.done, total);
+        }
+        self.fetch().await
     }
 
     fn begin(&self) -> Begun {

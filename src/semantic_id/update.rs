@@ -18,8 +18,8 @@ use crate::math::stream::Stream;
 /// Parameters' moments under AdamW.
 #[derive(Clone, Debug)]
 pub(super) struct Moments {
-    first: Vec<f32>,
-    second: Vec<f32>,
+    pub first: Vec<f32>,
+    pub second: Vec<f32>,
 }
 
 impl Moments {
@@ -64,29 +64,53 @@ impl SemanticRun {
             temperature: self.temperature(),
             forward: self.config.forward,
         };
-        let Self { config, model, params, quantizer, tokens, .. } = &*self;
-        let parts = Parts { config: model, params, quantizer, tokens: *tokens, suffix: &suffix };
+        let optimizers = self.optimizers();
+        // An error drops the device with whatever is on it.
+        let found = match self.device.take() {
+            Some(mut device) => {
+                let found = self.update_on(&mut device, &batch, &draw, &suffix, optimizers).await?;
+                self.check(&found)?;
+                self.device = Some(device);
+                found
+            }
+            None => {
+                let mut found = self.joint(&batch, &draw, &suffix).await?;
+                self.check(&found)?;
+                self.step(&mut found, optimizers);
+                found
+            }
+        };
+        self.decay(&found);
+        sums.add(&found, &cached, noisy);
+        Ok(())
+    }
+
+    /// Loss and gradients on the CPU.
+    async fn joint(&self, batch: &Batch, draw: &Draw<'_>, suffix: &[u32]) -> Result<Joint> {
+        let Self { config, model, params, quantizer, tokens, .. } = self;
+        let parts = Parts { config: model, params, quantizer, tokens: *tokens, suffix };
         let shares = Shares {
             generation: 1.0,
             quantization: config.quantization,
             reconstruction: config.reconstruction,
             commitment: config.commitment,
         };
-        let mut found = joint(&parts, &batch, &draw, config.routes(), shares).await?;
+        joint(&parts, batch, draw, config.routes(), shares).await
+    }
+
+    fn check(&self, found: &Joint) -> Result<()> {
         let loss = found.generation + found.quantization + found.reconstruction;
         let finite = |gradient: &[f32]| gradient.iter().all(|g| g.is_finite());
-        if !loss.is_finite() || !finite(&found.model_gradient) || !finite(&found.codebook_gradient) {
-            return Err(Error::NotFinite(format!(
-                "update {} of epoch {}: the loss or its gradient is not a number (L_gen {}); a smaller learning_rate or \
-                 codebook_learning_rate helps",
-                self.updates + 1,
-                self.epoch + 1,
-                found.generation
-            )));
+        if loss.is_finite() && finite(&found.model_gradient) && finite(&found.codebook_gradient) {
+            return Ok(());
         }
-        self.step(&mut found);
-        sums.add(&found, &cached, noisy);
-        Ok(())
+        Err(Error::NotFinite(format!(
+            "update {} of epoch {}: the loss or its gradient is not a number (L_gen {}); a smaller learning_rate or \
+             codebook_learning_rate helps",
+            self.updates + 1,
+            self.epoch + 1,
+            found.generation
+        )))
     }
 
     fn noise(&self, content: &[f32], draws: &mut Stream) -> (Vec<f32>, usize) {
@@ -110,27 +134,34 @@ impl SemanticRun {
         0.5 * (1.0 + (std::f64::consts::PI * (now / total).min(1.0)).cos())
     }
 
-    /// Moves everything that learns.
-    fn step(&mut self, found: &mut Joint) {
-        let SemanticConfig { codebook_learning_rate, weight_decay, max_grad_norm, .. } = self.config;
+    /// The next step of the recommender and of the codebooks.
+    fn optimizers(&self) -> [OptimizerConfig; 2] {
+        let SemanticConfig { learning_rate, codebook_learning_rate, weight_decay, .. } = self.config;
         let share = self.rate_share();
-        let learning_rate = share * self.config.learning_rate;
-        self.updates += 1;
-        let optimizer = |learning_rate, weight_decay| OptimizerConfig {
-            learning_rate,
-            beta1: 0.9,
-            beta2: 0.999,
-            epsilon: 1e-8,
-            weight_decay,
-            max_grad_norm,
-        };
-        let [model, codebook, sigma] = &mut self.moments;
-        let time = self.updates;
-        model.step(&optimizer(learning_rate, weight_decay), time, &mut self.params, &mut found.model_gradient);
-        if codebook_learning_rate > 0.0 {
-            let books = &mut self.quantizer.codebooks;
-            codebook.step(&optimizer(share * codebook_learning_rate, 0.0), time, books, &mut found.codebook_gradient);
+        [
+            self.optimizer(share * learning_rate, weight_decay),
+            self.optimizer(share * codebook_learning_rate, 0.0), // code-books do not decay
+        ]
+    }
+
+    fn optimizer(&self, learning_rate: f64, weight_decay: f64) -> OptimizerConfig {
+        let max_grad_norm = self.config.max_grad_norm;
+        OptimizerConfig { learning_rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay, max_grad_norm }
+    }
+
+    /// Moves recommender and codebooks.
+    fn step(&mut self, found: &mut Joint, [of_model, of_codebooks]: [OptimizerConfig; 2]) {
+        let [model, codebook, _] = &mut self.moments;
+        let time = self.updates + 1;
+        model.step(&of_model, time, &mut self.params, &mut found.model_gradient);
+        if self.config.codebook_learning_rate > 0.0 {
+            codebook.step(&of_codebooks, time, &mut self.quantizer.codebooks, &mut found.codebook_gradient);
         }
+    }
+
+    /// Counts the update and moves what the next noise hangs on: usage and σ.
+    fn decay(&mut self, found: &Joint) {
+        self.updates += 1;
         let levels = self.tokens.levels;
         for (level, usage) in self.usage.iter_mut().enumerate() {
             let assigned: Vec<u32> = found.deterministic.iter().skip(level).step_by(levels).copied().collect();
@@ -139,8 +170,8 @@ impl SemanticRun {
         if let Some(lambda) = self.config.lambda {
             let (_, slope) = sigma_loss(found.generation, self.sigma, lambda);
             let mut value = [self.sigma as f32];
-            let rate = optimizer(self.config.sigma_learning_rate, 0.0);
-            sigma.step(&rate, time, &mut value, &mut [slope as f32]);
+            let rate = self.optimizer(self.config.sigma_learning_rate, 0.0);
+            self.moments[2].step(&rate, self.updates, &mut value, &mut [slope as f32]);
             self.sigma = f64::from(value[0]).clamp(SIGMA_RANGE[0], SIGMA_RANGE[1]);
         }
     }

@@ -85,6 +85,12 @@ impl SemanticLab {
         to_js(self.begin()?.config())
     }
 
+    /// What computes the updates, for people; opened by `first`.
+    pub async fn engine(&self) -> JsResult<String> {
+        let mut run = self.begin()?;
+        run.open().await.map_err(border::error)
+    }
+
     /// What stays as it is: items as points, names.
     pub fn scene(&self) -> JsResult<JsValue> {
         to_js(&self.begin()?.scene())
@@ -97,7 +103,7 @@ impl SemanticLab {
 
     /// Where things stand before the first epoch, measured as an epoch is.
     pub async fn first(&self) -> JsResult<JsValue> {
-        let run = self.begin()?;
+        let mut run = self.begin()?;
         to_js(&run.first(&self.pulse).await.map_err(border::error)?)
     }
 

@@ -150,6 +150,8 @@ export type RenderTemplate = (template: string, question: string, begin: string,
 
 /** One run of the second lab; one async method at a time, `cancel` meanwhile. */
 export interface DoorSemanticLab {
+  /** Opens what the setting `engine` asks for; its name, for people. */
+  engine(): Promise<string>;
   config(): SemanticArm["settings"];
   scene(): SemanticScene;
   snapshot(): SemanticSnapshot;

@@ -15,6 +15,8 @@ export type SemanticArmName =
 /** Settings of a run; those left out are the arm's. What each means stands in src/semantic_id/config.rs. */
 export interface SemanticSettings {
   seed?: number;
+  /** What computes the updates; `auto`: a GPU, unless a processor plays it. Ids and searches are the CPU's. Usually `cpu`. */
+  engine?: "auto" | "cpu" | "gpu";
   /** Levels of codes an item is written in, 1 to 8. */
   levels?: number;
   /** Codes of each level, 2 to 1024. */
@@ -177,6 +179,8 @@ export interface SemanticSnapshot {
 export type SemanticEvent =
   | {
       type: "started";
+      /** What computes the updates, for people. */
+      engine: string;
       config: SemanticArm["settings"];
       scene: SemanticScene;
       snapshot: SemanticSnapshot;

@@ -31,9 +31,11 @@ export class SemanticServing {
   async run(lab: DoorSemanticLab): Promise<SemanticEnd> {
     const { emit, turn } = this.#parts;
     let epochs = 0;
+    const engine = await turn(() => lab.engine());
     const first = await turn(() => lab.first());
     emit({
       type: "started",
+      engine,
       config: lab.config(),
       scene: lab.scene(),
       snapshot: lab.snapshot(),

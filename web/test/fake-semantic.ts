@@ -28,6 +28,9 @@ export class FakeSemanticLab implements DoorSemanticLab {
   constructor({ arm }: SemanticRunOptions) {
     if (arm !== "dril") throw new CodedError("bad-input", `arm: expected dril, got ${arm}`);
   }
+  engine() {
+    return Promise.resolve("CPU (Burn)");
+  }
   config() {
     return { arm: "dril", epochs: 3 } as unknown as ReturnType<DoorSemanticLab["config"]>;
   }

@@ -100,7 +100,7 @@ fn main() -> ExitCode {
             Command::Experiment(a) => experiment::run(&a, engine, &terminal).await,
             Command::Think(a) => think::think(a, engine, &terminal).await,
             Command::Grade(a) => grade::run(&a, &terminal),
-            Command::SemanticIds(a) => semantic_ids::run(&a, &terminal).await,
+            Command::SemanticIds(a) => semantic_ids::run(&a, engine, &terminal).await,
             Command::Export(a) => export::run(&a, &terminal),
             Command::Plan(a) => plan::run(&a, engine, &terminal).await,
             Command::Probe(a) => probe::run(&a, &terminal).await,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
+use soft_thinking_lab::engine::choose::EngineChoice;
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::semantic_id::experiment::{Job, Plan, Record, run_job};
 use soft_thinking_lab::semantic_id::summary::summarise;
@@ -69,7 +70,7 @@ struct ExperimentArguments {
     summary: bool,
 }
 
-pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<()> {
+pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     match &arguments.command {
         Command::Arms => {
             for (name, text) in ARMS {
@@ -79,8 +80,8 @@ pub async fn run(arguments: &Arguments, terminal: &Terminal) -> Result<()> {
             terminal.object(&all);
             Ok(())
         }
-        Command::Run(arguments) => one(arguments, terminal).await,
-        Command::Experiment(arguments) => experiment(arguments, terminal).await,
+        Command::Run(arguments) => one(arguments, engine, terminal).await,
+        Command::Experiment(arguments) => experiment(arguments, engine, terminal).await,
     }
 }
 
@@ -99,8 +100,16 @@ fn as_json<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {
     serde_json::to_vec(value).map_err(|e| Error::bad_input(format!("cannot be written as JSON: {e}")))
 }
 
-async fn one(arguments: &RunArguments, terminal: &Terminal) -> Result<()> {
+/// Adds the engine of `--engine`, unless that is the usual one: a plan or `--set engine=…` may name another.
+fn with_engine(own: &mut Map<String, Value>, engine: EngineChoice) {
+    if engine != EngineChoice::Cpu {
+        own.insert("engine".into(), json!(engine));
+    }
+}
+
+async fn one(arguments: &RunArguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let mut own = pairs("--set", &arguments.settings)?;
+    with_engine(&mut own, engine);
     if let Some(seed) = arguments.seed {
         own.insert("seed".into(), seed.into());
     }
@@ -113,10 +122,11 @@ async fn one(arguments: &RunArguments, terminal: &Terminal) -> Result<()> {
             Catalogue::synthetic(&of)?
         }
     };
-    let begun = processor_clock();
+    let (begun, wall) = (processor_clock(), clock());
     let mut run = SemanticRun::start(catalogue, config)?;
+    let name = run.open().await?;
     let (items, users) = (run.catalogue().items(), run.catalogue().histories.len());
-    terminal.say(format!("{items} items, {users} users; a recommender of {} parameters", run.parameters()));
+    terminal.say(format!("{items} items, {users} users; a recommender of {} parameters; {name}", run.parameters()));
     let mut epochs = vec![run.first(terminal.pulse()).await?];
     tell(&epochs[0], terminal);
     let bar = terminal.bar(run.config().epochs, "epochs");
@@ -134,9 +144,18 @@ async fn one(arguments: &RunArguments, terminal: &Terminal) -> Result<()> {
     let seconds = processor_clock() - begun;
     let Ranking { recall, ndcg, users, .. } = &test;
     terminal.say(format!(
-        "test, {users} users: recall@5 {:.4}  @10 {:.4}  NDCG@5 {:.4}  @10 {:.4}   {seconds:.1} s of processor",
-        recall[0], recall[1], ndcg[0], ndcg[1]
+        "test, {users} users: recall@5 {:.4}  @10 {:.4}  NDCG@5 {:.4}  @10 {:.4}   {seconds:.1} s of processor, {:.1} s of clock",
+        recall[0],
+        recall[1],
+        ndcg[0],
+        ndcg[1],
+        clock() - wall
     ));
+    if let Some([creations, dispatches, submits, read_backs]) = run.device_counts() {
+        terminal.say(format!(
+            "the GPU: {dispatches} dispatches, {submits} submits, {read_backs} read-backs; {creations} things made"
+        ));
+    }
     terminal.object(&json!({ "test": test, "seconds": seconds }));
     if let Some(path) = &arguments.out {
         let whole = json!({
@@ -167,10 +186,11 @@ fn tell(epoch: &Epoch, terminal: &Terminal) {
     ));
 }
 
-async fn experiment(arguments: &ExperimentArguments, terminal: &Terminal) -> Result<()> {
+async fn experiment(arguments: &ExperimentArguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let text = files::text(&arguments.plan)?;
-    let plan: Plan =
+    let mut plan: Plan =
         toml::from_str(&text).map_err(|e| Error::bad_input(format!("{}: {e}", arguments.plan.display())))?;
+    with_engine(&mut plan.settings, engine);
     plan.validate()?;
     files::write(&arguments.out.join("plan.json"), &as_json(&plan)?)?;
     if !arguments.summary {

@@ -121,6 +121,15 @@ kernels! {
     ClipNorm "clip_norm" [] [Read, Write] [1, 1, 1];
     StraightThrough "straight_through" [] [Read, Read, Write, Write] [64, 1, 1];
     StraightThroughBackward "straight_through_backward" [] [Read, Read, Write] [64, 1, 1];
+    CodeDistances "code_distances" [] [Read, Read, Write] [16, 4, 1];
+    CodeRange "code_range" [] [Read, Write] [256, 1, 1];
+    CodeScores "code_scores" [] [Read, Write] [64, 1, 1];
+    CodeChoose "code_choose" [] [Read, Read, Read, Read, Read, Write, Write] [64, 1, 1];
+    CodeTokens "code_tokens" [] [Read, Read, Write] [64, 1, 1];
+    CodeLoss "code_loss" [] [Read, Read, Read, Write, Write, Write] [32, 1, 1];
+    CodeTokenGradient "code_token_gradient" [] [Read, Read, Write] [16, 4, 1];
+    CodeIndicatorGradient "code_indicator_gradient" [] [Read, Read, Read, Read, Read, Read, Write] [16, 4, 1];
+    CodebookGradient "codebook_gradient" [] [Read, Read, Read, Read, Read, Read, Read, Write] [16, 4, 1];
     AdamW "adamw" [] [Read, Read, Write, Write, Write] [64, 1, 1];
 }
 

@@ -7,6 +7,7 @@ mod blocks;
 mod calls;
 mod capacity;
 pub mod chain;
+pub mod codes;
 mod density;
 mod device;
 mod engine;

@@ -140,6 +140,34 @@ params! {
     ClipNorm for [ClipNorm] { partials: u32, max_norm: f32 }
     /// See `shaders/straight_through.wgsl`.
     StraightThrough for [StraightThrough, StraightThroughBackward] { rows: u32, codes: u32, temperature: f32 }
+    /// See `shaders/code_distances.wgsl`.
+    CodeDistances for [CodeDistances] { items: u32, codes: u32, dim: u32, book_offset: u32 }
+    /// See `shaders/code_range.wgsl`.
+    CodeRange for [CodeRange] { count: u32, level: u32 }
+    /// See `shaders/code_scores.wgsl`.
+    CodeScores for [CodeScores] { count: u32, stride: u32, level: u32 }
+    /// See `shaders/code_choose.wgsl`.
+    CodeChoose for [CodeChoose] {
+        items: u32, codes: u32, dim: u32, book_offset: u32, level: u32, take_drawn: u32,
+    }
+    /// See `shaders/code_tokens.wgsl`.
+    CodeTokens for [CodeTokens] { entries: u32, stride: u32, items: u32, codes: u32 }
+    /// See `shaders/code_loss.wgsl`.
+    CodeLoss for [CodeLoss] {
+        rows: u32, vocabulary: u32, stride: u32, width: u32, levels: u32, codes: u32, suffixes: u32, items: u32,
+        share: f32,
+    }
+    /// See `shaders/code_token_gradient.wgsl`.
+    CodeTokenGradient for [CodeTokenGradient] { items: u32, codes: u32, tokens: u32, width: u32 }
+    /// See `shaders/code_indicator_gradient.wgsl`.
+    CodeIndicatorGradient for [CodeIndicatorGradient] {
+        items: u32, codes: u32, dim: u32, book_offset: u32, level: u32, width: u32, label_stride: u32, history: f32,
+        target_codes: f32, label_share: f32, word_share: f32, whole_share: f32,
+    }
+    /// See `shaders/codebook_gradient.wgsl`.
+    CodebookGradient for [CodebookGradient] {
+        items: u32, codes: u32, dim: u32, book_offset: u32, level: u32, word_share: f32, whole_share: f32,
+    }
     /// See `shaders/adamw.wgsl`.
     AdamW for [AdamW] {
         count: u32, stride: u32, rate: f32, keep: f32, beta1: f32, beta2: f32, epsilon: f32, correct1: f32, correct2: f32,

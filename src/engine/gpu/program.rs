@@ -7,7 +7,7 @@ use super::kernels::Kernel;
 use super::params::Params;
 use super::slots::Slot;
 use super::workspace::Workspace;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Where one dispatch's parameters may begin in a uniform buffer: WebGPU's default alignment, bytes.
 const ALIGNMENT: usize = 256;
@@ -158,6 +158,8 @@ pub enum Task {
     Backward,
     /// Clipping and AdamW.
     Optimize,
+    /// A whole joint step of the second lab.
+    Codes,
 }
 
 /// All programs that were needed so far.
@@ -181,6 +183,17 @@ impl Programs {
         let program = &mut self.0[place].1;
         program.update(gpu, calls);
         Ok(program)
+    }
+
+    /// The program of a task that was made before.
+    ///
+    /// # Errors
+    /// `not-ready` where it was not.
+    pub fn made(&self, task: Task) -> Result<&Program> {
+        let found = self.0.iter().find(|(other, _)| *other == task);
+        found
+            .map(|(_, program)| program)
+            .ok_or_else(|| Error::NotReady(format!("the GPU's list {task:?} was not made")))
     }
 
     /// The dispatches of a task, if it was needed so far.
@@ -242,7 +255,12 @@ impl<'a> Recorder<'a> {
 
     /// Copies the first `bytes` of a buffer.
     pub fn copy(&mut self, from: &Buffer, to: &Buffer, bytes: u64) {
-        self.encoder.copy_buffer_to_buffer(from.raw(), 0, to.raw(), 0, bytes);
+        self.copy_to(from, to, 0, bytes);
+    }
+
+    /// Copies the first `bytes` of a buffer to a place in another.
+    pub fn copy_to(&mut self, from: &Buffer, to: &Buffer, offset: u64, bytes: u64) {
+        self.encoder.copy_buffer_to_buffer(from.raw(), 0, to.raw(), offset, bytes);
     }
 
     fn flush(&mut self) {

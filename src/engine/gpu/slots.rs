@@ -3,6 +3,7 @@
 //! Not here: the buffers (`workspace.rs`).
 
 use super::capacity::{Capacity, PARTIALS, is_large, tiles};
+use super::codes::CodeSlot;
 use crate::model::config::ModelConfig;
 use crate::model::params;
 use crate::text::Ending;
@@ -165,6 +166,8 @@ pub enum Slot {
     Partial,
     /// Norm of the gradient and the factor that clips it (2).
     Report,
+    /// Of the second lab, whose buffers are made when it begins.
+    Code(CodeSlot),
 }
 
 /// What lies in each slot and how many 4-byte words it needs; the reference is made when one is frozen.

@@ -57,22 +57,40 @@ impl Workspace {
             if [Slot::Record, Slot::Logits, Slot::Scores, Slot::Weights].contains(&slot) {
                 staged = staged.max(bytes);
             }
-            let place = self.buffers.iter().position(|(other, _)| *other == slot);
-            if place.is_some_and(|place| self.buffers[place].1.raw().size() >= bytes) {
-                continue;
+            if self.make(gpu, slot, bytes).await? {
+                made.push(slot);
             }
-            // The old one first, so that both need not fit.
-            if let Some(place) = place {
-                self.buffers.swap_remove(place);
-            }
-            self.buffers.push((slot, gpu.buffer(&format!("{slot:?}"), bytes, Role::Storage).await?));
-            made.push(slot);
         }
         if self.staging.as_ref().is_none_or(|staging| staging.raw().size() < staged) {
             self.staging = None;
             self.staging = Some(gpu.buffer("staging", staged, Role::Staging).await?);
         }
         Ok(made)
+    }
+
+    /// Makes a buffer that is missing or too small, and says whether it did.
+    async fn make(&mut self, gpu: &Gpu, slot: Slot, bytes: u64) -> Result<bool> {
+        let place = self.buffers.iter().position(|(other, _)| *other == slot);
+        if place.is_some_and(|place| self.buffers[place].1.raw().size() >= bytes) {
+            return Ok(false);
+        }
+        // The old one first, so that both need not fit.
+        if let Some(place) = place {
+            self.buffers.swap_remove(place);
+        }
+        self.buffers.push((slot, gpu.buffer(&format!("{slot:?}"), bytes, Role::Storage).await?));
+        Ok(true)
+    }
+
+    /// Makes buffers beside those of the transformer: slots and 4-byte words.
+    ///
+    /// # Errors
+    /// `out-of-memory`, naming the buffer.
+    pub async fn grow_to(&mut self, gpu: &Gpu, sizes: &[(Slot, usize)]) -> Result<()> {
+        for (slot, words) in sizes {
+            self.make(gpu, *slot, 4 * *words as u64).await?;
+        }
+        Ok(())
     }
 
     /// Makes the buffer of the reference policy, unless it is there.

@@ -122,10 +122,18 @@ impl Forward {
 /// From blends to the logits and log densities of the wanted positions, keeping what [`backward_calls`] needs.
 #[must_use]
 pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
-    let BatchPass { sequences, time, wanted, .. } = pass.batch;
+    let mut calls = keep_calls(forward, pass.batch);
+    calls.extend(density_calls(forward, Slot::Weights, &pass.scoring, pass.batch.wanted, pass.actions));
+    calls
+}
+
+/// From blends to the logits of the wanted positions, keeping what [`logits_backward_calls`] needs.
+#[must_use]
+pub fn keep_calls(forward: &Forward, batch: BatchPass) -> Vec<Call> {
+    let BatchPass { sequences, time, wanted, .. } = batch;
     let shape = Shape { rows: sequences * time, time };
     let (rows, weights) = (shape.rows, Slot::Weights);
-    let mut calls = forward.inputs(weights, pass.batch);
+    let mut calls = forward.inputs(weights, batch);
     for (index, layer) in forward.tensors.layers.iter().enumerate() {
         let at = |kept| Slot::Kept(index, kept);
         let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
@@ -147,21 +155,28 @@ pub fn train_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
     }
     calls.push(forward.norm_train(forward.final_norm(wanted), Slot::Hidden));
     calls.extend(forward.head(weights, Slot::Hidden, wanted));
-    calls.extend(density_calls(forward, weights, &pass.scoring, wanted, pass.actions));
     calls
 }
 
 /// From `Slot::Slopes` to `Slot::Gradient`, which is added to. `Slot::DX` must hold zeros.
 #[must_use]
 pub fn backward_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
-    let BatchPass { sequences, time, wanted, .. } = pass.batch;
+    let mut calls = density_backward_calls(forward, &pass.scoring, pass.batch.wanted, pass.actions);
+    calls.extend(logits_backward_calls(forward, pass.batch, pass.scoring.input_gradient));
+    calls
+}
+
+/// From `Slot::DLogits` to `Slot::Gradient`, which is added to, and `Slot::DX`, which must hold zeros; `inputs`: what `Slot::Entries`
+/// names also reaches the embedding.
+#[must_use]
+pub fn logits_backward_calls(forward: &Forward, batch: BatchPass, inputs: bool) -> Vec<Call> {
+    let BatchPass { sequences, time, wanted, .. } = batch;
     let shape = Shape { rows: sequences * time, time };
     let (rows, head, weights) = (shape.rows, forward.padded_head(), Slot::Weights);
-    let mut calls = density_backward_calls(forward, &pass.scoring, wanted, pass.actions);
-    calls.extend([
+    let mut calls = vec![
         forward.weight_gradient(Slot::DLogits, Slot::Hidden, wanted, head),
         forward.input_gradient(weights, Slot::DLogits, Slot::DHidden, wanted, head, Store::Replace),
-    ]);
+    ];
     calls.extend(forward.norm_backward(forward.final_norm(wanted)));
     for (index, layer) in forward.tensors.layers.iter().enumerate().rev() {
         let at = |kept| Slot::Kept(index, kept);
@@ -186,7 +201,7 @@ pub fn backward_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
         calls.push(forward.input_gradient(weights, Slot::DQkv, Slot::DHidden, rows, linear, Store::Replace));
         calls.extend(forward.norm_backward(forward.input_norm(index, rows)));
     }
-    if pass.scoring.input_gradient {
+    if inputs {
         let (vocabulary, width) = (forward.config.vocab_size, forward.config.hidden_size);
         let params = EmbeddingGradient { vocabulary: vocabulary as u32, width: width as u32 };
         let buffers = [Slot::Starts, Slot::Entries, Slot::DX, Slot::Gradient];
@@ -198,10 +213,40 @@ pub fn backward_calls(forward: &Forward, pass: LearnPass) -> Vec<Call> {
     calls
 }
 
+/// Numbers that AdamW moves, and where it finds them.
+#[derive(Clone, Copy, Debug)]
+pub struct Optimized {
+    pub weights: Slot,
+    pub gradient: Slot,
+    pub moment1: Slot,
+    pub moment2: Slot,
+    /// (PARTIALS)
+    pub partial: Slot,
+    /// (2)
+    pub report: Slot,
+    /// Fours of numbers.
+    pub fours: usize,
+}
+
 /// Clips `Slot::Gradient` by its global norm and takes AdamW step number `time` (from 1).
 #[must_use]
 pub fn optimizer_calls(forward: &Forward, optimizer: &OptimizerConfig, time: usize) -> [Call; 3] {
-    let fours = count(&forward.config).div_ceil(4);
+    let model = Optimized {
+        weights: Slot::Weights,
+        gradient: Slot::Gradient,
+        moment1: Slot::Moment1,
+        moment2: Slot::Moment2,
+        partial: Slot::Partial,
+        report: Slot::Report,
+        fours: count(&forward.config).div_ceil(4),
+    };
+    optimize_calls(&model, optimizer, time)
+}
+
+/// The same for any numbers.
+#[must_use]
+pub fn optimize_calls(of: &Optimized, optimizer: &OptimizerConfig, time: usize) -> [Call; 3] {
+    let fours = of.fours;
     let squares = SquareSums { count: fours as u32, partials: PARTIALS as u32 };
     let clip = ClipNorm { partials: PARTIALS as u32, max_norm: optimizer.max_grad_norm as f32 };
     let groups = fours.div_ceil(64);
@@ -218,10 +263,10 @@ pub fn optimizer_calls(forward: &Forward, optimizer: &OptimizerConfig, time: usi
         correct1: correction(optimizer.beta1),
         correct2: correction(optimizer.beta2),
     };
-    let states = [Slot::Gradient, Slot::Report, Slot::Weights, Slot::Moment1, Slot::Moment2];
+    let states = [of.gradient, of.report, of.weights, of.moment1, of.moment2];
     [
-        Call::new(Kernel::SquareSums, &[Slot::Gradient, Slot::Partial], &squares, [PARTIALS / 64, 1]),
-        Call::new(Kernel::ClipNorm, &[Slot::Partial, Slot::Report], &clip, [1, 1]),
+        Call::new(Kernel::SquareSums, &[of.gradient, of.partial], &squares, [PARTIALS / 64, 1]),
+        Call::new(Kernel::ClipNorm, &[of.partial, of.report], &clip, [1, 1]),
         Call::new(Kernel::AdamW, &states, &adamw, [across, groups.div_ceil(across)]),
     ]
     .map(|call| call.with_work(8 * fours, 8 * fours))

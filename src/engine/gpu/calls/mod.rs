@@ -11,7 +11,10 @@ mod passes;
 mod product;
 mod tensors;
 
-pub use backward::{LearnPass, backward_calls, optimizer_calls, train_calls};
+pub use backward::{
+    LearnPass, Optimized, backward_calls, keep_calls, logits_backward_calls, optimize_calls, optimizer_calls,
+    train_calls,
+};
 pub use density::{ActionShape, SOFT, VECTOR, density_calls, density_params, noise_number};
 pub use forward::Forward;
 pub use passes::{
