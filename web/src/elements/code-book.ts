@@ -20,9 +20,8 @@ export function codeBook(levels: readonly SemanticLevel[], width: number, speech
   return html`
     <div class="book">
       ${levels.map((level, index) => {
-        const { used, counts, effective_codes } = level;
-        const title = words.level(index + 1, used, counts.length, speech.fixed(effective_codes, 1));
-        return html`<p class="level">${title}</p>
+        const { counts } = level;
+        return html`<p class="level">${levelTitle(levels, index, speech)}</p>
           ${row(counts, { level: index + 1, width, most, speech })}`;
       })}
       <p class="key quiet">
@@ -38,6 +37,14 @@ export function codeBook(levels: readonly SemanticLevel[], width: number, speech
       </p>
     </div>
   `;
+}
+
+/** What stands over a level's row. */
+export function levelTitle(levels: readonly SemanticLevel[], index: number, { words, fixed }: Speech): string {
+  const level = levels[index];
+  if (level === undefined) return "";
+  const { used, counts, effective_codes } = level;
+  return words.semantic.book.level(index + 1, used, counts.length, fixed(effective_codes, 1));
 }
 
 interface Row {

@@ -1,5 +1,5 @@
 // Items as points on the two principal axes of their vectors, in the colour of their first code, with the codewords among them; who
-// changed codes in the last epoch is led to the new codeword by a line, or ringed. Its twin is a table.
+// changed codes in the last epoch is seen to go, led to the new codeword by a line, or ringed. Its twin is a table.
 
 import { css, html, nothing, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
@@ -12,6 +12,10 @@ export type Shown = "nearest" | "kept";
 const HEIGHT_MAX = 420;
 const EDGE = 14;
 const RING = 5;
+/** A move to another code, from the old codeword to the new one: shorter than an epoch. */
+const MOVE_MS = 600;
+/** More dots at once are a cloud, and slow. */
+const MOVERS_MAX = 250;
 /** Rows of the table; more make a page slow and are read by nobody. */
 const ROWS_MAX = 500;
 
@@ -48,14 +52,19 @@ function ink(code: number, codes: number): string {
   return `light-dark(oklch(${(0.55 + lift).toFixed(2)} 0.14 ${hue}), oklch(${(0.72 + lift).toFixed(2)} 0.13 ${hue}))`;
 }
 
+/** How large the map is, and where on it a point lies. */
+function layout({ scene, now }: Mapped, room: number) {
+  const width = Math.max(240, room);
+  const height = Math.min(HEIGHT_MAX, Math.round(width * 0.7));
+  const words = now.words[0] ?? [];
+  return { width, height, words, place: placing([...scene.points, ...words], width, height) };
+}
+
 export function itemMap(mapped: Mapped, room: number, speech: Speech): TemplateResult {
   const { scene, now, shown, before } = mapped;
   const { items, levels, codes, points } = scene;
   const { map } = speech.words.semantic;
-  const width = Math.max(240, room);
-  const height = Math.min(HEIGHT_MAX, Math.round(width * 0.7));
-  const words = now.words[0] ?? [];
-  const place = placing([...points, ...words], width, height);
+  const { width, height, words, place } = layout(mapped, room);
   const of = codesOf(now, shown);
   const moved = changes(mapped);
   const paths = new Array<string>(codes).fill("");
@@ -71,6 +80,7 @@ export function itemMap(mapped: Mapped, room: number, speech: Speech): TemplateR
     else lines += `M${x} ${y}L${place(word).join(" ")}`;
   });
   const changed = moved.filter((level) => level !== undefined).length;
+  const first = moved.filter((level) => level === 0).length;
   return html`
     <div class="map">
       <svg role="img" aria-label=${map.label} width=${width} height=${height} data-changed=${changed}>
@@ -78,13 +88,54 @@ export function itemMap(mapped: Mapped, room: number, speech: Speech): TemplateR
         ${paths.map((path, code) => (path === "" ? nothing : svg`<path class="items" d=${path} stroke=${ink(code, codes)} />`))}
         <path class="rings" d=${rings} />
         ${words.map((word, code) => codeword(place(word), code, paths[code] === ""))}
+        <g class="movers"></g>
       </svg>
       <p class="changed">
-        ${before === undefined ? map.start(items) : map.changed(changed, items, speech.percent(changed / items))}
+        ${before === undefined ? map.start(items) : map.changed(changed, items, speech.percent(changed / items), first)}
       </p>
       <p class="quiet">${map.note}</p>
     </div>
   `;
+}
+
+/**
+ * Lets a dot go from the old codeword, by way of the item, to the new one for each item whose first code changed, in the colours of the two;
+ * rings come up. `map` is what `itemMap` drew of the same. Nothing moves where the browser is asked for less motion, or nobody looks.
+ */
+export function animateMoves(map: SVGSVGElement, mapped: Mapped, room: number): void {
+  const { scene, now, before, shown } = mapped;
+  const layer = map.querySelector(".movers");
+  if (layer === null || before === undefined) return;
+  layer.replaceChildren();
+  if (document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const { levels, codes, points } = scene;
+  const { words, place } = layout(mapped, room);
+  const [is, was] = [codesOf(now, shown), codesOf(before, shown)];
+  const going = changes(mapped).flatMap((level, item) => (level === 0 ? item : []));
+  for (const item of going.slice(0, MOVERS_MAX)) {
+    const [old = 0, code = 0] = [was[item * levels], is[item * levels]];
+    const [from, via, to] = [before.words[0]?.[old], points[item], words[code]];
+    if (from === undefined || via === undefined || to === undefined) continue;
+    const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+    dot.setAttribute("r", "3.5");
+    layer.append(dot);
+    const at = (point: readonly [number, number]) =>
+      `translate(${place(point)
+        .map((value) => `${value}px`)
+        .join(", ")})`;
+    dot.animate(
+      [
+        { transform: at(from), fill: ink(old, codes) },
+        { transform: at(via), fill: ink(old, codes), offset: 0.4 },
+        { transform: at(via), fill: ink(code, codes), offset: 0.6 },
+        { transform: at(to), fill: ink(code, codes) },
+      ],
+      { duration: MOVE_MS, easing: "ease-in-out" },
+    ).onfinish = () => {
+      dot.remove();
+    };
+  }
+  map.querySelector(".rings")?.animate([{ opacity: 0 }, { opacity: 1 }], { duration: MOVE_MS, easing: "ease-out" });
 }
 
 function codeword([x, y]: readonly [number, number], code: number, dead: boolean): SVGTemplateResult {
