@@ -57,7 +57,7 @@ interface Row {
 function row(counts: readonly number[], { level, width, most, speech }: Row): TemplateResult {
   const words = speech.words.semantic.book;
   const across = Math.max(1, Math.min(counts.length, Math.floor(width / CELL_MIN)));
-  const cell = Math.min(CELL_MAX, width / across);
+  const cell = Math.max(CELL_MIN, Math.min(CELL_MAX, width / across));
   const lines = Math.ceil(counts.length / across);
   const label = `${words.label}. ${words.levelShort(level)}`;
   return html`<svg

@@ -9,6 +9,8 @@ import type { Speech } from "./speech.js";
 
 export type Shown = "nearest" | "kept";
 
+type Point = readonly [number, number];
+
 const HEIGHT_MAX = 420;
 const EDGE = 14;
 const RING = 5;
@@ -98,9 +100,20 @@ export function itemMap(mapped: Mapped, room: number, speech: Speech): TemplateR
   `;
 }
 
+/** Where the codes of an item say that it is, down to a level: a codeword, and the steps from it. */
+function said(snapshot: SemanticSnapshot, codes: readonly number[], item: number, levels: number, deep: number): Point {
+  let [x, y] = [0, 0];
+  for (let level = 0; level <= deep; level += 1) {
+    const [dx, dy] = snapshot.words[level]?.[codes[item * levels + level] ?? 0] ?? [0, 0];
+    [x, y] = [x + dx, y + dy];
+  }
+  return [x, y];
+}
+
 /**
- * Lets a dot go from the old codeword, by way of the item, to the new one for each item whose first code changed, in the colours of the two;
- * rings come up. `map` is what `itemMap` drew of the same. Nothing moves where the browser is asked for less motion, or nobody looks.
+ * Lets a dot go for each item that changed codes: where the first code changed, from the old codeword by way of the item to the new one, in
+ * the colours of the two; else from the place that the old codes say to that of the new. Rings come up. `map` is what `itemMap` drew of the
+ * same. Nothing moves where the browser is asked for less motion, or nobody looks.
  */
 export function animateMoves(map: SVGSVGElement, mapped: Mapped, room: number): void {
   const { scene, now, before, shown } = mapped;
@@ -109,29 +122,33 @@ export function animateMoves(map: SVGSVGElement, mapped: Mapped, room: number): 
   layer.replaceChildren();
   if (document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const { levels, codes, points } = scene;
-  const { words, place } = layout(mapped, room);
+  const { place } = layout(mapped, room);
   const [is, was] = [codesOf(now, shown), codesOf(before, shown)];
-  const going = changes(mapped).flatMap((level, item) => (level === 0 ? item : []));
-  for (const item of going.slice(0, MOVERS_MAX)) {
-    const [old = 0, code = 0] = [was[item * levels], is[item * levels]];
-    const [from, via, to] = [before.words[0]?.[old], points[item], words[code]];
-    if (from === undefined || via === undefined || to === undefined) continue;
+  const at = (point: Point) => {
+    const [x, y] = place(point);
+    return `translate(${x}px, ${y}px)`;
+  };
+  const going = changes(mapped).flatMap((level, item) => (level === undefined ? [] : [{ level, item }]));
+  // Those that go far first: they are the ones to be seen.
+  going.sort((a, b) => a.level - b.level);
+  for (const { level, item } of going.slice(0, MOVERS_MAX)) {
+    const [old, code] = [was, is].map((all) => ink(all[item * levels] ?? 0, codes));
+    const deep = level === 0 ? 0 : levels - 1;
+    const [from, via, to] = [said(before, was, item, levels, deep), points[item], said(now, is, item, levels, deep)];
+    const way = [
+      { transform: at(from), fill: old },
+      ...(level > 0 || via === undefined
+        ? []
+        : [
+            { transform: at(via), fill: old, offset: 0.4 },
+            { transform: at(via), fill: code, offset: 0.6 },
+          ]),
+      { transform: at(to), fill: code },
+    ];
     const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-    dot.setAttribute("r", "3.5");
+    dot.setAttribute("r", level === 0 ? "4.5" : "3");
     layer.append(dot);
-    const at = (point: readonly [number, number]) =>
-      `translate(${place(point)
-        .map((value) => `${value}px`)
-        .join(", ")})`;
-    dot.animate(
-      [
-        { transform: at(from), fill: ink(old, codes) },
-        { transform: at(via), fill: ink(old, codes), offset: 0.4 },
-        { transform: at(via), fill: ink(code, codes), offset: 0.6 },
-        { transform: at(to), fill: ink(code, codes) },
-      ],
-      { duration: MOVE_MS, easing: "ease-in-out" },
-    ).onfinish = () => {
+    dot.animate(way, { duration: MOVE_MS, easing: "ease-in-out" }).onfinish = () => {
       dot.remove();
     };
   }
@@ -214,6 +231,10 @@ export const itemMapStyle = css`
   }
   .map .items {
     stroke-width: 6;
+  }
+  .map .movers circle {
+    stroke: var(--ink);
+    stroke-width: 1;
   }
   .map .lines {
     stroke: var(--ink-quiet);

@@ -209,7 +209,7 @@ export const de: FigureWords = {
     map: {
       title: "Artikel",
       label: "Artikel als Punkte; Farbe und Zahl sagen den ersten Code; die Codes stehen in der Tabelle darunter",
-      note: "Was nah beieinander liegt, gleicht sich im Inhalt. Farbe: der erste Code; seine Zahl steht bei seinem Codewort. Ein Punkt und eine Linie führen von einem Artikel zu dem Codewort, zu dem er in dieser Epoche wechselte, ein Ring zeigt einen, dessen tieferer Code sich änderte.",
+      note: "Was nah beieinander liegt, gleicht sich im Inhalt. Farbe: der erste Code; seine Zahl steht bei seinem Codewort. Eine Linie führt von einem Artikel zu dem Codewort, zu dem er in dieser Epoche wechselte, ein Ring zeigt einen, dessen tieferer Code sich änderte; ein Punkt geht den Weg vom alten Code zum neuen.",
       changed: (changed, of, share, first) =>
         `${changed} von ${of} Artikeln wechselten in dieser Epoche zu anderen Codes (${share}), ${first} davon zu einem anderen ersten Code.`,
       start: (items) => `${items} Artikel, wie k-Means sie anfangs geschrieben hat.`,

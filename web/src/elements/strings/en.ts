@@ -203,7 +203,7 @@ export const en = {
     map: {
       title: "Items",
       label: "Items as points; colour and number tell the first code; the codes are in the table below",
-      note: "Items near each other are alike in content. Colour: the first code; its number stands at its codeword. A dot and a line lead from an item to the codeword it moved to in this epoch, a ring marks one whose deeper code changed.",
+      note: "Items near each other are alike in content. Colour: the first code; its number stands at its codeword. A line leads from an item to the codeword it moved to in this epoch, a ring marks one whose deeper code changed; a dot goes the way from the old code to the new one.",
       changed: (changed: number, of: number, share: string, first: number) =>
         `${changed} of ${of} items moved to other codes in this epoch (${share}), ${first} of them to another first code.`,
       start: (items: number) => `${items} items, as k-means wrote them at the start.`,
