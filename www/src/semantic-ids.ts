@@ -20,6 +20,7 @@ import { semantic } from "./strings/semantic.ts";
 import { site } from "./strings/site.ts";
 import "./style/base.css";
 import "./style/results.css";
+import "./style/save.css";
 import "./style/site.css";
 import "./style/semantic.css";
 import { applyTheme, currentTheme, useTheme } from "./theme.ts";

@@ -57,7 +57,6 @@ export function liveView(
       <p class="buttons">${buttons(state, live)}</p>
     </div>
     ${settingsFrom(state, nameOf, busy, live)} ${moreSettings(choices, busy, live)} ${ownView(state, busy, live)}
-    ${againView(state, given, named, say)} ${truthView()}
     <label class="which">
       ${words.which}
       <select
@@ -103,7 +102,8 @@ export function liveView(
           ></semantic-ids>`,
       )}
     </div>
-    ${state.ran ? curvesView(state.sides, choices.shown, named) : nothing}
+    ${state.ran ? curvesView(state.sides, choices.shown, named) : nothing} ${againView(state, given, named, say)}
+    ${truthView()}
     <p class="unseen" role="status">${state.announcement}</p>
   </section>`;
 }

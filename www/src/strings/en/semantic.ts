@@ -34,7 +34,7 @@ export const semantic = {
     paces: {
       exaggerated: {
         name: "exaggerated, so that a collapse can be seen",
-        text: "Exaggerated on purpose: 32 codes a level, and code-books that learn in steps of 0.03, three hundred times what was best on validation. So, over five seeds, straight-through ends with the nearest codes of the deepest level worth 20.7 of 32 [20.1, 21.3], DRIL with 29.8 [29.0, 30.4]. What keeps them is not the noise: DRIL without it has 30.0 [29.0, 30.7]; DRIL differs in one more thing, it takes the codes that Sinkhorn's balance shared out. At settings tuned for each arm nothing collapses, and no arm that trains its codes recommends measurably better than frozen codes.",
+        text: "Exaggerated on purpose: 32 codes a level, and code-books that learn in steps of 0.03, three hundred times what was best for these two arms. Over five seeds straight-through ends with the nearest codes of the deepest level worth 20.7 of 32 [20.1, 21.3], DRIL with 29.8 [29.0, 30.4], and DRIL without its noise with 30.0 [29.0, 30.7]: here it is not the noise that keeps the codes alive. At tuned settings nothing collapses, and none of the arms that train their codes recommends measurably better than frozen codes.",
       },
       tuned: {
         name: "tuned for each arm, as in the results below",
@@ -117,8 +117,8 @@ export const semantic = {
     points: [
       "Every number and every picture of a run is computed in this tab, by the engine that made the results below. A dot that goes to another codeword is an item that did; only its way there is drawn.",
       "The settings this page begins with are exaggerated, see above. What is seen with them says how a collapse looks, not how often one happens.",
-      "Noise gets the credit in the paper: without Gumbel noise NDCG@10 on Beauty falls from .0365 to .0141. Here it does not: at tuned settings DRIL without noise has Recall@10 .604, DRIL .610. And the naive arm is worse for another reason than collapse: it trains on the nearest codes and is asked by the balanced ones.",
-      "No arm that trains its codes is measurably better than frozen codes here: DRIL +.012 in Recall@10, interval [−.021, +.044]. The balance itself costs more: frozen codes without it gain .045 [+.003, +.093].",
+      "Noise gets the credit in the paper: without Gumbel noise NDCG@10 on Beauty falls from .0365 to .0141. Here it does not: at tuned settings DRIL without noise has Recall@10 .604, DRIL .610. The naive arm differs from DRIL in one more thing: it trains on the nearest codes and is asked by the balanced ones, where DRIL trains on the balanced ones. That, not collapse, is why it recommends worse.",
+      "Of the nine arms, none that trains its codes is measurably better than frozen codes here: DRIL +.012 in Recall@10, interval [−.021, +.044]. The balance itself costs more: frozen codes without it gain .045 [+.003, +.093].",
       "This is a toy: 400 items, 600 users, a recommender of 29 000 parameters, 16 codes a level, vectors made up. The paper has ten to twenty thousand items and 256 codes. A code here has 25 items, so there is little room to collapse into.",
       "One run proves nothing. Take other seeds, or read the intervals below: five seeds, each with a catalogue of its own.",
     ],
