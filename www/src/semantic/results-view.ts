@@ -236,7 +236,7 @@ function twin(title: string, { x, lines }: Plotted): TemplateResult {
   const cell = (value: number | null | undefined) => number(value);
   return html`<details>
     <summary>${all.curves.table}<span class="unseen">: ${title}</span></summary>
-    <div class="scroll" tabindex="0" role="region" aria-label=${all.curves.tableOf(title)}>
+    <div class="scroll" tabindex="0" role="region" aria-label=${words.tableOf(title)}>
       <table>
         <thead>
           <tr>

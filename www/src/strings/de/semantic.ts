@@ -208,6 +208,7 @@ export const semantic: SemanticWords = {
       },
       sigma: { title: "Stärke des Rauschens σ", note: "Nur Varianten mit SDUD lernen sie." },
     },
+    tableOf: (what) => `Tabelle der Ergebnisse: ${what}`,
     every: (shown, all) => `${shown} von ${all} Epochen.`,
     nothing: "Keine der gewählten Varianten hat diese Zahl.",
     yourself: "Selbst rechnen",

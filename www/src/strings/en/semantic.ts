@@ -199,6 +199,7 @@ export const semantic = {
       agreement: { title: "Training agrees with evaluation", note: "Where noise fades, it rises again." },
       sigma: { title: "Noise scale σ", note: "Only arms with SDUD learn it." },
     },
+    tableOf: (what: string) => `Table of the results: ${what}`,
     every: (shown: number, all: number) => `${shown} of ${all} epochs.`,
     nothing: "None of the arms chosen has this number.",
     yourself: "Run this yourself",
