@@ -121,7 +121,7 @@ test("two arms run side by side from one seed; heat map, map, tables and curves 
   }
   assert.equal(await page.locator(".glance li").count(), 2);
   // Each chart has its numbers as a table: four epochs, from the start to the third.
-  const twin = page.locator(".semantic-charts .chart details").first();
+  const twin = page.locator(".semantic-charts .chart details:not(.save)").first();
   await twin.locator("summary").click();
   assert.equal(await twin.locator("tbody tr").count(), 4);
   assert.deepEqual(await twin.locator("thead th").allTextContents(), ["epoch", "Straight-through", "DRIL"]);
@@ -301,7 +301,9 @@ semanticTests(
   async () => {
     const { page, context, complaints } = await watchedPage(browser);
     return {
-      open: async (url) => void (await page.goto(url)),
+      open: async (url) => {
+        await page.goto(url);
+      },
       evaluate: async (work, argument) => /** @type {any} */ (await page.evaluate(/** @type {any} */ (work), argument)),
       complaints: () => complaints,
       close: () => context.close(),
@@ -316,9 +318,9 @@ for (const reducedMotion of /** @type {const} */ (["no-preference", "reduce"])) 
     const { page, complaints, context } = await open(hash, { reducedMotion });
     await page.evaluate(() => {
       const moves = /** @type {number[]} */ ([]);
-      const { animate } = Element.prototype;
+      const animate = /** @type {(this: Element, ...how: any[]) => any} */ (Reflect.get(Element.prototype, "animate"));
       Object.assign(globalThis, { moves });
-      Element.prototype.animate = function (...how) {
+      Element.prototype.animate = function (/** @type {any[]} */ ...how) {
         if (this.tagName === "circle") moves.push(Number(this.getAttribute("r")));
         return animate.apply(this, how);
       };
@@ -336,13 +338,15 @@ for (const reducedMotion of /** @type {const} */ (["no-preference", "reduce"])) 
             if (snapshot === undefined) return;
             for (let item = 0; before !== undefined && item * levels < snapshot.nearest.length; item += 1) {
               const ids = [snapshot.nearest, before.nearest].map((all) =>
-                all.slice(item * levels, item * levels + levels).join(" "),
+                all.slice(item * Number(levels), (item + 1) * Number(levels)).join(" "),
               );
               if (ids[0] !== ids[1]) all += 1;
             }
             before = { ...snapshot, levels };
           });
-          figure?.addEventListener("semantic-end", () => done(all));
+          figure?.addEventListener("semantic-end", () => {
+            done(all);
+          });
         }),
     );
     await press(page, "Run");

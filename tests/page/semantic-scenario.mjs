@@ -202,9 +202,17 @@ export function semanticTests(browser, open, url) {
     // Written soon after the end, not with it.
     await until(tab, "the run in this browser", async () => {
       const opened = indexedDB.open("soft-thinking-lab-semantic");
-      const db = await new Promise((done) => (opened.onsuccess = () => done(opened.result)));
+      const db = await new Promise((done) => {
+        opened.onsuccess = () => {
+          done(opened.result);
+        };
+      });
       const asked = db.transaction("kept").objectStore("kept").get("run");
-      const run = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+      const run = await new Promise((done) => {
+        asked.onsuccess = () => {
+          done(asked.result);
+        };
+      });
       db.close();
       return run?.records[0]?.end !== undefined;
     });
@@ -240,9 +248,17 @@ export function semanticTests(browser, open, url) {
     });
     await until(tab, "the run in this browser", async () => {
       const opened = indexedDB.open("soft-thinking-lab-semantic");
-      const db = await new Promise((done) => (opened.onsuccess = () => done(opened.result)));
+      const db = await new Promise((done) => {
+        opened.onsuccess = () => {
+          done(opened.result);
+        };
+      });
       const asked = db.transaction("kept").objectStore("kept").get("run");
-      const run = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+      const run = await new Promise((done) => {
+        asked.onsuccess = () => {
+          done(asked.result);
+        };
+      });
       db.close();
       return run?.records[0]?.epoch.epoch >= 3;
     });
