@@ -2,7 +2,7 @@
 // published results, the element in somebody's page. Catalogues are small: nothing here measures what an arm is worth.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -10,6 +10,7 @@ import { gzipSync } from "node:zlib";
 import { againstAccess, launch, watchedPage } from "./browser.mjs";
 import { snippetPages } from "./embed-scenario.mjs";
 import { englishPieces } from "./english-words.mjs";
+import { semanticTests, serveStrictly } from "./semantic-scenario.mjs";
 import { serve } from "./served.mjs";
 import { dist, serveSite } from "./site.mjs";
 
@@ -86,7 +87,9 @@ test("two arms run side by side from one seed; heat map, map, tables and curves 
     for (const arm of ["straight-through", "dril"]) {
       /** @type {any[]} */
       const epochs = [];
-      const options = { arm, settings: { seed: 4, epochs: 3 }, catalogue: { seed: 4, items: 80, users: 60 } };
+      // As the page begins: the exaggerated settings.
+      const settings = { seed: 4, epochs: 3, codes: 32, codebook_learning_rate: 0.03 };
+      const options = { arm, settings, catalogue: { seed: 4, items: 80, users: 60 } };
       const run = lab.run(options, {
         onEvent: (/** @type {any} */ event) => event.type === "epoch" && epochs.push(event.epoch),
       });
@@ -118,7 +121,7 @@ test("two arms run side by side from one seed; heat map, map, tables and curves 
   }
   assert.equal(await page.locator(".glance li").count(), 2);
   // Each chart has its numbers as a table: four epochs, from the start to the third.
-  const twin = page.locator(".semantic-charts .chart details").first();
+  const twin = page.locator(".semantic-charts .chart details:not(.save)").first();
   await twin.locator("summary").click();
   assert.equal(await twin.locator("tbody tr").count(), 4);
   assert.deepEqual(await twin.locator("thead th").allTextContents(), ["epoch", "Straight-through", "DRIL"]);
@@ -284,6 +287,117 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     });
   }
 }
+
+/** @type {Awaited<ReturnType<typeof serveStrictly>>} */
+let strict;
+before(async () => {
+  strict = await serveStrictly();
+});
+after(async () => {
+  await strict?.stop();
+});
+semanticTests(
+  "Chromium",
+  async () => {
+    const { page, context, complaints } = await watchedPage(browser);
+    return {
+      open: async (url) => {
+        await page.goto(url);
+      },
+      evaluate: async (work, argument) => /** @type {any} */ (await page.evaluate(/** @type {any} */ (work), argument)),
+      complaints: () => complaints,
+      close: () => context.close(),
+    };
+  },
+  () => strict.url,
+);
+
+for (const reducedMotion of /** @type {const} */ (["no-preference", "reduce"])) {
+  test(`items that change codes are seen to go, ${reducedMotion}, and are counted`, async () => {
+    const hash = "items=150&set.users=100&epochs=12&beside=none";
+    const { page, complaints, context } = await open(hash, { reducedMotion });
+    await page.evaluate(() => {
+      const moves = /** @type {number[]} */ ([]);
+      const animate = /** @type {(this: Element, ...how: any[]) => any} */ (Reflect.get(Element.prototype, "animate"));
+      Object.assign(globalThis, { moves });
+      Element.prototype.animate = function (/** @type {any[]} */ ...how) {
+        if (this.tagName === "circle") moves.push(Number(this.getAttribute("r")));
+        return animate.apply(this, how);
+      };
+    });
+    const counted = page.evaluate(
+      () =>
+        new Promise((done) => {
+          let all = 0;
+          /** @type {any} */
+          let before;
+          const figure = document.querySelector("semantic-ids");
+          figure?.addEventListener("semantic-event", (event) => {
+            const { snapshot, scene } = /** @type {CustomEvent} */ (event).detail;
+            const levels = scene?.levels ?? before?.levels;
+            if (snapshot === undefined) return;
+            for (let item = 0; before !== undefined && item * levels < snapshot.nearest.length; item += 1) {
+              const ids = [snapshot.nearest, before.nearest].map((all) =>
+                all.slice(item * Number(levels), (item + 1) * Number(levels)).join(" "),
+              );
+              if (ids[0] !== ids[1]) all += 1;
+            }
+            before = { ...snapshot, levels };
+          });
+          figure?.addEventListener("semantic-end", () => {
+            done(all);
+          });
+        }),
+    );
+    await press(page, "Run");
+    await ended(page);
+    const moves = await page.evaluate(() => Reflect.get(globalThis, "moves").length);
+    const said = Number(await counted);
+    assert.ok(said > 0, "no item moved: the test sees nothing");
+    // Drawn once a frame: on a busy machine an epoch may be overtaken by the next.
+    if (reducedMotion === "reduce") assert.equal(moves, 0);
+    else assert.ok(moves > 0 && moves <= said, `${moves} dots for ${said} moves`);
+    assert.match((await page.locator("semantic-ids .changed").textContent()) ?? "", /\d+ of 150 items moved/);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+}
+
+test("a run is saved as numbers and as pictures; link and command carry its settings", async () => {
+  const { page, complaints, context } = await open(`${SMALL}&beside=none&arm=dril&set.sigma=0`);
+  await press(page, "Run");
+  await ended(page);
+  /** @param {string} words */
+  const saved = async (words) => {
+    await page.locator(".savings summary").click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download", PATIENCE),
+      page.locator(".savings button", { hasText: words }).click(),
+    ]);
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  };
+  const numbers = await saved("numbers as CSV");
+  const lines = numbers.bytes.toString().trim().split("\n");
+  assert.equal(lines.length, 5);
+  assert.match(lines[0] ?? "", /^step,.*nearest_3/);
+  const record = JSON.parse((await saved("numbers and settings")).bytes.toString());
+  assert.equal(record.config.sigma, 0);
+  assert.equal(record.epochs.length, 4);
+  assert.equal(record.end.epochs, 3);
+  const book = (await saved("code-book as SVG")).bytes.toString();
+  assert.match(book, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  assert.match(book, /DRIL: Code-book, after epoch 3/);
+  assert.doesNotMatch(book, /var\(|class=|color-mix|oklab/);
+  const png = await saved("items as PNG");
+  assert.equal(png.name, "dril-seed-0-items.png");
+  assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
+  if (process.env.SHOTS !== undefined) writeFileSync(`${process.env.SHOTS}/items.png`, png.bytes);
+  const command = (await page.locator(".command code").textContent()) ?? "";
+  assert.match(command, /--arm dril --seed 0 .*--set sigma=0 --catalogue items=80/);
+  assert.match(await page.evaluate(() => location.hash), /arm=dril.*set\.sigma=0/);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
 
 test("the page speaks German, and nothing of it English", async () => {
   const { page, complaints, context } = await open(`${SMALL}&lang=de`, {}, PUBLISHED);

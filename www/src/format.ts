@@ -9,6 +9,7 @@ import { strings } from "./strings/lab.ts";
 import type { Way } from "./ways.ts";
 import { bytes, fixed, number, percent, plain } from "./written.ts";
 
+export { csv } from "./csv.ts";
 export { bytes, fixed, isMark, number, percent, plain, token };
 
 /** A setting as one would type it: no zeros behind. */
@@ -53,10 +54,4 @@ export function methodWords({ objective, preset }: Method): string {
 export function adapterWords({ vendor, architecture, description, fallback }: AdapterReport): string {
   const name = description !== "" ? description : [vendor, architecture].filter((part) => part !== "").join(" ");
   return strings.engine.gpuNamed(name, fallback);
-}
-
-/** A line of metrics as CSV; keys sorted as given. */
-export function csv(rows: readonly Record<string, number | undefined>[], keys: readonly string[]): string {
-  const lines = rows.map((row) => keys.map((key) => row[key] ?? "").join(","));
-  return [keys.join(","), ...lines].join("\n") + "\n";
 }

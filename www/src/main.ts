@@ -22,6 +22,7 @@ import "./style/diagnose.css";
 import "./style/embed.css";
 import "./style/own.css";
 import "./style/results.css";
+import "./style/save.css";
 import "./style/site.css";
 import "./style/think.css";
 import "./style/tools.css";

@@ -1,7 +1,7 @@
 // A chart as a picture to keep: an SVG with axes, names and a legend, drawn anew from the chart's numbers. No DOM, no lab.
 
-import { plain } from "./format.ts";
 import { ticks } from "./ticks.ts";
+import { plain } from "./written.ts";
 
 export interface PictureLine {
   name: string;

@@ -17,6 +17,13 @@ export async function savePicture(picture: Picture, name: string, format: Pictur
   saveFile(`${name}.${format}`, format === "svg" ? svg : await drawn(svg, WIDTH, heightOf(picture)));
 }
 
+/** Of a picture that is there as an SVG file's text, with its size in it. */
+export async function saveSvg(text: string, name: string, format: PictureFormat): Promise<void> {
+  const svg = new Blob([text], { type: "image/svg+xml" });
+  const size = (of: string) => Number(new RegExp(`^<svg[^>]* ${of}="([\\d.]+)"`).exec(text)?.[1] ?? 0);
+  saveFile(`${name}.${format}`, format === "svg" ? svg : await drawn(svg, size("width"), size("height")));
+}
+
 async function drawn(svg: Blob, width: number, height: number): Promise<Blob> {
   const address = URL.createObjectURL(svg);
   try {

@@ -1,26 +1,26 @@
 // Starts the page of the second lab: choices from the address, two figures that run side by side, their curves, the published results.
 
 import { html, render } from "lit-html";
-import type { SemanticArmName, SemanticEvent, SemanticSettings } from "soft-thinking-lab";
-import { SemanticIds, speechFor } from "soft-thinking-lab/elements";
+import type { SemanticArmName } from "soft-thinking-lab";
+import { speechFor } from "soft-thinking-lab/elements";
 import "uplot/dist/uPlot.min.css";
 
 import { dressDocument } from "./head.ts";
-import { NONE, USUAL, readChoices, writeChoices } from "./semantic/choices.ts";
-import type { Choices } from "./semantic/choices.ts";
+import { readChoices, writeChoices } from "./semantic/choices.ts";
 import { liveView } from "./semantic/live-view.ts";
-import type { Given, LiveActions } from "./semantic/live-view.ts";
+import { Live } from "./semantic/live.ts";
 import { resultsView } from "./semantic/results-view.ts";
 import type { ResultsActions } from "./semantic/results-view.ts";
-import { isArm, readPublished, readRun, shownAtFirst } from "./semantic/results.ts";
+import { isArm, isControl, readPublished, readRun, shownAtFirst } from "./semantic/results.ts";
 import type { PublishedArm } from "./semantic/results.ts";
-import { afterEvent, freshSides, initialState } from "./semantic/state.ts";
-import type { Loaded, OwnData, PageState } from "./semantic/state.ts";
+import { initialState } from "./semantic/state.ts";
+import type { PageState } from "./semantic/state.ts";
 import { carried, language } from "./strings/language.ts";
 import { semantic } from "./strings/semantic.ts";
 import { site } from "./strings/site.ts";
 import "./style/base.css";
 import "./style/results.css";
+import "./style/save.css";
 import "./style/site.css";
 import "./style/semantic.css";
 import { applyTheme, currentTheme, useTheme } from "./theme.ts";
@@ -30,9 +30,9 @@ import { percent } from "./written.ts";
 const root = document.querySelector<HTMLElement>("#semantic");
 if (root === null) throw new Error("semantic-ids.html lacks #semantic");
 
-/** The arms' names and sentences are the figure's. */
+/** The arms' names and sentences are the figure's, the controls' the page's. */
 const { arms } = (await speechFor(language)).words.semantic;
-const nameOf = (name: string) => (isArm(name) ? arms[name].name : name);
+const nameOf = (name: string) => (isArm(name) ? arms[name].name : isControl(name) ? semantic.controls[name] : name);
 
 const read = readChoices(location.hash);
 let state: PageState = initialState(read.found, read.ignored);
@@ -47,82 +47,22 @@ function change(part: Partial<PageState>): void {
   else requestAnimationFrame(draw);
 }
 
-// ---------------------------------------------------------------- what runs are given
-
-let given: Given = givenFor(state);
-
-/** The same objects as long as nothing was chosen anew: the figures take a new one for a new wish. */
-function givenFor({ choices, own, loaded }: PageState): Given {
-  const { users, ...settings } = choices.settings;
-  const published: SemanticSettings & { arm?: string } = { ...loaded?.run.config };
-  delete published.arm;
-  return {
-    settings: { ...published, ...settings },
-    catalogue: {
-      ...loaded?.run.catalogue,
-      ...(choices.items === undefined ? {} : { items: choices.items }),
-      ...(users === undefined ? {} : { users }),
-    },
-    csv: own.on ? { items: own.items, interactions: own.interactions } : undefined,
-  };
-}
-
-function wish(part: Partial<PageState>): void {
-  const next = { ...state, ...part };
-  given = givenFor(next);
-  change({ ...part, sides: freshSides(next.choices), ran: false });
-}
-
 // ---------------------------------------------------------------- the live part
 
-const figures = () => [...document.querySelectorAll<SemanticIds>("semantic-ids")];
+const live = new Live({
+  state: () => state,
+  change,
+  words: {
+    loaded: ({ name, seed }) => semantic.live.loaded(nameOf(name), seed),
+    notKept: semantic.keeping.notKept,
+    noFiles: semantic.keeping.noFiles,
+    noRun: semantic.keeping.noRun,
+  },
+});
 
-const live: LiveActions = {
-  choose(part) {
-    const choices = { ...state.choices, ...part };
-    // Which codes are looked at changes nothing that was run.
-    if (Object.keys(part).every((key) => key === "shown")) change({ choices });
-    else wish({ choices, loaded: undefined });
-  },
-  run() {
-    const sides = freshSides(state.choices);
-    change({ phase: "running", sides, announcement: "" });
-    const running = figures().map((figure) => figure.run());
-    void Promise.all(running).then((ends) => {
-      const ended = ends.some((end) => end !== undefined);
-      change({ phase: "idle", ran: state.ran && ended });
-    });
-  },
-  pause() {
-    for (const figure of figures()) figure.pause();
-    change({ phase: "paused" });
-  },
-  resume() {
-    for (const figure of figures()) figure.resume();
-    change({ phase: "running" });
-  },
-  stop() {
-    for (const figure of figures()) figure.stop();
-  },
-  heard(place: number, event: SemanticEvent) {
-    if (event.type !== "started" && event.type !== "epoch") return;
-    const sides = state.sides.map((side, at) => (at === place ? afterEvent(side, event) : side));
-    change({ sides, ran: true });
-  },
-  own(part: Partial<OwnData>) {
-    const own = { ...state.own, ...part, lacking: false };
-    if (state.own.on || own.on) wish({ own, loaded: undefined });
-    else change({ own });
-  },
-  useOwn() {
-    const { items, interactions } = state.own;
-    if (items.trim() === "" || interactions.trim() === "") change({ own: { ...state.own, lacking: true } });
-    else live.own({ on: true });
-  },
-  forget() {
-    wish({ choices: { ...USUAL, shown: state.choices.shown }, loaded: undefined });
-  },
-};
+function say(announcement: string): void {
+  change({ announcement });
+}
 
 // ---------------------------------------------------------------- the published results
 
@@ -134,34 +74,10 @@ const results: ResultsActions = {
   yourself(arm: PublishedArm, seed: number) {
     void attempt(async () => {
       const run = await readRun(arm.name, seed);
-      load({ name: arm.name, seed, run });
+      live.load({ name: arm.name, seed, run });
     });
   },
 };
-
-/** Puts a published run's settings into the live part, ready to be run. */
-function load(loaded: Loaded): void {
-  const { config, catalogue } = loaded.run;
-  const choices: Choices = {
-    ...USUAL,
-    arm: config.arm,
-    beside: NONE,
-    seed: loaded.seed,
-    epochs: config.epochs,
-    items: catalogue.items,
-    shown: state.choices.shown,
-  };
-  wish({
-    choices,
-    loaded,
-    own: { ...state.own, on: false },
-    announcement: semantic.live.loaded(nameOf(config.arm), loaded.seed),
-  });
-  requestAnimationFrame(() => {
-    document.querySelector("#live")?.scrollIntoView({ block: "start" });
-    document.querySelector<HTMLElement>("#live button.main")?.focus({ preventScroll: true });
-  });
-}
 
 async function attempt(work: () => Promise<void>): Promise<void> {
   try {
@@ -181,7 +97,7 @@ function draw(): void {
     html`
       ${heading("semantic", semantic, draw)}
       <main>
-        ${liveView(state, given, (arm: SemanticArmName) => nameOf(arm), live)}
+        ${liveView(state, (arm: SemanticArmName) => nameOf(arm), live, say)}
         <section class="panel how" aria-labelledby="how-title">
           <header><h2 id="how-title">${how.title}</h2></header>
           <ol>
@@ -223,6 +139,7 @@ dressDocument("semantic");
 applyTheme();
 if (read.theme !== undefined) useTheme(read.theme);
 draw();
+void live.open();
 void attempt(async () => {
   const published = await readPublished();
   change({ published, charted: published === null ? [] : shownAtFirst(published.arms) });

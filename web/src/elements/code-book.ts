@@ -20,9 +20,8 @@ export function codeBook(levels: readonly SemanticLevel[], width: number, speech
   return html`
     <div class="book">
       ${levels.map((level, index) => {
-        const { used, counts, effective_codes } = level;
-        const title = words.level(index + 1, used, counts.length, speech.fixed(effective_codes, 1));
-        return html`<p class="level">${title}</p>
+        const { counts } = level;
+        return html`<p class="level">${levelTitle(levels, index, speech)}</p>
           ${row(counts, { level: index + 1, width, most, speech })}`;
       })}
       <p class="key quiet">
@@ -40,6 +39,14 @@ export function codeBook(levels: readonly SemanticLevel[], width: number, speech
   `;
 }
 
+/** What stands over a level's row. */
+export function levelTitle(levels: readonly SemanticLevel[], index: number, { words, fixed }: Speech): string {
+  const level = levels[index];
+  if (level === undefined) return "";
+  const { used, counts, effective_codes } = level;
+  return words.semantic.book.level(index + 1, used, counts.length, fixed(effective_codes, 1));
+}
+
 interface Row {
   level: number;
   width: number;
@@ -50,7 +57,7 @@ interface Row {
 function row(counts: readonly number[], { level, width, most, speech }: Row): TemplateResult {
   const words = speech.words.semantic.book;
   const across = Math.max(1, Math.min(counts.length, Math.floor(width / CELL_MIN)));
-  const cell = Math.min(CELL_MAX, width / across);
+  const cell = Math.max(CELL_MIN, Math.min(CELL_MAX, width / across));
   const lines = Math.ceil(counts.length / across);
   const label = `${words.label}. ${words.levelShort(level)}`;
   return html`<svg

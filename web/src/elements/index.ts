@@ -9,6 +9,8 @@ export { forgetLab, ownLab, sharedLab } from "./labs.js";
 export type { LabWishes, ReadyLab } from "./labs.js";
 export { PassAtK } from "./pass-at-k.js";
 export { SemanticIds } from "./semantic-ids.js";
+export type { SemanticPicture } from "./semantic-ids.js";
+export type { SemanticRecord } from "./semantic-record.js";
 export { SoftMixture } from "./soft-mixture.js";
 export { SoftThought } from "./soft-thought.js";
 export { speechFor } from "./speech.js";

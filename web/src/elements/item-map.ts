@@ -1,5 +1,5 @@
 // Items as points on the two principal axes of their vectors, in the colour of their first code, with the codewords among them; who
-// changed codes in the last epoch is led to the new codeword by a line, or ringed. Its twin is a table.
+// changed codes in the last epoch is seen to go, led to the new codeword by a line, or ringed. Its twin is a table.
 
 import { css, html, nothing, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
@@ -9,9 +9,15 @@ import type { Speech } from "./speech.js";
 
 export type Shown = "nearest" | "kept";
 
+type Point = readonly [number, number];
+
 const HEIGHT_MAX = 420;
 const EDGE = 14;
 const RING = 5;
+/** A move to another code, from the old codeword to the new one: shorter than an epoch. */
+const MOVE_MS = 600;
+/** More dots at once are a cloud, and slow. */
+const MOVERS_MAX = 250;
 /** Rows of the table; more make a page slow and are read by nobody. */
 const ROWS_MAX = 500;
 
@@ -48,14 +54,19 @@ function ink(code: number, codes: number): string {
   return `light-dark(oklch(${(0.55 + lift).toFixed(2)} 0.14 ${hue}), oklch(${(0.72 + lift).toFixed(2)} 0.13 ${hue}))`;
 }
 
+/** How large the map is, and where on it a point lies. */
+function layout({ scene, now }: Mapped, room: number) {
+  const width = Math.max(240, room);
+  const height = Math.min(HEIGHT_MAX, Math.round(width * 0.7));
+  const words = now.words[0] ?? [];
+  return { width, height, words, place: placing([...scene.points, ...words], width, height) };
+}
+
 export function itemMap(mapped: Mapped, room: number, speech: Speech): TemplateResult {
   const { scene, now, shown, before } = mapped;
   const { items, levels, codes, points } = scene;
   const { map } = speech.words.semantic;
-  const width = Math.max(240, room);
-  const height = Math.min(HEIGHT_MAX, Math.round(width * 0.7));
-  const words = now.words[0] ?? [];
-  const place = placing([...points, ...words], width, height);
+  const { width, height, words, place } = layout(mapped, room);
   const of = codesOf(now, shown);
   const moved = changes(mapped);
   const paths = new Array<string>(codes).fill("");
@@ -71,6 +82,7 @@ export function itemMap(mapped: Mapped, room: number, speech: Speech): TemplateR
     else lines += `M${x} ${y}L${place(word).join(" ")}`;
   });
   const changed = moved.filter((level) => level !== undefined).length;
+  const first = moved.filter((level) => level === 0).length;
   return html`
     <div class="map">
       <svg role="img" aria-label=${map.label} width=${width} height=${height} data-changed=${changed}>
@@ -78,13 +90,69 @@ export function itemMap(mapped: Mapped, room: number, speech: Speech): TemplateR
         ${paths.map((path, code) => (path === "" ? nothing : svg`<path class="items" d=${path} stroke=${ink(code, codes)} />`))}
         <path class="rings" d=${rings} />
         ${words.map((word, code) => codeword(place(word), code, paths[code] === ""))}
+        <g class="movers"></g>
       </svg>
       <p class="changed">
-        ${before === undefined ? map.start(items) : map.changed(changed, items, speech.percent(changed / items))}
+        ${before === undefined ? map.start(items) : map.changed(changed, items, speech.percent(changed / items), first)}
       </p>
       <p class="quiet">${map.note}</p>
     </div>
   `;
+}
+
+/** Where the codes of an item say that it is, down to a level: a codeword, and the steps from it. */
+function said(snapshot: SemanticSnapshot, codes: readonly number[], item: number, levels: number, deep: number): Point {
+  let [x, y] = [0, 0];
+  for (let level = 0; level <= deep; level += 1) {
+    const [dx, dy] = snapshot.words[level]?.[codes[item * levels + level] ?? 0] ?? [0, 0];
+    [x, y] = [x + dx, y + dy];
+  }
+  return [x, y];
+}
+
+/**
+ * Lets a dot go for each item that changed codes: where the first code changed, from the old codeword by way of the item to the new one, in
+ * the colours of the two; else from the place that the old codes say to that of the new. Rings come up. `map` is what `itemMap` drew of the
+ * same. Nothing moves where the browser is asked for less motion, or nobody looks.
+ */
+export function animateMoves(map: SVGSVGElement, mapped: Mapped, room: number): void {
+  const { scene, now, before, shown } = mapped;
+  const layer = map.querySelector(".movers");
+  if (layer === null || before === undefined) return;
+  layer.replaceChildren();
+  if (document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const { levels, codes, points } = scene;
+  const { place } = layout(mapped, room);
+  const [is, was] = [codesOf(now, shown), codesOf(before, shown)];
+  const at = (point: Point) => {
+    const [x, y] = place(point);
+    return `translate(${x}px, ${y}px)`;
+  };
+  const going = changes(mapped).flatMap((level, item) => (level === undefined ? [] : [{ level, item }]));
+  // Those that go far first: they are the ones to be seen.
+  going.sort((a, b) => a.level - b.level);
+  for (const { level, item } of going.slice(0, MOVERS_MAX)) {
+    const [old, code] = [was, is].map((all) => ink(all[item * levels] ?? 0, codes));
+    const deep = level === 0 ? 0 : levels - 1;
+    const [from, via, to] = [said(before, was, item, levels, deep), points[item], said(now, is, item, levels, deep)];
+    const way = [
+      { transform: at(from), fill: old },
+      ...(level > 0 || via === undefined
+        ? []
+        : [
+            { transform: at(via), fill: old, offset: 0.4 },
+            { transform: at(via), fill: code, offset: 0.6 },
+          ]),
+      { transform: at(to), fill: code },
+    ];
+    const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+    dot.setAttribute("r", level === 0 ? "4.5" : "3");
+    layer.append(dot);
+    dot.animate(way, { duration: MOVE_MS, easing: "ease-in-out" }).onfinish = () => {
+      dot.remove();
+    };
+  }
+  map.querySelector(".rings")?.animate([{ opacity: 0 }, { opacity: 1 }], { duration: MOVE_MS, easing: "ease-out" });
 }
 
 function codeword([x, y]: readonly [number, number], code: number, dead: boolean): SVGTemplateResult {
@@ -163,6 +231,10 @@ export const itemMapStyle = css`
   }
   .map .items {
     stroke-width: 6;
+  }
+  .map .movers circle {
+    stroke: var(--ink);
+    stroke-width: 1;
   }
   .map .lines {
     stroke: var(--ink-quiet);

@@ -21,6 +21,11 @@ export const INKS: Record<SemanticArmName, Ink> = {
 };
 export const ARMS = Object.keys(INKS) as SemanticArmName[];
 export const NONE = "none";
+/** Where settings come from that nobody changed: those that show a collapse, or those that were best on validation. */
+export const PACES = ["exaggerated", "tuned"] as const;
+export type Pace = (typeof PACES)[number];
+/** `own`: own files, which are in this browser alone. */
+export const DATA = ["made-up", "own"] as const;
 export const SHOWN = ["nearest", "kept"] as const;
 
 /** Settings that can be changed one by one; `users` is the catalogue's, the others are the run's. */
@@ -40,7 +45,11 @@ export interface Choices {
   arm: SemanticArmName;
   beside: SemanticArmName | typeof NONE;
   seed: number;
-  /** undefined: as the arm has it. */
+  pace: Pace;
+  data: (typeof DATA)[number];
+  /** A published run, ARM-SEED, whose settings are taken in the place of all others. */
+  run: string | undefined;
+  /** undefined: as the pace has it. */
   epochs: number | undefined;
   items: number | undefined;
   shown: (typeof SHOWN)[number];
@@ -51,6 +60,9 @@ export const USUAL: Choices = {
   arm: "straight-through",
   beside: "dril",
   seed: 0,
+  pace: "exaggerated",
+  data: "made-up",
+  run: undefined,
   epochs: undefined,
   items: undefined,
   shown: "nearest",
@@ -63,6 +75,7 @@ export interface ReadChoices {
   ignored: string[];
 }
 
+const RUN = /^[a-z][a-z-]{0,60}-\d{1,9}$/;
 const WHOLE = /^\d{1,9}$/;
 const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 const PREFIX = "set.";
@@ -71,6 +84,13 @@ const KEYS: Record<string, (text: string, into: ReadChoices) => boolean> = {
   arm: (text, { found }) => one(ARMS, text, (arm) => (found.arm = arm)),
   beside: (text, { found }) => one([...ARMS, NONE] as const, text, (arm) => (found.beside = arm)),
   seed: (text, { found }) => whole(text, (value) => (found.seed = value)),
+  pace: (text, { found }) => one(PACES, text, (pace) => (found.pace = pace)),
+  data: (text, { found }) => one(DATA, text, (data) => (found.data = data)),
+  run: (text, { found }) => {
+    const right = RUN.test(text);
+    if (right) found.run = text;
+    return right;
+  },
   epochs: (text, { found }) => whole(text, (value) => (found.epochs = value)),
   items: (text, { found }) => whole(text, (value) => (found.items = value)),
   show: (text, { found }) => one(SHOWN, text, (shown) => (found.shown = shown)),
@@ -124,6 +144,9 @@ export function writeChoices(choices: Choices, theme: Theme, hash: string): stri
   set("arm", choices.arm, USUAL.arm);
   set("beside", choices.beside, USUAL.beside);
   set("seed", choices.seed, USUAL.seed);
+  set("pace", choices.pace, USUAL.pace);
+  set("data", choices.data, USUAL.data);
+  set("run", choices.run, undefined);
   set("epochs", choices.epochs, undefined);
   set("items", choices.items, undefined);
   set("show", choices.shown, USUAL.shown);
@@ -132,4 +155,9 @@ export function writeChoices(choices: Choices, theme: Theme, hash: string): stri
   const others = piecesOf(hash).filter(({ key }) => !Object.hasOwn(KEYS, key));
   const all = [...(pairs.size > 0 ? [pairs.toString()] : []), ...others.map(({ raw }) => raw)];
   return all.length === 0 ? "" : `#${all.join("&")}`;
+}
+
+/** What a run depends on, in a word: the same choices, whatever is looked at and in whichever light. */
+export function nameOfWish(choices: Choices): string {
+  return writeChoices({ ...choices, shown: USUAL.shown }, "auto", "");
 }

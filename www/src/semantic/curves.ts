@@ -4,9 +4,11 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { HistoryRow } from "soft-thinking-lab";
 
+import type { Picture } from "../picture.ts";
 import { semantic as words } from "../strings/semantic.ts";
 import "../view/chart.ts";
 import type { Series } from "../view/chart.ts";
+import { chartMenuOf } from "../view/disclosed.ts";
 import { signOf } from "../view/line-sign.ts";
 import { number } from "../written.ts";
 import { INKS } from "./choices.ts";
@@ -43,6 +45,7 @@ export function curvesView(
     { key: "ndcg", title: curves.ndcg, note: curves.ndcgNote, marks: true },
     { key: "agreement", title: curves.agreement, note: curves.agreementNote, top: 1 },
     { key: "sigma", title: curves.sigma, note: curves.sigmaNote },
+    { key: "moved", title: curves.moved, note: curves.movedNote, top: 1 },
     { key: "drift", title: curves.drift, note: curves.driftNote, top: 1 },
   ];
   return html`<h3>${curves.title}</h3>
@@ -74,6 +77,7 @@ function chart(spec: Spec, sides: readonly Side[], nameOf: (side: Side) => strin
             >${signOf(INKS[side.arm])}${nameOf(side)} <strong>${number(newest(side.rows))}</strong></span
           >`,
       )}
+      ${has ? chartMenuOf(words.save, spec.title, () => pictureOf(spec, sides, nameOf)) : nothing}
     </figcaption>
     <metric-chart
       aria-hidden="true"
@@ -83,6 +87,29 @@ function chart(spec: Spec, sides: readonly Side[], nameOf: (side: Side) => strin
     <p class="quiet">${spec.note}</p>
     ${has ? twin(spec, sides, nameOf) : nothing}
   </figure>`;
+}
+
+function pictureOf(
+  { key, title, top, marks = false }: Spec,
+  sides: readonly Side[],
+  nameOf: (side: Side) => string,
+): Picture {
+  const values = sides.map(({ rows }) => new Map(rows.map((row) => [row.step, row[key]])));
+  const x = [...new Set(values.flatMap((one) => [...one.keys()]))].sort((a, b) => a - b);
+  return {
+    title,
+    xLabel: words.curves.epoch,
+    yLabel: title,
+    x,
+    doublings: false,
+    top,
+    lines: sides.map((side, place) => ({
+      name: nameOf(side),
+      ...INKS[side.arm],
+      marks,
+      y: x.map((step) => values[place]?.get(step) ?? null),
+    })),
+  };
 }
 
 /** The chart for those who would rather read. */

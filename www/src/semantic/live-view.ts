@@ -2,91 +2,67 @@
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
-import type { SemanticArmName, SemanticCatalogue, SemanticEvent, SemanticSettings } from "soft-thinking-lab";
+import type { SemanticArmName, SemanticEvent } from "soft-thinking-lab";
 
 import { semantic as all } from "../strings/semantic.ts";
 import { fixed, number } from "../written.ts";
-import { ARMS, NONE, SETTINGS, SHOWN } from "./choices.ts";
-import type { Choices } from "./choices.ts";
+import { ARMS, NONE, PACES, SETTINGS, SHOWN } from "./choices.ts";
+import type { Choices, Pace } from "./choices.ts";
 import { curvesView } from "./curves.ts";
-import type { OwnData, PageState, Side } from "./state.ts";
+import type { Live } from "./live.ts";
+import { ownView } from "./own-view.ts";
+import { savingsOf } from "./saving.ts";
+import type { PageState, Side } from "./state.ts";
+import { againView, copyButton, truthView } from "./truth-view.ts";
 
 const words = all.live;
-/** A longer file is not shown to be edited: a text field would hold up the page. */
-const SHOWN_MAX = 200_000;
-
-export interface LiveActions {
-  choose: (part: Partial<Choices>) => void;
-  run: () => void;
-  pause: () => void;
-  resume: () => void;
-  stop: () => void;
-  heard: (place: number, event: SemanticEvent) => void;
-  own: (part: Partial<OwnData>) => void;
-  useOwn: () => void;
-  forget: () => void;
-}
-
-export interface Given {
-  settings: SemanticSettings;
-  catalogue: SemanticCatalogue;
-  csv: { items: string; interactions: string } | undefined;
-}
-
 export function liveView(
   state: PageState,
-  given: Given,
   nameOf: (arm: SemanticArmName) => string,
-  actions: LiveActions,
+  live: Live,
+  say: (words: string) => void,
 ): TemplateResult {
-  const { choices, phase, loaded, ignored } = state;
+  const { choices, phase, ignored, remark } = state;
+  const { given } = live;
   const busy = phase !== "idle";
+  const named = ({ arm }: Side) => nameOf(arm);
+  const savings = savingsOf(state, given, named);
   return html`<section class="panel semantic-live" id="live" aria-labelledby="live-title">
     <header>
       <h2 id="live-title">${words.title}</h2>
       <p>${words.lead}</p>
     </header>
     ${ignored.length === 0 ? nothing : html`<p class="remark">${words.ignored(ignored.join(", "))}</p>`}
+    ${remark === undefined ? nothing : html`<p class="remark" role="status">${remark}</p>`}
     <div class="semantic-choices">
       ${armChoice("arm", words.arm, choices.arm, busy, nameOf, (arm) => {
-        if (arm !== NONE) actions.choose({ arm });
+        if (arm !== NONE) live.choose({ arm });
       })}
       ${armChoice("beside", words.beside, choices.beside, busy, nameOf, (beside) => {
-        actions.choose({ beside });
+        live.choose({ beside });
       })}
       ${numberField("seed", words.seed, choices.seed, busy, (seed) => {
-        actions.choose({ seed: seed ?? 0 });
+        live.choose({ seed: seed ?? 0 });
       })}
       ${numberField("epochs", words.epochs, choices.epochs, busy, (epochs) => {
-        actions.choose({ epochs });
+        live.choose({ epochs });
       })}
       ${
-        state.own.on
+        choices.data === "own"
           ? nothing
           : numberField("items", words.items, choices.items, busy, (items) => {
-              actions.choose({ items });
+              live.choose({ items });
             })
       }
-      <p class="buttons">${buttons(state, actions)}</p>
+      <p class="buttons">${buttons(state, live)}</p>
     </div>
-    ${
-      loaded === undefined
-        ? nothing
-        : html`<p class="remark loaded">
-            ${words.loaded(nameOf(loaded.run.config.arm), loaded.seed)}
-            ${words.published(number(loaded.run.test.recall[1]), number(loaded.run.test.ndcg[1]))}
-            <button type="button" class="quiet-button" ?disabled=${busy} @click=${actions.forget}>
-              ${words.forget}
-            </button>
-          </p>`
-    }
-    ${moreSettings(choices, busy, actions)} ${ownData(state, busy, actions)}
+    ${settingsFrom(state, nameOf, busy, live)} ${moreSettings(choices, busy, live)} ${ownView(state, busy, live)}
     <label class="which">
       ${words.which}
       <select
         name="shown"
         @change=${(event: Event) => {
-          actions.choose({ shown: (event.target as HTMLSelectElement).value as Choices["shown"] });
+          live.choose({ shown: (event.target as HTMLSelectElement).value as Choices["shown"] });
         }}
       >
         ${SHOWN.map((one) => html`<option value=${one} .selected=${one === choices.shown}>${words.shown[one]}</option>`)}
@@ -94,6 +70,19 @@ export function liveView(
       <span class="quiet">${words.whichHint}</span>
     </label>
     ${state.ran ? glance(state, nameOf) : nothing}
+    ${
+      savings.some((one) => one !== undefined)
+        ? html`<div class="savings">
+            ${savings.map((menu, place) => {
+              const side = state.sides[place];
+              return menu === undefined || side === undefined
+                ? nothing
+                : html`<span><strong>${nameOf(side.arm)}</strong> ${menu}</span>`;
+            })}
+            ${copyButton(all.again.link, "", () => location.href, say)}
+          </div>`
+        : nothing
+    }
     <div class="semantic-sides">
       ${state.sides.map(
         ({ arm }, place) =>
@@ -102,20 +91,61 @@ export function liveView(
             worker="own"
             .arm=${arm}
             .seed=${choices.seed}
-            .epochs=${choices.epochs}
+            .epochs=${given.settings[place]?.epochs}
             .codes=${choices.shown}
-            .settings=${given.settings}
+            .settings=${given.settings[place]}
             .catalogue=${given.catalogue}
             .csv=${given.csv}
             @semantic-event=${(event: CustomEvent<SemanticEvent>) => {
-              actions.heard(place, event.detail);
+              live.heard(place, event.detail);
             }}
           ></semantic-ids>`,
       )}
     </div>
-    ${state.ran ? curvesView(state.sides, choices.shown, ({ arm }) => nameOf(arm)) : nothing}
+    ${state.ran ? curvesView(state.sides, choices.shown, named) : nothing} ${againView(state, given, named, say)}
+    ${truthView()}
     <p class="unseen" role="status">${state.announcement}</p>
   </section>`;
+}
+
+/** Where settings come from that nobody changed, and what that means. */
+function settingsFrom(
+  { choices, loaded }: PageState,
+  nameOf: (arm: SemanticArmName) => string,
+  busy: boolean,
+  live: Live,
+): TemplateResult {
+  if (loaded !== undefined) {
+    return html`<p class="remark loaded">
+      ${words.loaded(nameOf(loaded.run.config.arm), loaded.seed)}
+      ${words.published(number(loaded.run.test.recall[1]), number(loaded.run.test.ndcg[1]))}
+      <button
+        type="button"
+        class="quiet-button"
+        ?disabled=${busy}
+        @click=${() => {
+          live.forget();
+        }}
+      >
+        ${words.forget}
+      </button>
+    </p>`;
+  }
+  return html`<div class="pace">
+    <label>
+      ${words.pace}
+      <select
+        name="pace"
+        ?disabled=${busy}
+        @change=${(event: Event) => {
+          live.choose({ pace: (event.target as HTMLSelectElement).value as Pace });
+        }}
+      >
+        ${PACES.map((pace) => html`<option value=${pace} .selected=${pace === choices.pace}>${words.paces[pace].name}</option>`)}
+      </select>
+    </label>
+    <p class="remark">${words.paces[choices.pace].text}</p>
+  </div>`;
 }
 
 /** Collapse and its cure in a line each. */
@@ -133,17 +163,42 @@ function glance({ sides, choices }: PageState, nameOf: (arm: SemanticArmName) =>
   </ul>`;
 }
 
-function buttons({ phase, ran }: PageState, actions: LiveActions): TemplateResult {
+function buttons({ phase, ran }: PageState, live: Live): TemplateResult {
   if (phase === "idle") {
-    return html`<button type="button" class="main" @click=${actions.run}>${ran ? words.again : words.run}</button>`;
+    return html`<button type="button" class="main" @click=${() => void live.run()}>
+      ${ran ? words.again : words.run}
+    </button>`;
   }
   return html`
     ${
       phase === "paused"
-        ? html`<button type="button" class="main" @click=${actions.resume}>${words.resume}</button>`
-        : html`<button type="button" class="main" @click=${actions.pause}>${words.pause}</button>`
+        ? html`<button
+            type="button"
+            class="main"
+            @click=${() => {
+              live.resume();
+            }}
+          >
+            ${words.resume}
+          </button>`
+        : html`<button
+            type="button"
+            class="main"
+            @click=${() => {
+              live.pause();
+            }}
+          >
+            ${words.pause}
+          </button>`
     }
-    <button type="button" @click=${actions.stop}>${words.stop}</button>
+    <button
+      type="button"
+      @click=${() => {
+        live.stop();
+      }}
+    >
+      ${words.stop}
+    </button>
   `;
 }
 
@@ -195,7 +250,7 @@ function numberField(
   </label>`;
 }
 
-function moreSettings({ settings }: Choices, busy: boolean, actions: LiveActions): TemplateResult {
+function moreSettings({ settings }: Choices, busy: boolean, live: Live): TemplateResult {
   return html`<details class="more">
     <summary>${words.more}</summary>
     <p class="quiet">${words.moreHint}</p>
@@ -203,84 +258,9 @@ function moreSettings({ settings }: Choices, busy: boolean, actions: LiveActions
       ${SETTINGS.map((name) =>
         numberField(name, words.settings[name], settings[name], busy, (value) => {
           const others = Object.fromEntries(Object.entries(settings).filter(([key]) => key !== name));
-          actions.choose({ settings: value === undefined ? others : { ...others, [name]: value } });
+          live.choose({ settings: value === undefined ? others : { ...others, [name]: value } });
         }),
       )}
     </div>
   </details>`;
-}
-
-function ownData({ own }: PageState, busy: boolean, actions: LiveActions): TemplateResult {
-  const { data } = all;
-  return html`<details class="more own-data">
-    <summary>${data.title}</summary>
-    <p class="quiet">${data.lead}</p>
-    <div class="own-files">
-      ${file("items", data.items, data.itemsExample, own, busy, actions)}
-      ${file("interactions", data.interactions, data.interactionsExample, own, busy, actions)}
-    </div>
-    ${own.lacking ? html`<p class="off" role="alert">${data.needed}</p>` : nothing}
-    <p class="buttons">
-      ${
-        own.on
-          ? html`<span>${data.on}</span>
-              <button
-                type="button"
-                class="quiet-button"
-                ?disabled=${busy}
-                @click=${() => {
-                  actions.own({ on: false });
-                }}
-              >
-                ${data.back}
-              </button>`
-          : html`<button type="button" ?disabled=${busy} @click=${actions.useOwn}>${data.use}</button>`
-      }
-    </p>
-  </details>`;
-}
-
-function file(
-  name: "items" | "interactions",
-  label: string,
-  example: string,
-  own: OwnData,
-  busy: boolean,
-  actions: LiveActions,
-): TemplateResult {
-  const text = own[name];
-  const id = `csv-${name}`;
-  return html`<div class="own-file">
-    <label for=${id}>${label}</label>
-    ${
-      text.length > SHOWN_MAX
-        ? html`<p class="quiet">${all.data.size(text.split("\n").length)}</p>`
-        : html`<textarea
-            id=${id}
-            name=${id}
-            rows="5"
-            spellcheck="false"
-            placeholder=${example}
-            ?disabled=${busy}
-            .value=${text}
-            @change=${(event: Event) => {
-              actions.own({ [name]: (event.target as HTMLTextAreaElement).value });
-            }}
-          ></textarea>`
-    }
-    <label class="file quiet-button">
-      ${all.data.file}<span class="unseen">: ${label}</span>
-      <input
-        type="file"
-        accept=".csv,text/csv,text/plain"
-        ?disabled=${busy}
-        @change=${async (event: Event) => {
-          const input = event.target as HTMLInputElement;
-          const content = await input.files?.[0]?.text();
-          input.value = "";
-          if (content !== undefined) actions.own({ [name]: content });
-        }}
-      />
-    </label>
-  </div>`;
 }

@@ -6,13 +6,15 @@ import type { TemplateResult } from "lit-html";
 import type { Interval } from "soft-thinking-lab";
 
 import type { Plotted } from "../findings.ts";
+import type { Picture } from "../picture.ts";
+import { saveFile } from "../save-file.ts";
 import { semantic as all } from "../strings/semantic.ts";
+import { chartMenuOf, menuOf } from "../view/disclosed.ts";
 import { signOf } from "../view/line-sign.ts";
 import "../view/result-chart.ts";
 import { fixed, number, percent, signed } from "../written.ts";
-import { INKS } from "./choices.ts";
 import { sparse } from "./curves.ts";
-import { COLUMNS, CURVES, FOLDER, QUESTIONS, contrastOf, curveOf, verdictOf } from "./results.ts";
+import { COLUMNS, CURVES, FATES, FOLDER, QUESTIONS, contrastOf, csvOf, curveOf, inkOf, verdictOf } from "./results.ts";
 import type { Curve, Published, PublishedArm } from "./results.ts";
 import type { PageState } from "./state.ts";
 
@@ -71,7 +73,7 @@ function found(published: Published, state: PageState, nameOf: NameOf, actions: 
                 actions.chart(name, (event.target as HTMLInputElement).checked);
               }}
             />
-            ${signOf(INKS[arm])}${nameOf(name)}
+            ${signOf(inkOf({ name, arm }))}${nameOf(name)}
           </label>`,
       )}
     </fieldset>
@@ -83,7 +85,7 @@ function found(published: Published, state: PageState, nameOf: NameOf, actions: 
 /** What the experiment says to each question, whichever way it went. */
 function sentences(published: Published, nameOf: NameOf): string[] {
   const collapse = published.arms
-    .filter(({ name }) => ["straight-through", "dril"].includes(name))
+    .filter(({ name }) => FATES.includes(name))
     .flatMap(({ name, numbers }) => {
       const value = numbers[COLLAPSE];
       return value === undefined
@@ -125,7 +127,17 @@ const WRITE: Record<(typeof COLUMNS)[number], (value: number) => string> = {
 
 function armsTable(arms: readonly PublishedArm[], nameOf: NameOf): TemplateResult {
   return html`<section class="result-table">
-    <h3 id="arms-table">${words.table}</h3>
+    <header class="with-menu">
+      <h3 id="arms-table">${words.table}</h3>
+      ${menuOf(all.save, words.table, [
+        {
+          words: all.save.csv,
+          save: () => {
+            saveFile("semantic-ids.csv", new Blob([csvOf(arms)], { type: "text/csv" }));
+          },
+        },
+      ])}
+    </header>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="arms-table">
       <table>
         <thead>
@@ -138,7 +150,7 @@ function armsTable(arms: readonly PublishedArm[], nameOf: NameOf): TemplateResul
           ${arms.map(
             ({ name, arm, numbers }) =>
               html`<tr>
-                <th scope="row">${signOf(INKS[arm])}${nameOf(name)}</th>
+                <th scope="row">${signOf(inkOf({ name, arm }))}${nameOf(name)}</th>
                 ${COLUMNS.map((key) => {
                   const value = numbers[key];
                   return html`<td class="number">
@@ -194,6 +206,7 @@ function chart(key: Curve, arms: readonly PublishedArm[], nameOf: NameOf): Templ
     <figcaption>
       <h3>${title}</h3>
       ${lines.map((line) => html`<span class="latest">${signOf(line.ink)}${line.title}</span>`)}
+      ${lines.length === 0 ? nothing : chartMenuOf(all.save, title, () => pictureOf(title, plotted))}
     </figcaption>
     ${
       lines.length === 0
@@ -206,12 +219,24 @@ function chart(key: Curve, arms: readonly PublishedArm[], nameOf: NameOf): Templ
   </figure>`;
 }
 
+function pictureOf(title: string, { x, lines }: Plotted): Picture {
+  return {
+    title,
+    xLabel: all.curves.epoch,
+    yLabel: title,
+    x,
+    doublings: false,
+    top: undefined,
+    lines: lines.map(({ title: name, ink, y, low, high }) => ({ name, ...ink, marks: false, y, low, high })),
+  };
+}
+
 function twin(title: string, { x, lines }: Plotted): TemplateResult {
   const rows = sparse(x);
   const cell = (value: number | null | undefined) => number(value);
   return html`<details>
     <summary>${all.curves.table}<span class="unseen">: ${title}</span></summary>
-    <div class="scroll" tabindex="0" role="region" aria-label=${all.curves.tableOf(title)}>
+    <div class="scroll" tabindex="0" role="region" aria-label=${words.tableOf(title)}>
       <table>
         <thead>
           <tr>

@@ -2,7 +2,7 @@
 
 import type { Interval, SemanticArmName, SemanticCatalogue, SemanticSettings } from "soft-thinking-lab";
 
-import type { Line, Plotted } from "../findings.ts";
+import type { Ink, Line, Plotted } from "../findings.ts";
 import { ARMS, INKS } from "./choices.ts";
 
 export const FOLDER = "results/semantic-ids/";
@@ -74,7 +74,7 @@ export function curveOf(arms: readonly PublishedArm[], key: Curve, titleOf: (arm
   const lines = having.map(({ arm, band }): Line => {
     const at = new Map(band.epoch.map((epoch, place) => [epoch, place]));
     const of = (what: "mean" | "low" | "high") => x.map((epoch) => band[what][at.get(epoch) ?? -1] ?? null);
-    return { arm: arm.name, title: titleOf(arm), ink: INKS[arm.arm], y: of("mean"), low: of("low"), high: of("high") };
+    return { arm: arm.name, title: titleOf(arm), ink: inkOf(arm), y: of("mean"), low: of("low"), high: of("high") };
   });
   return { x, lines };
 }
@@ -102,7 +102,11 @@ export const QUESTIONS: readonly (readonly [string, string])[] = [
   ["dril-both", "dril"],
   ["dril", "gaussian"],
   ["dril", "annealed"],
+  ["no-gumbel", "dril"],
+  ["dril-sampled", "dril"],
 ];
+/** Whose code-books are told of in a sentence. */
+export const FATES: readonly string[] = ["straight-through", "dril", "straight-through-fast", "dril-fast"];
 
 /** What is in the charts until somebody chooses. */
 export function shownAtFirst(arms: readonly PublishedArm[]): string[] {
@@ -111,6 +115,54 @@ export function shownAtFirst(arms: readonly PublishedArm[]): string[] {
   return found.length > 0 ? found : arms.slice(0, few.length).map(({ name }) => name);
 }
 
+/** Arms of the experiment that are others with something changed. */
+export const CONTROLS = [
+  "no-gumbel",
+  "dril-sampled",
+  "straight-through-unbalanced",
+  "dril-unbalanced",
+  "frozen-unbalanced",
+  "straight-through-fast",
+  "dril-fast",
+  "straight-through-fast-unbalanced",
+  "dril-fast-unbalanced",
+] as const;
+export type Control = (typeof CONTROLS)[number];
+/** In the colour of the arm it varies, with dashes of its own. */
+const DASHES: Record<Control, number[]> = {
+  "no-gumbel": [2, 5],
+  "dril-sampled": [1, 4],
+  "straight-through-unbalanced": [2, 6],
+  "dril-unbalanced": [9, 3],
+  "frozen-unbalanced": [9, 3],
+  "straight-through-fast": [12, 3, 3, 3],
+  "dril-fast": [12, 3, 3, 3],
+  "straight-through-fast-unbalanced": [12, 3, 3, 3, 3, 3],
+  "dril-fast-unbalanced": [12, 3, 3, 3, 3, 3],
+};
+
+export function inkOf({ name, arm }: Pick<PublishedArm, "name" | "arm">): Ink {
+  const { colour, dash } = INKS[arm];
+  return { colour, dash: isControl(name) ? DASHES[name] : dash };
+}
+
+export function isControl(name: string): name is Control {
+  return CONTROLS.some((control) => control === name);
+}
+
 export function isArm(name: string): name is SemanticArmName {
   return ARMS.some((arm) => arm === name);
+}
+
+/** Every number with the ends of its interval, by its name in the summary. */
+export function csvOf(arms: readonly PublishedArm[]): string {
+  const head = COLUMNS.flatMap((key) => [key, `${key} low`, `${key} high`]);
+  const rows = arms.map(({ name, numbers }) => [
+    name,
+    ...COLUMNS.flatMap((key): (number | string)[] => {
+      const value = numbers[key];
+      return value === undefined ? ["", "", ""] : [value.mean, value.low, value.high];
+    }),
+  ]);
+  return [["arm", ...head], ...rows].map((row) => `${row.join(",")}\n`).join("");
 }

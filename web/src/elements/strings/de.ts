@@ -180,6 +180,9 @@ export const de: FigureWords = {
     testing: "Geprüft wird mit dem letzten Artikel jedes Nutzers.",
     pausing: "Hält nach dieser Epoche an.",
     paused: (epoch) => `Angehalten nach Epoche ${epoch}; was gelernt wurde, bleibt.`,
+    lost: (epoch, of) =>
+      `Abgebrochen nach Epoche ${epoch} von ${of}, als die Seite verlassen wurde. Was bis dahin zu sehen war, ist da; was gelernt wurde, ist verloren, ein Lauf beginnt von vorn.`,
+    after: (epoch) => `nach Epoche ${epoch}`,
     ended: (epochs, recall, ndcg, users) =>
       `Beendet nach Epoche ${epochs}. Recall@10 ${recall}, NDCG@10 ${ndcg} für die letzten Artikel von ${users} Nutzern.`,
     run: "Starten",
@@ -206,8 +209,9 @@ export const de: FigureWords = {
     map: {
       title: "Artikel",
       label: "Artikel als Punkte; Farbe und Zahl sagen den ersten Code; die Codes stehen in der Tabelle darunter",
-      note: "Was nah beieinander liegt, gleicht sich im Inhalt. Farbe: der erste Code; seine Zahl steht bei seinem Codewort. Eine Linie führt einen Artikel zu dem Codewort, zu dem er in dieser Epoche wechselte, ein Ring zeigt einen, dessen tieferer Code sich änderte.",
-      changed: (changed, of, share) => `${changed} von ${of} Artikeln wechselten in dieser Epoche den Code (${share}).`,
+      note: "Was nah beieinander liegt, gleicht sich im Inhalt. Farbe: der erste Code; seine Zahl steht bei seinem Codewort. Eine Linie führt von einem Artikel zu dem Codewort, zu dem er in dieser Epoche wechselte, ein Ring zeigt einen, dessen tieferer Code sich änderte; ein Punkt geht den Weg vom alten Code zum neuen.",
+      changed: (changed, of, share, first) =>
+        `${changed} von ${of} Artikeln wechselten in dieser Epoche zu anderen Codes (${share}), ${first} davon zu einem anderen ersten Code.`,
       start: (items) => `${items} Artikel, wie k-Means sie anfangs geschrieben hat.`,
       table: "Codes jedes Artikels",
       item: "Artikel",

@@ -174,6 +174,9 @@ export const en = {
     testing: "Testing on the last item of every user.",
     pausing: "Pausing after this epoch.",
     paused: (epoch: number) => `Paused after epoch ${epoch}; what was learned stays.`,
+    lost: (epoch: number, of: number) =>
+      `Broken off after epoch ${epoch} of ${of} when the page was left. What was seen until then is shown; what was learned is lost, so a run starts from the beginning.`,
+    after: (epoch: number) => `after epoch ${epoch}`,
     ended: (epochs: number, recall: string, ndcg: string, users: number) =>
       `Ended after epoch ${epochs}. Recall@10 ${recall}, NDCG@10 ${ndcg} on the last items of ${users} users.`,
     run: "Run",
@@ -200,9 +203,9 @@ export const en = {
     map: {
       title: "Items",
       label: "Items as points; colour and number tell the first code; the codes are in the table below",
-      note: "Items near each other are alike in content. Colour: the first code; its number stands at its codeword. A line leads an item to the codeword it moved to in this epoch, a ring marks one whose deeper code changed.",
-      changed: (changed: number, of: number, share: string) =>
-        `${changed} of ${of} items changed codes in this epoch (${share}).`,
+      note: "Items near each other are alike in content. Colour: the first code; its number stands at its codeword. A line leads from an item to the codeword it moved to in this epoch, a ring marks one whose deeper code changed; a dot goes the way from the old code to the new one.",
+      changed: (changed: number, of: number, share: string, first: number) =>
+        `${changed} of ${of} items moved to other codes in this epoch (${share}), ${first} of them to another first code.`,
       start: (items: number) => `${items} items, as k-means wrote them at the start.`,
       table: "Codes of each item",
       item: "item",
