@@ -144,7 +144,7 @@ fn folders_that_lie_are_refused_by_name() {
 
 #[test]
 fn a_folder_of_sentence_pieces_has_the_words_of_its_gguf_file() {
-    let golden: Value = serde_json::from_str(include_str!("golden/sentence_pieces.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("interop/sentence_pieces.json")).unwrap();
     let list = |key: &str| golden[key].as_array().unwrap();
     let vocab: serde_json::Map<String, Value> =
         list("tokens").iter().enumerate().map(|(id, token)| (token.as_str().unwrap().to_owned(), json!(id))).collect();

@@ -205,7 +205,7 @@ fn damaged_json_never_panics() {
 
 /// Pieces and scores as a GGUF file lists them; `tests/interop/_sentence_pieces.py` made them, and the ids with sentencepiece.
 fn pieces() -> (Vocabulary, Vec<Value>) {
-    let golden: Value = serde_json::from_str(include_str!("golden/sentence_pieces.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("interop/sentence_pieces.json")).unwrap();
     let list = |key: &str| golden[key].as_array().unwrap().clone();
     let vocabulary = Vocabulary {
         tokens: list("tokens").iter().map(|token| token.as_str().unwrap().to_owned()).collect(),

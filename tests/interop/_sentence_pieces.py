@@ -1,6 +1,6 @@
-"""Write tests/golden/sentence_pieces.json: a small SentencePiece model as a GGUF file lists it, and texts with their ids.
+"""Write sentence_pieces.json here: a small SentencePiece model as a GGUF file lists it, and texts with their ids.
 
-    python _sentence_pieces.py > ../golden/sentence_pieces.json
+    python _sentence_pieces.py > sentence_pieces.json
 
 Needs `sentencepiece` and `transformers` 5 from PyPI (no torch). The model is trained here, as Llama 2's was (BPE, bytes for what is
 unknown, digits one by one, spaces kept), on this repository's own documents. The ids are sentencepiece's own. transformers makes the
