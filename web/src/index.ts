@@ -36,7 +36,7 @@ export type {
   TaskSummary,
 } from "./experiment.js";
 export type { LanguagePlan, MemoryPlan } from "./language-protocol.js";
-export { forgetModel, keptModels } from "./model-shelf.js";
+export { forgetModel, keptModels, openKeptModel } from "./model-shelf.js";
 export type { KeptModel } from "./model-shelf.js";
 export type { GraderFunction } from "./own-grader.js";
 export { probe } from "./probe.js";

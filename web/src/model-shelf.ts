@@ -124,6 +124,16 @@ export async function keptModels(): Promise<KeptModel[]> {
   return found.sort((a, b) => b.modified - a.modified).map(({ model }) => model);
 }
 
+/** A whole file of `keptModels`, with what it must be, for `loadLanguageModel`: without a network too. undefined where it is gone. */
+export async function openKeptModel(file: string): Promise<{ file: File; integrity: string } | undefined> {
+  try {
+    const handle = await (await openFolder(false)).getFileHandle(file);
+    return file.endsWith(PART) ? undefined : { file: await handle.getFile(), integrity: integrityIn(file) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Drops a file of `keptModels`. False where it cannot be, as while it is being written. A model that is loaded from it stays. */
 export async function forgetModel(file: string): Promise<boolean> {
   try {

@@ -1,7 +1,7 @@
 // A brought language model on its way in: its lab, its plan and the person's word about it, the file, what this browser keeps of such files.
 
-import { LabError, createLab, forgetModel, keptModels } from "soft-thinking-lab";
-import type { EngineChoice, Lab, LanguagePlan, Progress } from "soft-thinking-lab";
+import { LabError, createLab, forgetModel, keptModels, openKeptModel } from "soft-thinking-lab";
+import type { EngineChoice, KeptModel, Lab, Progress } from "soft-thinking-lab";
 
 import { integrityOf } from "./known-files.ts";
 import type { Settings, Store, Trouble } from "./state.ts";
@@ -17,6 +17,13 @@ export interface Around {
   toldLoaded: (loaded: boolean) => void;
 }
 
+interface Wanted {
+  source: string | File;
+  name: string;
+  /** Known of what this browser keeps, and of some public files. */
+  integrity?: string | undefined;
+}
+
 export class Loading {
   readonly #store: Store;
   readonly #around: Around;
@@ -24,7 +31,7 @@ export class Loading {
   #labEngine: EngineChoice | undefined;
   #abort: AbortController | undefined;
   #decide: ((agreed: boolean) => void) | undefined;
-  #source: string | File | undefined;
+  #wanted: Wanted | undefined;
 
   constructor(store: Store, around: Around) {
     this.#store = store;
@@ -35,20 +42,33 @@ export class Loading {
     return this.#lab;
   }
 
+  /** From an address, or a file from disk. */
+  async load(source: string | File): Promise<void> {
+    if (typeof source !== "string") await this.#load({ source, name: source.name });
+    else await this.#load({ source, name: nameIn(source), integrity: integrityOf(source) });
+  }
+
+  /** From this browser's own files: no network is needed. */
+  async loadKept(kept: KeptModel): Promise<void> {
+    const found = await openKeptModel(kept.file);
+    if (found === undefined) await this.lookForKept();
+    else await this.#load({ source: found.file, name: kept.name, integrity: found.integrity });
+  }
+
   /** Reads the beginning, shows the plan, and goes on when that was agreed to; `agreed`: it was before. */
-  async load(source: string | File, agreed = false): Promise<void> {
+  async #load(wanted: Wanted, agreed = false): Promise<void> {
     if (this.#abort !== undefined) return;
     const abort = new AbortController();
     this.#abort = abort;
-    this.#source = source;
-    const name = typeof source === "string" ? nameIn(source) : source.name;
+    this.#wanted = wanted;
+    const { source, name } = wanted;
     const fresh = { plan: undefined, loaded: undefined, engine: undefined, question: undefined, typed: undefined };
     this.#store.change({ ...fresh, phase: "opening", name, trouble: undefined, said: "", progress: undefined });
     this.#store.change({ thoughts: {}, selected: undefined, measured: [], rate: undefined });
     this.#around.toldLoaded(false);
     this.#around.toldAddress(typeof source === "string" ? source : undefined);
     try {
-      await this.#loadInto(await this.#openLab(abort.signal), { source, name, agreed }, abort.signal);
+      await this.#loadInto(await this.#openLab(abort.signal), { ...wanted, agreed }, abort.signal);
     } catch (thrown) {
       await this.#failed(thrown, source);
     } finally {
@@ -61,20 +81,23 @@ export class Loading {
 
   async #loadInto(
     lab: Lab,
-    { source, name, agreed }: { source: string | File; name: string; agreed: boolean },
+    { source, name, integrity, agreed }: Wanted & { agreed: boolean },
     signal: AbortSignal,
   ): Promise<void> {
-    let plan: LanguagePlan | undefined;
     let began = performance.now();
-    const integrity = typeof source === "string" ? integrityOf(source) : undefined;
     const model = await lab.loadLanguageModel(source, {
       ...optionsOf(this.#store.state.settings),
       integrity,
       signal,
       onProgress: this.#watch(),
       onPlan: async (told) => {
-        plan = told;
-        this.#store.change({ phase: "planned", plan: told, progress: undefined, announcement: words.plan.shown });
+        const kept = told.kept || (source instanceof File && integrity !== undefined);
+        this.#store.change({
+          phase: "planned",
+          plan: { ...told, kept },
+          progress: undefined,
+          announcement: words.plan.shown,
+        });
         // Nobody needs to agree to what is refused, nor twice to the same.
         const yes = typeof told.refused === "string" || agreed || (await this.#word());
         began = performance.now();
@@ -82,14 +105,15 @@ export class Loading {
         return yes;
       },
     });
+    const { plan } = this.#store.state;
     if (plan === undefined) throw new LabError("internal", "a model came without a plan");
     const loadMs = performance.now() - began;
     this.#store.change({
       phase: "ready",
-      loaded: { model, plan, name: plan.name ?? name, loadMs },
+      loaded: { model, plan, name, loadMs },
       engine: model.engine,
       policies: lab.presets.policies,
-      announcement: words.loaded.announce(plan.name ?? name),
+      announcement: words.loaded.announce(name),
     });
     this.#around.toldLoaded(true);
   }
@@ -114,7 +138,7 @@ export class Loading {
 
   /** What was cut goes on without a second question. */
   async again(): Promise<void> {
-    if (this.#source !== undefined) await this.load(this.#source, this.#store.state.plan !== undefined);
+    if (this.#wanted !== undefined) await this.#load(this.#wanted, this.#store.state.plan !== undefined);
   }
 
   /** Lets the model and its memory go. */

@@ -8,8 +8,10 @@ import type { LanguagePlan } from "soft-thinking-lab";
 import type { Loading } from "./loading.ts";
 import type { BringState } from "./state.ts";
 import { bring as words } from "../strings/bring.ts";
+import { language } from "../strings/language.ts";
 import { bytes, number } from "../written.ts";
 
+const COMPACT = new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 3 });
 const PARTS = ["weights", "cache", "scratch", "vocabulary"] as const;
 
 export function planView(state: BringState, loading: Loading): TemplateResult | typeof nothing {
@@ -19,9 +21,10 @@ export function planView(state: BringState, loading: Loading): TemplateResult | 
   const refused = typeof plan.refused === "string";
   const open = phase === "planned" && !refused;
   return html`<section class="bring-plan" aria-labelledby="bring-plan-title">
-    <h3 id="bring-plan-title">${words.plan.title(plan.name ?? name)}</h3>
+    <h3 id="bring-plan-title">${words.plan.title(name)}</h3>
     <p class="quiet">
-      ${words.plan.facts(family, number(parameters), layers, number(vocabSize))}.
+      ${words.plan.facts(family, COMPACT.format(parameters), layers, number(vocabSize))}.
+      ${plan.name === undefined ? nothing : words.plan.called(plan.name)}
       ${chatTemplate ? words.plan.template : words.plan.noTemplate}
     </p>
     ${memoryBar(plan)} ${memoryTable(plan)}
@@ -32,7 +35,7 @@ export function planView(state: BringState, loading: Loading): TemplateResult | 
       >
       <span class="quiet">${words.plan.estimate}</span>
     </p>
-    ${refused ? nothing : html`<p>${fetchWords(state, plan)}</p>`}
+    ${refused ? nothing : html`<p>${fetchWords(plan)}</p>`}
     ${
       open
         ? html`<div class="buttons">
@@ -60,7 +63,7 @@ export function planView(state: BringState, loading: Loading): TemplateResult | 
   </section>`;
 }
 
-function fetchWords(_state: BringState, plan: LanguagePlan): string {
+function fetchWords(plan: LanguagePlan): string {
   const { toFetch, kept, memory } = plan;
   if (toFetch === 0) return kept ? words.plan.fromKept : words.plan.fromDisk;
   const what =
@@ -142,7 +145,7 @@ function progressWords({ progress, rate, phase }: BringState): string {
     case "header":
       return words.progress.header(loaded);
     case "model":
-      return words.progress.model(loaded, total) + (rate === undefined ? "" : words.progress.rate(bytes(rate)));
+      return words.progress.model(loaded, total) + (rate === undefined ? "" : ` · ${bytes(rate)}/s`);
     case "check":
       return words.progress.check(loaded, total);
     case "read":

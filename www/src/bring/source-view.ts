@@ -9,6 +9,9 @@ import type { BringState, Settings, Store } from "./state.ts";
 import { bring as words } from "../strings/bring.ts";
 import { bytes } from "../written.ts";
 
+/** The papers', which counts where none is given. */
+const INSTRUCTION = "Let's think step by step and output the final answer within \\boxed{}.";
+
 export function sourceView(state: BringState, store: Store, loading: Loading): TemplateResult {
   const busy = state.phase !== "empty" && state.phase !== "ready";
   return html`
@@ -94,7 +97,7 @@ function list(store: Store, busy: boolean): TemplateResult {
                       document.querySelector<HTMLElement>(".bring-source button.main")?.focus();
                     }}
                   >
-                    ${words.source.use(one.name, one.packing)}
+                    ${one.name} ${one.packing}
                   </button>
                 </th>
                 <td class="number">${bytes(one.bytes)}</td>
@@ -135,7 +138,7 @@ function settingsView(settings: Settings, store: Store): TemplateResult {
         <textarea
           name="model-instruction"
           rows="2"
-          placeholder=${words.settings.instructionUsual}
+          placeholder=${INSTRUCTION}
           .value=${settings.instruction}
           @change=${(event: Event) => {
             set({ instruction: said(event) });
@@ -176,10 +179,18 @@ function keptView({ kept }: BringState, loading: Loading, busy: boolean): Templa
   return html`<section class="bring-kept" aria-labelledby="bring-kept-title">
     <h3 id="bring-kept-title">${words.kept.title}</h3>
     <ul>
-      ${kept.map(({ file, name, bytes: size, whole }) => {
+      ${kept.map((one) => {
+        const { file, name, bytes: size, whole } = one;
         const known = !whole ? words.kept.part : name === "" ? words.kept.unknown : name;
         return html`<li>
           <span class="token">${known}</span> <span class="quiet">${bytes(size)}</span>
+          ${
+            whole
+              ? html`<button type="button" class="quiet-button" ?disabled=${busy} @click=${() => loading.loadKept(one)}>
+                  ${words.source.button}<span class="unseen">: ${known}</span>
+                </button>`
+              : nothing
+          }
           <button type="button" class="quiet-button" ?disabled=${busy} @click=${() => loading.forget(file, known)}>
             ${words.kept.forget}<span class="unseen">: ${known}</span>
           </button>

@@ -134,7 +134,7 @@ function thoughtView(slot: Slot, state: BringState, asking: Asking): TemplateRes
   const thought = state.thoughts[slot];
   const { selected, thinking } = state;
   const waiting = thinking === slot ? said.waiting : thinking === undefined ? "" : said.next;
-  return html`<section class="word-thought ${slot}" data-slot=${slot} aria-label=${words.slots[slot]}>
+  return html`<section class="word-thought ${slot}" data-slot=${slot} aria-label=${words.inWords(words.slots[slot])}>
     <h3><span class="sign ${slot}" aria-hidden="true"></span>${words.slots[slot]}</h3>
     ${
       thought === undefined || thought.steps.length === 0
@@ -185,7 +185,7 @@ function selectedCard({ selected, thoughts }: BringState): TemplateResult | type
   const thought = selected === undefined ? undefined : thoughts[selected.slot];
   const step = thought?.steps[selected?.step ?? -1];
   if (selected === undefined || thought === undefined || step === undefined) return nothing;
-  return html`<div class="wide">${stepCard(step, thought.way, words.slots[selected.slot])}</div>`;
+  return html`<div class="wide">${stepCard(step, thought.way, words.inWords(words.slots[selected.slot]))}</div>`;
 }
 
 // ---------------------------------------------------------------- measuring
@@ -245,7 +245,7 @@ function table(measured: readonly Measured[]): TemplateResult {
         <thead>
           <tr>
             <th scope="col">${columns.way}</th>
-            <th scope="col" class="number">${columns.pass}</th>
+            <th scope="col" class="number">pass@1</th>
             <th scope="col" class="number">${columns.interval}</th>
             <th scope="col" class="number">${columns.problems}</th>
             <th scope="col" class="number">${columns.difficulty}</th>

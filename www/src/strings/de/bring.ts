@@ -20,15 +20,13 @@ export const bring: BringWords = {
       "Ein Druck auf einen Namen trägt die Adresse ein und lädt nichts. „Hier gelaufen“ heißt, dass genau diese Datei in diesem Labor gedacht hat; die anderen haben dasselbe Format und wurden nicht ausprobiert. Ihre Größen sind die veröffentlichten.",
     run: "hier gelaufen",
     notRun: "gleiches Format, hier nicht gelaufen",
-    use: (name, packing) => `${name} ${packing}`,
-    columns: { name: "Modell", packing: "gepackt", size: "Größe", state: "läuft" },
+    columns: { name: "Modell", size: "Größe", state: "läuft" },
   },
   settings: {
     title: "Einstellungen des Modells",
     context: "längste Frage und Gedanke zusammen, Tokens",
     memory: "höchstens so viel Speicher, MB (leer: die Hälfte dessen, was der Browser nennt)",
     instruction: "was auf jede Frage folgt",
-    instructionUsual: "Let's think step by step and output the final answer within \\boxed{}.",
     template: "Chat-Vorlage in Jinja (leer: die der Datei)",
     bridge:
       "was nach einem an seiner Länge abgebrochenen Gedanken eingegeben wird (leer: „The final answer is \\boxed{“, wo das Modell kein </think> hat)",
@@ -42,6 +40,7 @@ export const bring: BringWords = {
     shown: "Der Plan ist da: was das Modell braucht und ob es passt.",
     facts: (family, parameters, layers, vocabulary) =>
       `${family}, ${parameters} Parameter, ${layers} Schichten, ${vocabulary} Tokens`,
+    called: (name) => `Die Datei nennt sich „${name}“.`,
     template: "Die Datei sagt, wie man mit dem Modell spricht.",
     noTemplate: "Die Datei hat keine Chat-Vorlage: gib eine bei den Einstellungen an, sonst werden Fragen abgelehnt.",
     parts: {
@@ -74,7 +73,6 @@ export const bring: BringWords = {
     open: "Die Engine startet…",
     header: (loaded) => `Der Anfang der Datei wird gelesen: ${loaded}`,
     model: (loaded, total) => `Das Modell wird geladen: ${loaded} von ${total}`,
-    rate: (rate) => ` · ${rate}/s`,
     check: (loaded, total) => `Die aufbewahrte Datei wird geprüft: ${loaded} von ${total}`,
     read: (loaded, total) => `Die Gewichte werden gelesen: ${loaded} von ${total}`,
     compile: "Die Engine wird vorbereitet…",
@@ -102,6 +100,7 @@ export const bring: BringWords = {
     inUse: (name) => `${name} kann jetzt nicht gelöscht werden: es wird gerade geschrieben.`,
   },
   slots: { soft: "Weich", discrete: "Diskret, gleicher Seed" },
+  inWords: (slot) => `${slot}, in Wörtern`,
   think: {
     title: "Denken",
     question: "eine Textaufgabe oder eine eigene Frage",
@@ -136,11 +135,11 @@ export const bring: BringWords = {
         ? `Alle ${all} weichen Schritte legen mehr als 95 % auf ein Wortstück: dieser Gedanke war so gut wie diskret.`
         : `${split} von ${all} weichen Schritten halten mehr als ein Wortstück offen; die übrigen legen mehr als 95 % auf eines.`,
     legend:
-      "Wortstücke, wie das Modell sie liest. Ein Balken unter einem Stück zeigt, wie seine Mischung geteilt ist; was sonst darin ist, steht darunter. ⏎ ist eine neue Zeile. Ein Druck auf ein Stück zeigt seine Zahlen.",
+      "Wortstücke, wie das Modell sie liest. Ein Balken unter einem Stück zeigt, wie seine Mischung geteilt ist; was sonst darin ist, steht darunter. ⏎ ist eine neue Zeile. Ein Druck auf ein Stück zeigt seine Zahlen. * heißt, dass das Rauschen dieses Stück gewinnen ließ; gepunktete Stücke hat eine Regel gesetzt.",
     cut: "Der Gedanke wurde an seiner Länge abgebrochen und eine Antwort verlangt; ein längerer kann besser sein.",
   },
   measure: {
-    title: "Messen",
+    title: "An Textaufgaben messen",
     lead: "Je ein Versuch an einigen zurückgehaltenen Textaufgaben, genau bewertet; weich und in einzelnen Wörtern, dieselben Aufgaben.",
     questions: "Aufgaben",
     button: "Messen",
@@ -150,7 +149,6 @@ export const bring: BringWords = {
     empty: "Noch nichts gemessen.",
     columns: {
       way: "Denken",
-      pass: "pass@1",
       interval: "95-%-Intervall",
       problems: "Aufgaben",
       length: "Tokens, Mittel",

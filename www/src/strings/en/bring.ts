@@ -18,15 +18,13 @@ export const bring = {
       "Pressing a name fills in its address and fetches nothing. “Run here” means this very file has thought in this lab; the others have the same format and were not run. Their sizes are as published.",
     run: "run here",
     notRun: "same format, not run here",
-    use: (name: string, packing: string) => `${name} ${packing}`,
-    columns: { name: "model", packing: "packed", size: "size", state: "known to work" },
+    columns: { name: "model", size: "size", state: "known to work" },
   },
   settings: {
     title: "Settings of the model",
     context: "longest question and thought together, tokens",
     memory: "most memory, MB (empty: half of what this browser tells)",
     instruction: "what follows each question",
-    instructionUsual: "Let's think step by step and output the final answer within \\boxed{}.",
     template: "chat template in Jinja (empty: the file's own)",
     bridge:
       "what is fed after a thought that was cut at its longest (empty: “The final answer is \\boxed{” where the model has no </think>)",
@@ -40,6 +38,7 @@ export const bring = {
     shown: "The plan is there: what the model needs, and whether it fits.",
     facts: (family: string, parameters: string, layers: number, vocabulary: string) =>
       `${family}, ${parameters} parameters, ${layers} layers, ${vocabulary} tokens`,
+    called: (name: string) => `The file calls itself “${name}”.`,
     template: "The file says how the model is spoken to.",
     noTemplate: "The file has no chat template: give one under the settings, or questions will be refused.",
     parts: {
@@ -72,7 +71,6 @@ export const bring = {
     open: "Starting the engine…",
     header: (loaded: string) => `Reading the beginning of the file: ${loaded}`,
     model: (loaded: string, total: string) => `Fetching the model: ${loaded} of ${total}`,
-    rate: (rate: string) => ` · ${rate}/s`,
     check: (loaded: string, total: string) => `Checking the kept file: ${loaded} of ${total}`,
     read: (loaded: string, total: string) => `Reading the weights: ${loaded} of ${total}`,
     compile: "Preparing the engine…",
@@ -101,6 +99,7 @@ export const bring = {
     inUse: (name: string) => `${name} cannot be deleted now: it is being written.`,
   },
   slots: { soft: "Soft", discrete: "Discrete, same seed" },
+  inWords: (slot: string) => `${slot}, in words`,
   think: {
     title: "Think",
     question: "a word problem, or any question of yours",
@@ -135,11 +134,11 @@ export const bring = {
         ? `All ${all} soft steps put more than 95 % on one word piece: this thought was as good as discrete.`
         : `${split} of ${all} soft steps keep more than one word piece open; the others put more than 95 % on one.`,
     legend:
-      "Pieces of words as the model reads them. A bar under a piece shows how its blend is divided; what else is in it stands below. ⏎ is a new line. Press a piece for its numbers.",
+      "Pieces of words as the model reads them. A bar under a piece shows how its blend is divided; what else is in it stands below. ⏎ is a new line. Press a piece for its numbers. * marks a piece that the noise made win; dotted pieces were put there by a rule.",
     cut: "The thought was cut at its longest and an answer asked for; a longer thought may do better.",
   },
   measure: {
-    title: "Measure",
+    title: "Measure on word problems",
     lead: "One try at each of some held-out word problems, graded exactly; softly and in single words, the same questions.",
     questions: "problems",
     button: "Measure",
@@ -149,7 +148,6 @@ export const bring = {
     empty: "Nothing measured yet.",
     columns: {
       way: "thinking",
-      pass: "pass@1",
       interval: "95 % interval",
       problems: "problems",
       length: "tokens, mean",
