@@ -9,7 +9,7 @@ import type { Loading } from "./loading.ts";
 import type { BringState } from "./state.ts";
 import { bring as words } from "../strings/bring.ts";
 import { language } from "../strings/language.ts";
-import { bytes, number } from "../written.ts";
+import { bytes } from "../written.ts";
 
 const COMPACT = new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 3 });
 const PARTS = ["weights", "cache", "scratch", "vocabulary"] as const;
@@ -23,7 +23,7 @@ export function planView(state: BringState, loading: Loading): TemplateResult | 
   return html`<section class="bring-plan" aria-labelledby="bring-plan-title">
     <h3 id="bring-plan-title">${words.plan.title(name)}</h3>
     <p class="quiet">
-      ${words.plan.facts(family, COMPACT.format(parameters), layers, number(vocabSize))}.
+      ${words.plan.facts(family, COMPACT.format(parameters), layers, vocabSize.toLocaleString(language))}.
       ${plan.name === undefined ? nothing : words.plan.called(plan.name)}
       ${chatTemplate ? words.plan.template : words.plan.noTemplate}
     </p>
@@ -95,7 +95,7 @@ function memoryTable({ memory, total, available }: LanguagePlan): TemplateResult
           html`<tr>
             <th scope="row">
               <span class="swatch ${part}" aria-hidden="true"></span>${words.plan.parts[part]}
-              ${part === "cache" ? html`<span class="quiet">${words.plan.cacheNote(number(memory.context))}</span>` : nothing}
+              ${part === "cache" ? html`<span class="quiet">${words.plan.cacheNote(memory.context.toLocaleString(language))}</span>` : nothing}
             </th>
             <td class="number">${bytes(memory[part])}</td>
           </tr>`,
