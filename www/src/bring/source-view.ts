@@ -74,7 +74,7 @@ function list(store: Store, busy: boolean): TemplateResult {
   return html`<details class="bring-list">
     <summary>${words.source.list}</summary>
     <p class="quiet">${words.source.listNote}</p>
-    <div class="wide">
+    <div class="wide" tabindex="0" role="region" aria-label=${words.source.list}>
       <table>
         <thead>
           <tr>

@@ -185,7 +185,7 @@ function selectedCard({ selected, thoughts }: BringState): TemplateResult | type
   const thought = selected === undefined ? undefined : thoughts[selected.slot];
   const step = thought?.steps[selected?.step ?? -1];
   if (selected === undefined || thought === undefined || step === undefined) return nothing;
-  return html`<div class="wide">${stepCard(step, thought.way, words.inWords(words.slots[selected.slot]))}</div>`;
+  return html`<div>${stepCard(step, thought.way, words.inWords(words.slots[selected.slot]))}</div>`;
 }
 
 // ---------------------------------------------------------------- measuring
@@ -240,7 +240,7 @@ function timeFor({ thoughts, questions }: BringState): string | undefined {
 
 function table(measured: readonly Measured[]): TemplateResult {
   const { columns } = words.measure;
-  return html`<div class="wide">
+  return html`<div class="wide" tabindex="0" role="region" aria-label=${words.measure.title}>
       <table>
         <thead>
           <tr>
