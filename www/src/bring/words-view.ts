@@ -29,14 +29,19 @@ export function isSplit(step: ThinkStep): boolean {
 
 export function wordsView({ steps, label, selected, onSelect }: WordsOptions): TemplateResult {
   const onKeydown = (event: KeyboardEvent) => {
-    const from = selected ?? 0;
+    const row = event.currentTarget as HTMLElement;
+    const pieces = [...row.querySelectorAll<HTMLElement>(".piece")];
+    // What has the focus counts: keys may come faster than the page is drawn.
+    const from = Math.max(
+      0,
+      pieces.findIndex((one) => one === document.activeElement),
+    );
     const to = { ArrowRight: from + 1, ArrowLeft: from - 1, Home: 0, End: steps.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     const index = Math.max(0, Math.min(steps.length - 1, to));
-    const row = event.currentTarget as HTMLElement;
     onSelect(index);
-    row.querySelectorAll<HTMLElement>(".piece")[index]?.focus();
+    pieces[index]?.focus();
   };
   return html`<div class="words" role="group" aria-label=${label} @keydown=${onKeydown}>
     ${steps.map((step, index) => piece(step, index, selected, onSelect))}
