@@ -26,7 +26,7 @@ export const STRICT =
  * @property {string} base the address's path, beginning and ending with a slash
  * @property {Record<string, string>} headers sent with every answer
  * @property {boolean} down whether every line is cut before an answer
- * @property {(path: string) => { cutAt?: number, page?: boolean, status?: number } | undefined} fault what goes wrong with a file
+ * @property {(path: string) => { cutAt?: number, stallAt?: number, page?: boolean, status?: number } | undefined} fault what goes wrong with a file
  * @property {boolean} ranges whether the host knows Range requests
  */
 
@@ -44,7 +44,7 @@ export async function serveFolder(wanted) {
     }
     const file = path.startsWith(host.base) ? path.slice(host.base.length) || "index.html" : "";
     asked.push({ path: file, range: request.headers.range });
-    const { cutAt, page, status } = host.fault(file) ?? {};
+    const { cutAt, stallAt, page, status } = host.fault(file) ?? {};
     const found = join(host.root, page === true ? "index.html" : file);
     const size = status === undefined ? statSync(found, { throwIfNoEntry: false })?.size : undefined;
     if (size === undefined) {
@@ -62,7 +62,9 @@ export async function serveFolder(wanted) {
       ...(range === null ? {} : { "content-range": `bytes ${start}-${end}/${size}` }),
       ...host.headers,
     });
-    if (cutAt === undefined) createReadStream(found, { start, end }).pipe(response);
+    // The line stays, and nothing more comes.
+    if (stallAt !== undefined) response.write(readFileSync(found).subarray(start, Math.max(stallAt, start)));
+    else if (cutAt === undefined) createReadStream(found, { start, end }).pipe(response);
     // What was written is on its way before the line is cut.
     else
       response.write(readFileSync(found).subarray(start, Math.max(cutAt, start)), () =>

@@ -9,7 +9,7 @@ export type {
   LoadOptions,
   OwnTask,
   Watchable,
-} from "./client.js";
+} from "./lab-options.js";
 export { LabError } from "./error.js";
 export type {
   ArmSummary,
@@ -36,6 +36,8 @@ export type {
   TaskSummary,
 } from "./experiment.js";
 export type { LanguagePlan, MemoryPlan } from "./language-protocol.js";
+export { forgetModel, keptModels, openKeptModel } from "./model-shelf.js";
+export type { KeptModel } from "./model-shelf.js";
 export type { GraderFunction } from "./own-grader.js";
 export { probe } from "./probe.js";
 export { Run } from "./run.js";

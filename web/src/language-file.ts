@@ -91,7 +91,7 @@ async function openAddress(
   };
   return {
     beginning,
-    toFetch: size,
+    toFetch: size - Math.min(size, lasting ? ((await shelf?.started(name)) ?? 0) : 0),
     kept: shelf !== undefined && lasting,
     async whole() {
       await release();
@@ -185,7 +185,7 @@ async function fill(part: Part, wanted: Wanted, { signal, onProgress }: FileOpti
       refuseOther(address, found, integrity);
     }
     ended = true;
-    return await part.keep(found);
+    return await part.keep(found, new URL(address).pathname.split("/").at(-1) ?? "");
   } finally {
     if (!ended && lasting) part.leave();
     else if (!ended) await part.drop();

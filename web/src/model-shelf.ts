@@ -17,8 +17,8 @@ export interface Part {
   /** Of those. */
   read(from: number, count: number): Uint8Array<ArrayBuffer>;
   append(bytes: Uint8Array): void;
-  /** It is whole: keeps it under its name. */
-  keep(integrity: string): Promise<Blob>;
+  /** It is whole: keeps it under its name. `label`: what people know it by. */
+  keep(integrity: string, label: string): Promise<Blob>;
   /** Leaves what is there for another try. */
   leave(): void;
   drop(): Promise<void>;
@@ -27,6 +27,8 @@ export interface Part {
 export interface ModelShelf {
   take(name: string): Promise<KeptFile | undefined>;
   drop(name: string): Promise<void>;
+  /** Bytes that an earlier try left. */
+  started(name: string): Promise<number>;
   /** undefined where this browser keeps no files, another tab writes this one, or there is no room for `size` bytes. */
   write(name: string, size: number): Promise<Part | undefined>;
 }
@@ -43,12 +45,16 @@ interface WorkerHandle extends FileSystemFileHandle {
   move?(name: string): Promise<void>;
 }
 
-/** The names of whole files: NAME~HASH. */
+/** The names of whole files: NAME~HASH, or NAME~HASH~LABEL. */
 const SPLIT = "~";
-const fileName = (name: string, integrity: string) =>
-  `${name}${SPLIT}${integrity.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+const LABEL_LONGEST = 100;
+const fileName = (name: string, integrity: string, label: string) => {
+  const hash = integrity.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const plain = label.replace(/[^\w.-]+/g, "_").slice(-LABEL_LONGEST);
+  return [name, hash, ...(plain === "" ? [] : [plain])].join(SPLIT);
+};
 const integrityIn = (fileName: string) => {
-  const hash = fileName.slice(fileName.indexOf(SPLIT) + 1);
+  const [, hash = ""] = fileName.split(SPLIT);
   return `${hash.slice(0, 7)}${hash.slice(7).replaceAll("-", "+").replaceAll("_", "/")}=`;
 };
 
@@ -68,6 +74,14 @@ export function browserModelShelf(): ModelShelf {
       const handle = folder && (await find(folder, name));
       if (handle !== undefined) await folder?.removeEntry(handle.name).catch(() => undefined);
     },
+    async started(name) {
+      try {
+        const part = await (await openFolder(false)).getFileHandle(name + PART);
+        return (await part.getFile()).size;
+      } catch {
+        return 0;
+      }
+    },
     async write(name, size) {
       try {
         const folder = await openFolder(true);
@@ -80,6 +94,54 @@ export function browserModelShelf(): ModelShelf {
       }
     },
   };
+}
+
+/** A language model's file that this browser keeps for this page. */
+export interface KeptModel {
+  /** What `forgetModel` takes. */
+  file: string;
+  /** The last piece of the address it came from; empty where that is not known. */
+  name: string;
+  bytes: number;
+  /** False for what a download left that was cut or cancelled: the next try goes on from there. */
+  whole: boolean;
+}
+
+/** The language models that this browser keeps for this page, newest first; none where it keeps no files. Never throws. */
+export async function keptModels(): Promise<KeptModel[]> {
+  const found: { model: KeptModel; modified: number }[] = [];
+  try {
+    for await (const handle of (await openFolder(false)).values()) {
+      if (handle.kind !== "file") continue;
+      const { size, lastModified } = await handle.getFile();
+      const [, , name = ""] = handle.name.split(SPLIT);
+      const model = { file: handle.name, name, bytes: size, whole: !handle.name.endsWith(PART) };
+      found.push({ model, modified: lastModified });
+    }
+  } catch {
+    // No folder, or one that changes while it is read: what was found is told.
+  }
+  return found.sort((a, b) => b.modified - a.modified).map(({ model }) => model);
+}
+
+/** A whole file of `keptModels`, with what it must be, for `loadLanguageModel`: without a network too. undefined where it is gone. */
+export async function openKeptModel(file: string): Promise<{ file: File; integrity: string } | undefined> {
+  try {
+    const handle = await (await openFolder(false)).getFileHandle(file);
+    return file.endsWith(PART) ? undefined : { file: await handle.getFile(), integrity: integrityIn(file) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Drops a file of `keptModels`. False where it cannot be, as while it is being written. A model that is loaded from it stays. */
+export async function forgetModel(file: string): Promise<boolean> {
+  try {
+    await (await openFolder(false)).removeEntry(file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function partOf(folder: FileSystemDirectoryHandle, handle: WorkerHandle, access: SyncAccess, name: string): Part {
@@ -98,10 +160,10 @@ function partOf(folder: FileSystemDirectoryHandle, handle: WorkerHandle, access:
       }
       length += bytes.byteLength;
     },
-    async keep(integrity) {
+    async keep(integrity, label) {
       access.flush();
       access.close();
-      await handle.move?.(fileName(name, integrity));
+      await handle.move?.(fileName(name, integrity, label));
       return await handle.getFile();
     },
     leave() {

@@ -63,6 +63,9 @@ export class ModelShelfInMemory implements ModelShelf {
     this.kept.delete(name);
     return Promise.resolve();
   }
+  started(name: string) {
+    return Promise.resolve(this.parts.get(name)?.byteLength ?? 0);
+  }
   write(name: string): Promise<Part | undefined> {
     if (this.closed) return Promise.resolve(undefined);
     // Grows by doubling: a copy for each piece of a long file would take minutes.

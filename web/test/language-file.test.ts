@@ -120,6 +120,7 @@ test("a download that is cancelled is gone on with at the next try", async () =>
   expect(there).toBeGreaterThan(0);
   expect(there).toBeLessThan(FILE.length);
   const again = await openLanguageSource({ source: address }, options(), shelf);
+  expect(again.toFetch).toBe(FILE.length - there);
   await isAll(await again.whole());
   expect(asked.at(-1)).toEqual({ from: there, to: FILE.length });
 });

@@ -18,6 +18,7 @@ const FILES = [
   "protocol.ts",
   "train-config.ts",
   "client.ts",
+  "lab-options.ts",
   "experiment.ts",
   "semantic-protocol.ts",
   "embed/messages.ts",

@@ -24,6 +24,7 @@ export type Addressed = Pick<
   | "settings"
   | "stepsWanted"
   | "engineChoice"
+  | "modelAddress"
 > & { theme: Theme };
 
 export interface Read {
@@ -35,6 +36,7 @@ export interface Read {
 const ENGINES: readonly EngineChoice[] = ["auto", "cpu", "gpu"];
 const ENDLESS = "endless";
 const QUESTION_LONGEST = 500;
+const ADDRESS_LONGEST = 1000;
 const STEPS_USUAL = 60;
 /** Before the keys of settings. */
 const POLICY = "policy.";
@@ -56,6 +58,8 @@ const KEYS: Record<string, (text: string, found: Partial<Addressed>) => boolean>
       found.stepsWanted = text === ENDLESS ? undefined : Number(text);
     }),
   engine: (text, found) => takeOne(ENGINES, text, (one) => (found.engineChoice = one)),
+  // Filled in, never fetched by itself.
+  model: (text, found) => take(isModelAddress(text), () => (found.modelAddress = text)),
   theme: (text, found) => takeOne(THEMES, text, (one) => (found.theme = one)),
 };
 
@@ -72,6 +76,13 @@ function takeOne<T extends string>(all: readonly T[], text: string, set: (one: T
 
 function isWhole(text: string): boolean {
   return /^\d{1,9}$/.test(text);
+}
+
+/** Of this site or another, by http: no script, no data. */
+function isModelAddress(text: string): boolean {
+  if (text.length > ADDRESS_LONGEST || /[\s\p{Cc}]/u.test(text)) return false;
+  const url = URL.parse(text, "https://here.invalid/");
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === "";
 }
 
 function isName(text: string): boolean {
@@ -147,6 +158,7 @@ export function writeAddress(state: Addressed, hash = ""): string {
   for (const [key, text] of Object.entries(state.settings)) set(TRAIN + key, text.trim());
   set("steps", state.stepsWanted ?? ENDLESS, STEPS_USUAL);
   set("engine", state.engineChoice, "auto");
+  set("model", state.modelAddress);
   set("theme", state.theme, "auto");
   const others = piecesOf(hash).filter(({ key }) => readerOf(key) === undefined);
   return `#${[pairs.toString(), ...others.map(({ raw }) => raw)].join("&")}`;

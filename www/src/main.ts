@@ -4,6 +4,7 @@ import { render } from "lit-html";
 import "uplot/dist/uPlot.min.css";
 
 import { readAddress, writeAddress } from "./address.ts";
+import { Bring } from "./bring.ts";
 import { reshape, readShape, shape, unshaped, withShape } from "./embed/shape.ts";
 import { number } from "./format.ts";
 import { dressDocument } from "./head.ts";
@@ -46,7 +47,8 @@ const trial = new Trial(store, session, results);
 const site = new Site(store);
 const runs = new RunHistory(store, session);
 const presets = new Presets(store, session, runs);
-export const parts = { store, session, trainer, measurer, own, results, trial, site, runs, presets };
+const bring = new Bring(store);
+export const parts = { store, session, trainer, measurer, own, results, trial, site, runs, presets, bring };
 
 let drawn = true;
 function draw(): void {
@@ -114,8 +116,9 @@ document.addEventListener("keydown", (event) => {
 
 // Another link opened in this tab: the page begins anew with it, unless there is something to lose.
 addEventListener("hashchange", () => {
-  const { run, trainedSteps, ownModel } = store.state;
-  if (isRunning(run) || trainedSteps > 0 || ownModel) store.change({ notice: strings.link.notOpened });
+  const { run, trainedSteps, ownModel, bring: brought } = store.state;
+  if (isRunning(run) || trainedSteps > 0 || ownModel || brought.loaded)
+    store.change({ notice: strings.link.notOpened });
   else location.reload();
 });
 
@@ -143,7 +146,9 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   store.change({ dropping: false });
   const file = event.dataTransfer?.files[0];
-  if (file !== undefined) void session.loadFile(file);
+  // The panel of brought models hears what is dropped on it itself.
+  const there = event.target instanceof Element && event.target.closest(".bring-body") !== null;
+  if (file !== undefined && !there && !bring.takes(file)) void session.loadFile(file);
 });
 
 dressDocument("lab");
@@ -166,5 +171,7 @@ setTimeout(() => {
   store.change({ stage: 1 });
   setTimeout(() => {
     store.change({ stage: 2 });
+    // A link with a model shows the panel, filled in.
+    if (found.modelAddress !== undefined) bring.show(true);
   }, 50);
 }, 50);

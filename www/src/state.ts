@@ -96,6 +96,15 @@ export interface Tries {
   samples: readonly Sample[];
 }
 
+/** Of the panel of brought language models what the page around it knows. */
+export interface BringFrame {
+  shown: boolean;
+  opening: boolean;
+  problem: string | undefined;
+  /** A model is loaded there. */
+  loaded: boolean;
+}
+
 /** Panels whose choices fold under a button on narrow screens. */
 export type Panel = "think" | "train";
 
@@ -179,6 +188,9 @@ export interface State {
   /** The kind of questions that Measure was set to. */
   measureSplit: string;
   own: OwnState;
+  bring: BringFrame;
+  /** Where the brought model comes from; it is fetched only when somebody says so. */
+  modelAddress: string | undefined;
   results: ResultsState;
   site: SiteState;
   trial: TrialState;
@@ -256,6 +268,8 @@ export function initialState(): State {
     measurements: [],
     measureSplit: HELD_OUT,
     own: initialOwn(),
+    bring: { shown: false, opening: false, problem: undefined, loaded: false },
+    modelAddress: undefined,
     results: initialResults(),
     site: initialSite(),
     trial: initialTrial(),
@@ -291,9 +305,18 @@ export function isRunning({ phase }: RunState): boolean {
 }
 
 /** Whether a reload would end something, or forget what was found in this tab. */
-export function wouldLose({ run, trainedSteps, ownModel, measurements, diagnosed, thinking, trial }: State): boolean {
+export function wouldLose({
+  run,
+  trainedSteps,
+  ownModel,
+  measurements,
+  diagnosed,
+  thinking,
+  trial,
+  bring,
+}: State): boolean {
   const found = measurements.length > 0 || diagnosed !== undefined;
-  return isRunning(run) || trainedSteps > 0 || ownModel || found || thinking || isTrying(trial);
+  return isRunning(run) || trainedSteps > 0 || ownModel || bring.loaded || found || thinking || isTrying(trial);
 }
 
 export const HELD_OUT = "held_out";

@@ -18,6 +18,7 @@ const CHOSEN = {
   settings: { learning_rate: "3e-4", beta: ".01" },
   stepsWanted: 120,
   engineChoice: "gpu",
+  modelAddress: "https://host.example/a/b.gguf?download=true",
   theme: "dark",
 } as const satisfies Addressed;
 

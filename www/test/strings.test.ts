@@ -4,10 +4,12 @@ import { expect, test } from "vitest";
 
 import { de as germanFigures } from "../../web/src/elements/strings/de.ts";
 import { en as englishFigures } from "../../web/src/elements/strings/en.ts";
+import { bring as germanBring } from "../src/strings/de/bring.ts";
 import { lab as germanLab } from "../src/strings/de/lab.ts";
 import { learn as germanLearn } from "../src/strings/de/learn.ts";
 import { semantic as germanSemantic } from "../src/strings/de/semantic.ts";
 import { site as germanSite } from "../src/strings/de/site.ts";
+import { bring as englishBring } from "../src/strings/en/bring.ts";
 import { lab as englishLab } from "../src/strings/en/lab.ts";
 import { learn as englishLearn } from "../src/strings/en/learn.ts";
 import { semantic as englishSemantic } from "../src/strings/en/semantic.ts";
@@ -18,6 +20,7 @@ import type { Wishes } from "../src/strings/language.ts";
 
 const PAIRS = {
   lab: [englishLab, germanLab],
+  bring: [englishBring, germanBring],
   learn: [englishLearn, germanLearn],
   semantic: [englishSemantic, germanSemantic],
   site: [englishSite, germanSite],

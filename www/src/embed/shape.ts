@@ -26,6 +26,7 @@ export const PARTS = [
   "measure",
   "model",
   "own",
+  "bring",
   "results",
   "footer",
   "text",

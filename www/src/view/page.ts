@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import { bytes } from "../format.ts";
+import type { Bring } from "../bring.ts";
 import type { Measurer } from "../measuring.ts";
 import type { Site } from "../offline/site.ts";
 import type { OwnTasks } from "../own-tasks.ts";
@@ -19,6 +20,7 @@ import { site as siteWords } from "../strings/site.ts";
 import { nextTheme, themeWords } from "../theme.ts";
 import type { Trainer } from "../training.ts";
 import type { Trial } from "../trial.ts";
+import { bringView } from "./bring.ts";
 import { engineFacts, engineView } from "./engine.ts";
 import { measureView } from "./measure.ts";
 import { modelView } from "./model.ts";
@@ -43,10 +45,11 @@ export interface Parts {
   site: Site;
   runs: RunHistory;
   presets: Presets;
+  bring: Bring;
 }
 
 export function pageView(state: State, parts: Parts): TemplateResult {
-  const { store, session, trainer, measurer, own, results, trial, runs, presets } = parts;
+  const { store, session, trainer, measurer, own, results, trial, runs, presets, bring } = parts;
   return html`
     <a class="skip" href="#think-title" @click=${skip}>${strings.skip}</a>
     ${heading(state, parts)}
@@ -57,7 +60,7 @@ export function pageView(state: State, parts: Parts): TemplateResult {
         state.stage < 2
           ? nothing
           : html`<div class="pair">${measureView(state, measurer)} ${modelView(state, session)}</div>
-              ${ownView(state, own)} ${resultsView(state, results, trial)}`
+              ${bringView(state, bring)} ${ownView(state, own)} ${resultsView(state, results, trial)}`
       }
     </main>
     <footer>

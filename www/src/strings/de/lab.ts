@@ -1,6 +1,7 @@
 // All words of the lab page, in German.
 
 import type { LabWords } from "../lab.ts";
+import { bringFrame } from "./bring-frame.ts";
 import { frame } from "./frame.ts";
 import { elsewhere, failures, fetching, link, offline } from "./offline.ts";
 import { own } from "./own.ts";
@@ -14,6 +15,7 @@ export const lab: LabWords = {
   ...think,
   ...train,
   ...results,
+  bringFrame,
   own,
   offline,
   failures,

@@ -1,5 +1,6 @@
 // All words of the lab page, in English.
 
+import { bringFrame } from "./bring-frame.ts";
 import { frame } from "./frame.ts";
 import { elsewhere, failures, fetching, link, offline } from "./offline.ts";
 import { own } from "./own.ts";
@@ -13,6 +14,7 @@ export const lab = {
   ...think,
   ...train,
   ...results,
+  bringFrame,
   own,
   offline,
   failures,
