@@ -5,6 +5,7 @@ import type { SemanticArmName, SemanticEvent, SemanticSettings } from "soft-thin
 import { SemanticIds, speechFor } from "soft-thinking-lab/elements";
 import "uplot/dist/uPlot.min.css";
 
+import { problemText } from "./engine-words.ts";
 import { dressDocument } from "./head.ts";
 import { NONE, USUAL, readChoices, writeChoices } from "./semantic/choices.ts";
 import type { Choices } from "./semantic/choices.ts";
@@ -167,7 +168,7 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (thrown) {
-    change({ problem: thrown instanceof Error ? thrown.message : String(thrown) });
+    change({ problem: problemText(thrown) });
   }
 }
 

@@ -1,10 +1,11 @@
 // Every word the figures show, in German. Fetched when a figure speaks it.
 
 import type { FigureWords } from "../speech.js";
+import { sayInGerman } from "./engine-de.js";
 
 export const de: FigureWords = {
   again: "Noch einmal versuchen",
-  failed: (message) => `Das ging nicht: ${message}`,
+  failed: (message) => `Das ging nicht: ${sayInGerman(message) || message}`,
   kinds: { soft: "Weich", discrete: "Diskret" },
   loading(phase, loaded, total) {
     const of = total === undefined ? loaded : `${loaded} von ${total}`;

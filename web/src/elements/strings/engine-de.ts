@@ -2,12 +2,14 @@
 
 import { sayer } from "../sentences.js";
 import type { Said } from "../sentences.js";
-import { fetched, going, machine, weights } from "./files-de.js";
+import { assembled, fetched, weights } from "./files-de.js";
+import { going, machine } from "./machine-de.js";
 import { foreign, own, questions, settings } from "./settings-de.js";
 
 /** Those that stand in the sources of this project. */
 export const ours: readonly Said[] = [...machine, ...going, ...fetched, ...weights, ...questions, ...own, ...settings];
+export { assembled };
 /** A value of a setting that is of the wrong kind: its key, and what the library that read it says. */
 const keyed: Said = ["`{key}`: {e}", "`{key}`: {e}"];
 
-export const sayInGerman = sayer([...ours, ...foreign, keyed], ",");
+export const sayInGerman = sayer([...assembled, ...ours, ...foreign, keyed], ",");

@@ -33,7 +33,8 @@ export const engine: EngineWords = {
     count_bits: { title: "Einsen zählen", description: "Die Einsen unter zwölf Bits zählen." },
     spell_backward: {
       title: "Rückwärts buchstabieren",
-      description: "Ein Wort aus acht verschiedenen Buchstaben rückwärts schreiben. Jeder Buchstabe am richtigen Platz zählt.",
+      description:
+        "Ein Wort aus acht verschiedenen Buchstaben rückwärts schreiben. Jeder Buchstabe am richtigen Platz zählt.",
     },
     puzzle24: {
       title: "Puzzle 24",
@@ -54,15 +55,18 @@ export const engine: EngineWords = {
     soft: "Das Soft Thinking von SofT-GRPO: fünf Kandidaten, begrenztes Gumbel-Rauschen, τ 0,1.",
     "softgrpo-paper":
       "Dasselbe, wie es die Arbeit schreibt: Rauschen ohne Grenzen, kein Epsilon, entfernte Kandidaten bleiben draußen.",
-    "softgrpo-dirichlet": "Die Dirichlet-Kontrolle von SofT-GRPO: Gamma-Stichproben der Wahrscheinlichkeiten der Kandidaten.",
-    "softgrpo-gaussian": "Die Gauß-Kontrolle von SofT-GRPO: normalverteiltes Rauschen auf den Wahrscheinlichkeiten der Kandidaten.",
+    "softgrpo-dirichlet":
+      "Die Dirichlet-Kontrolle von SofT-GRPO: Gamma-Stichproben der Wahrscheinlichkeiten der Kandidaten.",
+    "softgrpo-gaussian":
+      "Die Gauß-Kontrolle von SofT-GRPO: normalverteiltes Rauschen auf den Wahrscheinlichkeiten der Kandidaten.",
     "soft-thinking":
       "Soft Thinking: Die Wahrscheinlichkeiten selbst sind die Gewichte; Cold Stop beendet einen Gedanken, der sich sicher ist.",
     "stochastic-soft-thinking": "Stochastic Soft Thinking: Gumbel-Rauschen ohne Grenzen, τ 0,5.",
     "stochastic-soft-thinking-dirichlet": "Stochastic Soft Thinking mit Dirichlet-Stichproben, γ 4.",
     "soft-tokens":
       "Soft Tokens wie trainiert: das mittlere Embedding des ganzen Vokabulars bei τ 0,5, mit Gauß-Rauschen.",
-    "fuzzy-tokens": "Fuzzy Tokens wie trainiert: dasselbe bei τ 0,0001, fast das Embedding des wahrscheinlichsten Tokens.",
+    "fuzzy-tokens":
+      "Fuzzy Tokens wie trainiert: dasselbe bei τ 0,0001, fast das Embedding des wahrscheinlichsten Tokens.",
     "hard-greedy": "Inferenz von Soft Tokens: die wahrscheinlichsten Token.",
     "hard-sample": "Inferenz von Soft Tokens: gezogene Token, Antwort ohne Zufall.",
     "soft-greedy": "Inferenz von Soft Tokens: mittleres Embedding ohne Rauschen, Antwort ohne Zufall.",
@@ -132,7 +136,8 @@ export const engine: EngineWords = {
     "soft/top1_weight": "Größtes Gewicht einer Mischung, gemittelt über die weichen Schritte.",
     "soft/effective_tokens":
       "e hoch diese Entropie, gemittelt über die weichen Schritte: wie vielen Token eine Mischung entspricht.",
-    "soft/near_one_hot": "Anteil der weichen Schritte, deren größtes Gewicht über 0,95 liegt: weich nur dem Namen nach.",
+    "soft/near_one_hot":
+      "Anteil der weichen Schritte, deren größtes Gewicht über 0,95 liegt: weich nur dem Namen nach.",
     "val/pass@1": "Anteil richtiger Antworten bei zurückgehaltenen Fragen, gezogen wie im Training.",
     "val/pass@k":
       "Wahrscheinlichkeit, dass mindestens eine von eval_samples Antworten auf eine zurückgehaltene Frage richtig ist.",
