@@ -25,7 +25,8 @@ export function brokenLinks(
       if (/^[a-z]+:/.test(link)) continue;
       const [path = "", fragment] = link.split("#");
       // Seen from the page, which may lie in the folder of a language.
-      const seen = path === "" ? `docs/${name}.html` : new URL(path, `${ROOT}docs/${name}.html`).href.slice(ROOT.length);
+      const seen =
+        path === "" ? `docs/${name}.html` : new URL(path, `${ROOT}docs/${name}.html`).href.slice(ROOT.length);
       const inDocs = /^docs\/(.*)\.html$/.exec(seen)?.[1];
       if (inDocs === undefined) {
         if (!has(seen)) broken.push(`${name}.md: ${link}: the site has no such file`);

@@ -38,7 +38,10 @@ function siteLinks(page: Page): string[] {
 function pageLinks(page: Page, pages: readonly Page[]): string[] {
   const own = pages.filter(({ language }) => language === page.language);
   const short = ({ name }: Page) => name.replace(/^.*\//, "");
-  const others = page.language === "en" ? [] : pages.filter((one) => !own.includes(one) && !own.some((mine) => short(mine) === short(one)));
+  const others =
+    page.language === "en"
+      ? []
+      : pages.filter((one) => !own.includes(one) && !own.some((mine) => short(mine) === short(one)));
   return [
     ...own.map((one) => {
       const here = one.name === page.name;

@@ -2,6 +2,7 @@
 
 import type { FigureWords } from "../speech.js";
 import { sayInGerman } from "./engine-de.js";
+import { arms, tasks } from "./names-de.js";
 
 export const de: FigureWords = {
   again: "Noch einmal versuchen",
@@ -85,6 +86,8 @@ export const de: FigureWords = {
   },
   pass: {
     task: "Aufgabe",
+    taskName: (task) => tasks[task] ?? task,
+    armTitle: (arm, title) => arms[arm] ?? (title || arm),
     tries: "Versuche k",
     solved: "Fragen, die in k Versuchen gelöst wurden",
     chart: "pass@k; die Zahlen stehen in der Tabelle darunter",

@@ -1,6 +1,7 @@
 // What the engine says, in German: tasks, ways to think and to learn, numbers, experiments, what to do about an error. Settings of training:
 // settings.ts. Sentences with values in them: web/src/elements/strings/engine-de.ts, which the figures need too.
 
+import { arms } from "../../../../web/src/elements/strings/names-de.ts";
 import { sayInGerman } from "../../../../web/src/elements/strings/engine-de.ts";
 import type { EngineWords } from "../engine.ts";
 import { settings } from "./settings.ts";
@@ -150,18 +151,7 @@ export const engine: EngineWords = {
     micro: "GRPO und SofT-GRPO, zwei Aufgaben, fünf Seeds (micro, 1 Mio. Gewichte)",
     "semantic-ids": "Neun Arten, semantische IDs zu machen, fünf Seeds (400 Artikel, 600 Nutzer)",
   },
-  arms: {
-    base: "Vor dem Training",
-    grpo: "GRPO",
-    "softgrpo-code": "SofT-GRPO, wie im Code",
-    "softgrpo-paper": "SofT-GRPO, wie in der Arbeit",
-    "softgrpo-dirichlet": "Dirichlet-Kontrolle",
-    "softgrpo-gaussian": "Gauß-Kontrolle",
-    "soft-tokens": "Soft Tokens",
-    "fuzzy-tokens": "Fuzzy Tokens",
-    multiplex: "Multiplex",
-    pause: "Pausentoken",
-  },
+  arms,
   help: {
     "bad-weights":
       "Sie ist keine GGUF- oder safetensors-Datei, ist abgeschnitten oder passt nicht zu diesem Labor. Eine andere Datei wählen oder das mitgelieferte Modell nehmen.",
