@@ -145,7 +145,7 @@ test("the German pages are German all over, and who reads German is told where t
     }
     const said = await page.locator("body").evaluate((body) => {
       for (const english of body.querySelectorAll('[lang="en"]')) english.remove();
-      return body.innerText;
+      return /** @type {HTMLElement} */ (body).innerText;
     });
     assert.doesNotMatch(said, /\b(the|and|with|which|that)\b/i, name);
   }
