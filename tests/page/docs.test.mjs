@@ -12,9 +12,11 @@ import { askReference } from "./reference.mjs";
 import { POLICY, serve } from "./served.mjs";
 import { dist, serveSite } from "./site.mjs";
 
-const PAGES = readdirSync(new URL("../../www/docs/", import.meta.url))
+/** Those of other languages lie in folders of their own. */
+const PAGES = readdirSync(new URL("../../www/docs/", import.meta.url), { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".md"))
   .map((name) => name.replace(/\.md$/, ""));
+const GERMAN = PAGES.filter((name) => name.startsWith("de/"));
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -36,7 +38,9 @@ const addressOf = (name) => `${site.url}docs/${name}.html`;
 test("every page opens without a complaint, asks no other origin, and each of its links leads somewhere", async () => {
   assert.ok(PAGES.length >= 8, PAGES.join());
   assert.deepEqual(
-    readdirSync(`${dist}/docs`).sort(),
+    readdirSync(`${dist}/docs`, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".html"))
+      .sort(),
     PAGES.map((name) => `${name}.html`).sort(),
     "a source without a page, or a page without a source",
   );
@@ -125,18 +129,65 @@ test("skip link, theme of the lab, and folds by keyboard", async () => {
   await context.close();
 });
 
-test("the worksheet prints alone, on two pages at most", async () => {
-  const { page, context } = await watchedPage(browser);
-  await page.goto(addressOf("worksheet"));
-  await page.emulateMedia({ media: "print" });
-  for (const hidden of [".docs-top", ".docs-pages", ".not-printed"]) {
-    assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
+test("the German pages are German all over, and who reads German is told where there is none", async () => {
+  const { page, complaints, context } = await watchedPage(browser, { locale: "de-DE" });
+  await page.goto(`${site.url}#engine=cpu`);
+  await page.locator("nav.site a", { hasText: "Dokumentation" }).click();
+  await page.waitForURL(/docs\/de\/index\.html$/);
+  for (const name of GERMAN) {
+    await page.goto(addressOf(name));
+    assert.equal(await page.locator("html").getAttribute("lang"), "de");
+    assert.match((await page.locator(".docs-top button").getAttribute("aria-label")) ?? "", /^Hell oder dunkel/);
+    for (const label of await page
+      .locator("[aria-label]")
+      .evaluateAll((all) => all.map((one) => one.ariaLabel ?? ""))) {
+      assert.doesNotMatch(label, /\b(the|this|of|and|table|link to|pages)\b/i, name);
+    }
+    const said = await page.locator("body").evaluate((body) => {
+      for (const english of body.querySelectorAll('[lang="en"]')) english.remove();
+      return /** @type {HTMLElement} */ (body).innerText;
+    });
+    assert.doesNotMatch(said, /\b(the|and|with|which|that)\b/i, name);
   }
-  const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
-  const sheets = pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
-  assert.ok(sheets >= 1 && sheets <= 2, `${sheets} sheets`);
+  for (const [name, there] of [
+    ["embedding", 1],
+    ["teachers", 0],
+  ]) {
+    await page.goto(addressOf(String(name)));
+    const line = page.locator(".only-english");
+    assert.equal(await line.count(), there, String(name));
+    if (there === 1) await line.waitFor();
+  }
+  await page.locator("header a[hreflang=de]").click();
+  await page.waitForURL(/docs\/de\/teachers\.html$/);
+  await page.locator("article a", { hasText: "Diesen Link" }).click();
+  await page.waitForURL(/index\.html#.*lang=de/);
+  await usable(page);
+  assert.equal(await page.locator(".prompt").inputValue(), "86-35+79=");
+  assert.deepEqual(complaints, []);
   await context.close();
+
+  const other = await watchedPage(browser);
+  await other.page.goto(addressOf("embedding"));
+  await other.page.locator(".docs-top button").waitFor();
+  assert.equal(await other.page.locator(".only-english").isVisible(), false, "a German line for who reads English");
+  await other.context.close();
 });
+
+for (const worksheet of PAGES.filter((name) => name.endsWith("worksheet"))) {
+  test(`the ${worksheet} prints alone, on two pages at most`, async () => {
+    const { page, context } = await watchedPage(browser);
+    await page.goto(addressOf(worksheet));
+    await page.emulateMedia({ media: "print" });
+    for (const hidden of [".docs-top", ".docs-pages", ".not-printed"]) {
+      assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
+    }
+    const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
+    const sheets = pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+    assert.ok(sheets >= 1 && sheets <= 2, `${sheets} sheets`);
+    await context.close();
+  });
+}
 
 test("the configuration reference is the engine's own", async () => {
   const { page, context } = await watchedPage(browser);
@@ -315,7 +366,9 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
         );
         assert.deepEqual(await againstAccess(page), [], name);
         if (process.env.SHOTS !== undefined) {
-          await page.screenshot({ path: `${process.env.SHOTS}/docs-${name}-${colorScheme}-${width}.png` });
+          await page.screenshot({
+            path: `${process.env.SHOTS}/docs-${name.replace("/", "-")}-${colorScheme}-${width}.png`,
+          });
         }
       }
       await context.close();

@@ -10,12 +10,21 @@ import ts from "typescript";
 
 const PAGE = fileURLToPath(new URL("../../www/src/strings/en/", import.meta.url));
 const FIGURES = fileURLToPath(new URL("../../web/src/elements/strings/", import.meta.url));
-/** Said by the engine's descriptions of presets and numbers too, and by titles of experiments, which are English. */
-const ENGINE_SAYS = ["soft thinking", "held-out questions,", "largest weight", "ways to learn"];
+/** What the engine says of its tasks, presets and numbers: recorded from it, and held against it by docs.test.mjs. */
+const ENGINE = new URL("../../www/docs/reference.json", import.meta.url);
+const RESULTS = new URL("../../www/results/", import.meta.url);
 /** Shorter pieces are names of the field, or in both languages by chance. */
 const SHORTEST = 12;
 /** Names, the same in German. */
-const NAMES = ["Soft Thinking Lab", " · Soft Thinking Lab", "Puzzle 24", "SofT-GRPO", "Straight-through"];
+const NAMES = [
+  "Soft Thinking Lab",
+  " · Soft Thinking Lab",
+  "Puzzle 24",
+  "SofT-GRPO",
+  "Straight-through",
+  "Fuzzy Tokens",
+  "Soft Tokens",
+];
 
 /** @returns {Promise<string[]>} sentences, and what stands between the gaps of those that have some */
 export async function englishPieces() {
@@ -35,12 +44,27 @@ export async function englishPieces() {
     for (const name of ["lab", "learn", "semantic", "site", "figures"]) {
       collect(await import(pathToFileURL(join(folder, `${name}.mjs`)).href), found);
     }
-    return [...found].filter(
-      (piece) => piece.length > SHORTEST && !NAMES.includes(piece) && !ENGINE_SAYS.includes(piece),
-    );
+    for (const said of await engineSays()) found.add(asSeen(said));
+    return [...found].filter((piece) => piece.length > SHORTEST && !NAMES.includes(piece));
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** Sentences of tasks, presets and numbers, titles of tasks, experiments and arms. @returns {Promise<string[]>} */
+async function engineSays() {
+  const { tasks, policies, methods, metrics } = JSON.parse(await readFile(ENGINE, "utf8"));
+  const index = JSON.parse(await readFile(new URL("index.json", RESULTS), "utf8"));
+  const summaries = await Promise.all(
+    index.map(async (/** @type {any} */ one) => JSON.parse(await readFile(new URL(one.summary, RESULTS), "utf8"))),
+  );
+  const arms = summaries.flatMap((/** @type {any} */ one) => one.tasks.flatMap((/** @type {any} */ task) => task.arms));
+  return [
+    ...[...tasks, ...index, ...summaries, ...arms].map((one) => one.title),
+    ...tasks.map((/** @type {any} */ one) => one.description),
+    ...[...policies, ...methods].map((one) => one.text),
+    .../** @type {string[]} */ (Object.values(metrics)),
+  ];
 }
 
 /** @param {unknown} words @param {Set<string>} found */

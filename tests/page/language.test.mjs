@@ -48,7 +48,8 @@ async function saidOn(page) {
       for (const element of root.querySelectorAll("*")) {
         for (const name of ["aria-label", "title", "placeholder", "aria-valuetext"]) {
           // The other language is named in itself.
-          if (element.matches(":not(.language)")) found.push(element.getAttribute(name) ?? "");
+          if (element.matches(":not(.language)") && element.closest('[lang="en"]') === null)
+            found.push(element.getAttribute(name) ?? "");
         }
         if (element.shadowRoot !== null) {
           for (const child of element.shadowRoot.children)

@@ -4,6 +4,9 @@ import { existsSync } from "node:fs";
 
 const site = new URL("../", import.meta.url);
 
+/** Any address will do. */
+const ROOT = "http://site.test/";
+
 /** Every `href` and `src` of a page. */
 export function linksOf(html: string): string[] {
   return [...html.matchAll(/<(?:a|img)\s[^>]*?(?:href|src)="([^"]*)"/g)].map((found) =>
@@ -21,12 +24,15 @@ export function brokenLinks(
     for (const link of linksOf(html)) {
       if (/^[a-z]+:/.test(link)) continue;
       const [path = "", fragment] = link.split("#");
-      if (path.startsWith("../")) {
-        if (!has(path.slice(3))) broken.push(`${name}.md: ${link}: the site has no such file`);
+      // Seen from the page, which may lie in the folder of a language.
+      const seen =
+        path === "" ? `docs/${name}.html` : new URL(path, `${ROOT}docs/${name}.html`).href.slice(ROOT.length);
+      const inDocs = /^docs\/(.*)\.html$/.exec(seen)?.[1];
+      if (inDocs === undefined) {
+        if (!has(seen)) broken.push(`${name}.md: ${link}: the site has no such file`);
         continue;
       }
-      if (path.endsWith(".webp") && has(`docs/${path}`)) continue;
-      const target = path === "" ? html : pages.get(path.replace(/\.html$/, ""));
+      const target = pages.get(inDocs);
       if (target === undefined) broken.push(`${name}.md: ${link}: there is no such page`);
       else if (fragment !== undefined && !target.includes(` id="${fragment}"`)) {
         broken.push(`${name}.md: ${link}: that page has no such section`);

@@ -6,6 +6,9 @@ import { existsSync } from "node:fs";
 import GithubSlugger from "github-slugger";
 import { Marked } from "marked";
 
+import type { Language } from "../src/strings/language.ts";
+import { WORDS } from "./words.ts";
+
 export interface Section {
   id: string;
   /** HTML. */
@@ -44,7 +47,8 @@ function targetOf(href: string): string | null {
   throw new Error(`the documentation links to ${href}, which is neither a page nor a file of the repository`);
 }
 
-export function renderMarkdown(source: string): Rendered {
+export function renderMarkdown(source: string, language: Language = "en"): Rendered {
+  const around = WORDS[language];
   const slugger = new GithubSlugger();
   const sections: Section[] = [];
   let description = "";
@@ -56,7 +60,7 @@ export function renderMarkdown(source: string): Rendered {
         const id = slugger.slug(text.replaceAll(/[`*]/g, ""));
         if (depth === 2) sections.push({ id, words });
         if (depth === 1) return `<h1 id="${id}">${words}</h1>\n`;
-        return `<h${depth} id="${id}">${words} <a class="anchor" href="#${id}" aria-label="Link to this section">#</a></h${depth}>\n`;
+        return `<h${depth} id="${id}">${words} <a class="anchor" href="#${id}" aria-label="${around.toSection}">#</a></h${depth}>\n`;
       },
       table(token) {
         // A cell above the names of the rows heads nothing.
@@ -69,7 +73,7 @@ export function renderMarkdown(source: string): Rendered {
           (row) => `<tr>${row.map((cell) => `<td>${this.parser.parseInline(cell.tokens)}</td>`).join("")}</tr>`,
         );
         // Focusable, so that keys scroll it where it is wider than the page.
-        return `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>\n`;
+        return `<div class="scroll" tabindex="0" role="group" aria-label="${around.table}"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>\n`;
       },
       code({ text, lang }) {
         const language = lang === undefined || lang === "" ? "" : ` class="language-${escapeHtml(lang)}"`;

@@ -7,8 +7,13 @@ import { PAGES, renderAll, renderPage } from "./pages.ts";
 
 const site = fileURLToPath(new URL("../", import.meta.url));
 /** A page of the documentation, by its path on disk, where no file lies, or by its address. */
-const PAGE = /docs\/(?:([\w-]+)\.html)?$/;
+const PAGE = /docs\/((?:de\/)?)(?:([\w-]+)\.html)?$/;
 const fileOf = (name: string) => `${site}docs/${name}.html`;
+
+function nameIn(path: string): string | undefined {
+  const found = PAGE.exec(path);
+  return found === null ? undefined : `${found[1] ?? ""}${found[2] ?? "index"}`;
+}
 
 /** `input` of the build with the documentation's pages; without any, the lab's page is what Vite would have built. */
 function withPages(input: string | string[] | Record<string, string> | undefined): Record<string, string> {
@@ -16,7 +21,7 @@ function withPages(input: string | string[] | Record<string, string> | undefined
   const named = Array.isArray(given)
     ? Object.fromEntries(given.map((file) => [file.replace(/\.html$/, ""), file]))
     : given;
-  return { ...named, ...Object.fromEntries(PAGES.map(([name]) => [`docs-${name}`, fileOf(name)])) };
+  return { ...named, ...Object.fromEntries(PAGES.map(({ name }) => [`docs-${name.replace("/", "-")}`, fileOf(name)])) };
 }
 
 export function docsPages(): Plugin {
@@ -34,10 +39,10 @@ export function docsPages(): Plugin {
       rendered = renderAll();
     },
     resolveId(id) {
-      return PAGES.some(([name]) => id === fileOf(name)) ? id : null;
+      return PAGES.some(({ name }) => id === fileOf(name)) ? id : null;
     },
     load(id) {
-      const name = id.startsWith(`${site}docs/`) ? PAGE.exec(id)?.[1] : undefined;
+      const name = id.startsWith(`${site}docs/`) ? nameIn(id) : undefined;
       return name === undefined ? null : (rendered.get(name) ?? null);
     },
     configureServer(server) {
@@ -47,8 +52,8 @@ export function docsPages(): Plugin {
       });
       server.middlewares.use((request, response, next) => {
         const { pathname } = new URL(request.url ?? "/", "http://localhost");
-        const found = PAGE.exec(pathname);
-        const html = found === null ? undefined : renderPage(found[1] ?? "index");
+        const name = nameIn(pathname);
+        const html = name === undefined ? undefined : renderPage(name);
         if (html === undefined) {
           next();
           return;

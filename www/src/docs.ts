@@ -1,10 +1,13 @@
-// All the script a documentation page has: the theme chosen in the lab, and a button for it. Without it the page reads as the system says.
+// All the script a documentation page has: the theme chosen in the lab, a button for it, and for readers of German the line that says where
+// there is no German. Without it the page reads as the system says.
 
+import { language } from "./strings/language.ts";
+import { sites } from "./strings/site.ts";
 import { applyTheme, nextTheme, themeWords } from "./theme.ts";
-import { site } from "./strings/en/site.ts";
 
 applyTheme();
 
+const site = document.documentElement.lang === "de" ? sites.de : sites.en;
 const button = document.createElement("button");
 button.type = "button";
 button.className = "icon";
@@ -20,3 +23,6 @@ button.addEventListener("click", () => {
 });
 say();
 document.querySelector(".docs-top")?.append(button);
+
+const onlyEnglish = document.querySelector<HTMLElement>(".only-english");
+if (onlyEnglish !== null) onlyEnglish.hidden = language !== "de";

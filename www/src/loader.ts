@@ -4,6 +4,7 @@
 import { LabError, createLab } from "soft-thinking-lab";
 import type { EngineChoice, Lab, ModelInfo, Progress } from "soft-thinking-lab";
 
+import { said, taskHere } from "./engine-words.ts";
 import { teach } from "./own-tasks.ts";
 import { checkOf } from "./shipped-models.ts";
 import { isGpuCode } from "./state.ts";
@@ -47,7 +48,7 @@ export class Loader {
     const { seed } = this.#store.state;
     const lab = await this.#watched("open", (signal, onProgress) => createLab({ engine, seed, signal, onProgress }));
     const { known, lost } = await teach(lab, this.#store.state.own.kept);
-    const tasks = [...lab.tasks, ...known];
+    const tasks = [...lab.tasks, ...known].map(taskHere);
     this.#store.change({ tasks, ...(lost === undefined ? {} : { notice: lost }) });
     return lab;
   }
@@ -80,7 +81,7 @@ export class Loader {
       return await work(loading.signal, (progress) => {
         if (progress.phase === "recovered") this.#told.recovered(progress.text);
         else if (progress.phase === "notice")
-          this.#store.change({ notice: progress.text, announcement: progress.text });
+          this.#store.change({ notice: said(progress.text), announcement: said(progress.text) });
         else if (this.#loading === loading) this.#store.change({ progress });
       });
     } finally {

@@ -3,6 +3,7 @@
 import { LabError } from "soft-thinking-lab";
 import type { Lab, OwnGrader, TaskInfo } from "soft-thinking-lab";
 
+import { problemText, taskHere } from "./engine-words.ts";
 import { example, initialOwn } from "./own-state.ts";
 import type { OwnForm, OwnKept, OwnState } from "./own-state.ts";
 import type { Session } from "./session.ts";
@@ -45,14 +46,10 @@ export async function teach(lab: Lab, kept: readonly OwnKept[]): Promise<{ known
     try {
       known.push(await lab.addTask({ name, jsonl, grader }));
     } catch (thrown) {
-      lost = strings.own.lost(name, words(thrown));
+      lost = strings.own.lost(name, problemText(thrown));
     }
   }
   return lost === undefined ? { known } : { known, lost };
-}
-
-function words(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 export class OwnTasks {
@@ -101,7 +98,7 @@ export class OwnTasks {
     const grader: OwnGrader = choice === "javascript" ? { source } : choice;
     this.#change({ adding: true, problem: undefined, said: undefined });
     try {
-      const info = await lab.addTask({ name, jsonl, grader });
+      const info = taskHere(await lab.addTask({ name, jsonl, grader }));
       const like = isShipped(playing) ? playing : (likeOf({ own }, playing) ?? tasks[0]?.name ?? "chain_sum");
       const kept = [...own.kept.filter((one) => one.name !== name), { name, jsonl, grader, like }];
       const unsaved = write(kept);
@@ -116,7 +113,7 @@ export class OwnTasks {
       });
     } catch (thrown) {
       const { code } = thrown instanceof LabError ? thrown : { code: "internal" };
-      this.#change({ problem: strings.own.refused(words(thrown), code) });
+      this.#change({ problem: strings.own.refused(problemText(thrown), code) });
     }
     this.#change({ adding: false });
   }

@@ -1,5 +1,6 @@
 // The experiments' results in the page's hands: fetched when they are asked for, filtered as the visitor chose. No DOM, no lab.
 
+import { listedHere, problemText, summaryHere } from "./engine-words.ts";
 import type { Arm, Listed, Split, TaskSummary } from "./experiment.ts";
 import { isIndex, isPlan, isRun, isSummary } from "./experiment.ts";
 import { OWN, hiddenAtFirst, splitsOf } from "./findings.ts";
@@ -31,11 +32,11 @@ export class Results {
     try {
       const found = await json("results/index.json");
       if (found !== undefined && !isIndex(found)) throw new Error(strings.results.notAnIndex);
-      this.#change({ index: found ?? [] });
+      this.#change({ index: (found ?? []).map(listedHere) });
       const first = found?.[0];
       if (first !== undefined) await this.#read(first);
     } catch (thrown) {
-      this.#change({ problem: words(thrown) });
+      this.#change({ problem: problemText(thrown) });
     }
     this.#change({ loading: false });
   }
@@ -48,7 +49,7 @@ export class Results {
     try {
       await this.#read(listed);
     } catch (thrown) {
-      this.#change({ problem: words(thrown) });
+      this.#change({ problem: problemText(thrown) });
     }
     this.#change({ loading: false });
   }
@@ -60,7 +61,12 @@ export class Results {
     // The task that is being played with, where the experiment has it.
     const { task: played } = this.#store.state;
     const task = summary.tasks.find((one) => one.task === played) ?? summary.tasks[0];
-    this.#change({ summary, task: task?.task ?? "", split: usualSplit(task), hidden: hiddenAtFirst(task?.arms ?? []) });
+    this.#change({
+      summary: summaryHere(summary),
+      task: task?.task ?? "",
+      split: usualSplit(task),
+      hidden: hiddenAtFirst(task?.arms ?? []),
+    });
     if (chosen.plan === undefined) return;
     const plan = await json(`results/${chosen.plan}`);
     if (!isPlan(plan)) throw new Error(strings.results.notAPlan(chosen.plan));
@@ -126,7 +132,7 @@ export class Results {
       const record = await json(opened.address);
       found = isRun(record) ? { record } : { problem: strings.results.noRun };
     } catch (thrown) {
-      found = { problem: words(thrown) };
+      found = { problem: problemText(thrown) };
     }
     // Another one may have been opened meanwhile.
     if (this.#store.state.results.run === opened) this.#change({ run: { ...opened, ...found } });
@@ -155,10 +161,6 @@ export class Results {
 function usualSplit(task: TaskSummary | undefined): Split {
   const splits = task === undefined ? [] : splitsOf(task);
   return splits.includes("held_out") ? "held_out" : (splits[0] ?? "held_out");
-}
-
-function words(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** What lies at an address of the site; undefined where there is nothing. */

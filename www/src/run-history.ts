@@ -2,6 +2,7 @@
 
 import { createStore, delMany, set, values } from "idb-keyval";
 
+import { problemText } from "./engine-words.ts";
 import { sparse } from "./findings.ts";
 import { engineWords, methodWords } from "./format.ts";
 import type { Session } from "./session.ts";
@@ -41,7 +42,7 @@ export class RunHistory {
       const here = this.#store.state.tools.kept ?? [];
       this.#change({ kept: newestFirst([...here, ...before]).slice(0, RUNS_MAX) });
     } catch (thrown) {
-      this.#change({ kept: this.#store.state.tools.kept ?? [], problem: messageOf(thrown) });
+      this.#change({ kept: this.#store.state.tools.kept ?? [], problem: problemText(thrown) });
     }
   }
 
@@ -78,7 +79,7 @@ export class RunHistory {
     try {
       await write();
     } catch (thrown) {
-      this.#change({ problem: messageOf(thrown) });
+      this.#change({ problem: problemText(thrown) });
     }
   }
 
@@ -157,10 +158,6 @@ export class RunHistory {
 function storage(): () => ReturnType<typeof createStore> {
   let opened: ReturnType<typeof createStore> | undefined;
   return () => (opened ??= createStore("soft-thinking-lab-page", "runs"));
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** The run on the page as it is kept. */

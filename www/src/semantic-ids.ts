@@ -5,6 +5,7 @@ import type { SemanticArmName } from "soft-thinking-lab";
 import { speechFor } from "soft-thinking-lab/elements";
 import "uplot/dist/uPlot.min.css";
 
+import { problemText } from "./engine-words.ts";
 import { dressDocument } from "./head.ts";
 import { readChoices, writeChoices } from "./semantic/choices.ts";
 import { liveView } from "./semantic/live-view.ts";
@@ -83,7 +84,7 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (thrown) {
-    change({ problem: thrown instanceof Error ? thrown.message : String(thrown) });
+    change({ problem: problemText(thrown) });
   }
 }
 

@@ -3,6 +3,7 @@
 import { LabError } from "soft-thinking-lab";
 import type { EngineChoice, ExportFormat, Lab, ModelInfo, Progress, TaskInfo } from "soft-thinking-lab";
 
+import { definitionsHere, presetsHere, said } from "./engine-words.ts";
 import { engineWords } from "./format.ts";
 import { knownChoices } from "./known-choices.ts";
 import { Loader, isGpuRefusal } from "./loader.ts";
@@ -71,7 +72,9 @@ export class Session {
       const lab = await this.#loader.openChosen();
       this.#lab = lab;
       const { state } = this.#store;
-      const { version, presets, metricDefinitions: definitions } = lab;
+      const { version } = lab;
+      const presets = presetsHere(lab.presets);
+      const definitions = definitionsHere(lab.metricDefinitions);
       const usable = ({ name }: TaskInfo) => hasModel(state, name);
       const { ignored, ...known } = knownChoices({ ...state, tasks: state.tasks.filter(usable), presets });
       this.#store.change({ version, definitions, presets, ...known });
@@ -241,7 +244,8 @@ export class Session {
 
   /** The GPU was lost and came back by itself: said, but in nobody's way. */
   recovered(message: string): void {
-    this.#store.change({ notice: message, announcement: message });
+    const here = said(message);
+    this.#store.change({ notice: here, announcement: here });
     this.refreshEngine();
   }
 

@@ -2,6 +2,7 @@
 
 import type { Run, SavedRun, TrainConfig, TrainEvent, TrainStart } from "soft-thinking-lab";
 
+import { said } from "./engine-words.ts";
 import { engineWords, number } from "./format.ts";
 import { methodIn } from "./methods.ts";
 import type { Session } from "./session.ts";
@@ -192,7 +193,7 @@ export class Trainer {
         this.#store.changeRun({ saved: strings.train.saved(event.step) });
         break;
       case "checkpoint-failed":
-        this.#store.changeRun({ saved: strings.train.saveFailed(event.message) });
+        this.#store.changeRun({ saved: strings.train.saveFailed(said(event.message)) });
         break;
       case "metrics":
         if (event.remarks.length > 0) this.#remark(event.remarks.join(" "), event.metrics.skipped_updates ?? 0);

@@ -4,6 +4,7 @@
 import { createLab } from "soft-thinking-lab";
 import type { ExperimentEvent, ExperimentOptions, Lab, SavedExperiment } from "soft-thinking-lab";
 
+import { armTitle, problemText, said } from "./engine-words.ts";
 import type { Results } from "./results.ts";
 import { chosenTask } from "./results-state.ts";
 import { saveFile } from "./save-file.ts";
@@ -105,8 +106,7 @@ export class Trial {
       this.#store.change({ announcement: strings.trial.done });
     } catch (thrown) {
       // What was cancelled is shown as it was kept.
-      if (!signal.aborted)
-        this.#change({ phase: "stopped", problem: thrown instanceof Error ? thrown.message : String(thrown) });
+      if (!signal.aborted) this.#change({ phase: "stopped", problem: problemText(thrown) });
     } finally {
       if (this.#abort === abort) this.#dispose();
     }
@@ -210,16 +210,16 @@ export class Trial {
         this.#change({ saved: strings.trial.kept, savedAt: event.savedAt });
         break;
       case "checkpoint-failed":
-        this.#change({ saved: strings.train.saveFailed(event.message) });
+        this.#change({ saved: strings.train.saveFailed(said(event.message)) });
         break;
       case "recovered":
-        this.#store.change({ announcement: event.message });
+        this.#store.change({ announcement: said(event.message) });
         break;
     }
   };
 
   #title(arm: string): string {
     const { going } = this.#store.state.trial;
-    return going?.plan.arms.find(({ name }) => name === arm)?.title ?? arm;
+    return armTitle(going?.plan.arms ?? [], arm);
   }
 }

@@ -1,12 +1,17 @@
 // How the documentation's sources become pages: parts taken from elsewhere, links between files turned into links between pages, and
 // what stops the build.
 
+import { readFileSync, readdirSync } from "node:fs";
+
 import { expect, test, vi } from "vitest";
+
+import { de as germanFigures } from "../../web/src/elements/strings/de.ts";
+import { en as englishFigures } from "../../web/src/elements/strings/en.ts";
 
 import { rowsOf } from "../docs-build/interfaces.ts";
 import { brokenLinks } from "../docs-build/links.ts";
 import { renderMarkdown } from "../docs-build/markdown.ts";
-import { renderAll, renderPage } from "../docs-build/pages.ts";
+import { PAGES, renderAll, renderPage, sourceOf } from "../docs-build/pages.ts";
 import { fillParts } from "../docs-build/parts.ts";
 
 // Reading the package's types takes a moment, and a long one on a machine with other work.
@@ -91,9 +96,100 @@ test("all pages are made, each with its own address alone marked as here", () =>
   const pages = renderAll();
   for (const [name, html] of pages) {
     expect(html.match(/aria-current="page"/g)).toHaveLength(1);
-    expect(html).toContain(`<a href="${name}.html" aria-current="page">`);
+    expect(html).toContain(`<a href="${name.replace("de/", "")}.html" aria-current="page">`);
+    expect(html).toContain(`<html lang="${name.startsWith("de/") ? "de" : "en"}">`);
     // Where they are spoken of they stand in code.
     expect(html).not.toMatch(/^(<p>)?\{\{/m);
   }
   expect(renderPage("gone")).toBeUndefined();
 });
+
+// ---------------------------------------------------------------- German
+
+const GERMAN = PAGES.filter(({ language }) => language === "de").map(({ name }) => name);
+
+test("every German source is a page, and each is one of English too", () => {
+  const sources = readdirSync(new URL("../docs/de/", import.meta.url)).filter((name) => name.endsWith(".md"));
+  expect(sources.map((name) => `de/${name.replace(".md", "")}`).sort()).toEqual([...GERMAN].sort());
+  for (const name of GERMAN) {
+    const english = name.replace("de/", "");
+    expect(renderPage(english)).toContain(`<a href="${name}.html" hreflang="de" lang="de"`);
+    expect(renderPage(name)).toContain(`<a href="../${english}.html" hreflang="en" lang="en"`);
+  }
+});
+
+test("a page that is in English only says so in German, and the list of a German page says it too", () => {
+  for (const { name, language } of PAGES) {
+    const alone = language === "en" && !GERMAN.includes(`de/${name}`);
+    expect((renderPage(name) ?? "").includes('<p class="only-english" lang="de" hidden>'), name).toBe(alone);
+  }
+  expect(renderPage("de/index")).toContain(
+    '<a href="../embedding.html" hreflang="en"><span lang="en">Embedding</span> (englisch)</a>',
+  );
+});
+
+test("a German page has every number, every sum and every heading of the English one, in its order", () => {
+  for (const name of GERMAN) {
+    const [here, there] = [name, name.replace("de/", "")].map((one) => readFileSync(sourceOf(one), "utf8"));
+    expect(counts(numbersOf(here ?? "")), name).toEqual(counts(numbersOf(there ?? "")));
+    expect(codeOf(here ?? ""), name).toEqual(codeOf(there ?? ""));
+    expect(depthsOf(here ?? ""), name).toEqual(depthsOf(there ?? ""));
+  }
+});
+
+/** Numbers as values, whatever the decimal sign; years, addresses and marks of lists left out. */
+function numbersOf(text: string): number[] {
+  const plain = text
+    .replaceAll(/\]\([^)]*\)/g, "]")
+    .replaceAll(/^\d+\. /gm, "")
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll(/(\d) (\d{3})\b/g, "$1$2")
+    // Small numbers may be words.
+    .replaceAll(/arXiv [\d.]+|\b\d{4}\b/g, "");
+  return [...plain.matchAll(/−?(?:\d+(?:[.,]\d+)?|\.\d+)/g)].map(([found]) =>
+    Number(found.replace("−", "-").replace(",", ".")),
+  );
+}
+
+function counts(numbers: readonly number[]): [number, number][] {
+  const found = new Map<number, number>();
+  for (const one of numbers) found.set(one, (found.get(one) ?? 0) + 1);
+  return [...found].sort(([a], [b]) => a - b);
+}
+
+function codeOf(text: string): string[] {
+  return [...text.matchAll(/`[^`]+`/g)].map(([found]) => found).sort();
+}
+
+function depthsOf(text: string): number[] {
+  return [...text.matchAll(/^(#+) /gm)].map(([, signs]) => signs?.length ?? 0);
+}
+
+test("what a German page tells to press is called so on the German page", async () => {
+  const [english, german] = await Promise.all(
+    (["en", "de"] as const).map(async (one) => [
+      (await import(`../src/strings/${one}/lab.ts`)) as unknown,
+      (await import(`../src/strings/${one}/learn.ts`)) as unknown,
+      one === "en" ? englishFigures : germanFigures,
+    ]),
+  );
+  const names = (words: unknown) => new Set(leavesOf(words));
+  const [theirs, ours] = [names(english), names(german)];
+  for (const name of GERMAN) {
+    const [here, there] = [name, name.replace("de/", "")].map((one) =>
+      readFileSync(sourceOf(one), "utf8").replaceAll(/\s+/g, " "),
+    );
+    const pressed = boldOf(there ?? "").filter((one) => theirs.has(one));
+    const said = boldOf(here ?? "").filter((one) => ours.has(one));
+    expect(said.length, `${name}: ${said.join(", ")} for ${pressed.join(", ")}`).toBe(pressed.length);
+  }
+});
+
+function boldOf(text: string): string[] {
+  return [...text.matchAll(/\*\*([^*]+)\*\*/g)].map(([, bold]) => bold ?? "");
+}
+
+function leavesOf(words: unknown): string[] {
+  if (typeof words === "string") return [words];
+  return typeof words === "object" && words !== null ? Object.values(words).flatMap(leavesOf) : [];
+}

@@ -119,6 +119,7 @@ const SAME_SENTENCES = [
   /^lab\/measure\/(passAt|change)$/,
   /^lab\/tools\/history\/usual$/,
   /^figures\/failed$/,
+  /^figures\/pass\/(taskName|armTitle)$/,
 ];
 
 function sample(sentence: Sentence): string {

@@ -135,7 +135,9 @@ export class PassAtK extends LabFigure {
         >
           ${tasks.map(
             ({ task, difficulty }) =>
-              html`<option value=${task} .selected=${task === chosen?.task}>${task} ${difficulty}</option>`,
+              html`<option value=${task} .selected=${task === chosen?.task}>
+                ${this.words.pass.taskName(task)} ${difficulty}
+              </option>`,
           )}
         </select>
       </label>`;
@@ -157,7 +159,7 @@ export class PassAtK extends LabFigure {
       const at = arm.measured.findLast(({ split, mode }) => split === "held_out" && mode === "own")?.pass_at_k ?? [];
       return [
         {
-          name: arm.title,
+          name: this.words.pass.armTitle(arm.arm, arm.title),
           tone: toneOf(arm),
           marks: true,
           points: at.map(({ k, mean }) => [Math.log2(k), mean]),
@@ -200,7 +202,13 @@ export class PassAtK extends LabFigure {
     const { mean, low, high } = found;
     const { fixed, signed } = this.speech;
     const clear = low > 0 || high < 0;
-    return this.words.pass.contrast(soft.title, k, signed(mean, 3), `[${fixed(low, 3)}, ${fixed(high, 3)}]`, clear);
+    return this.words.pass.contrast(
+      this.words.pass.armTitle(soft.arm, soft.title),
+      k,
+      signed(mean, 3),
+      `[${fixed(low, 3)}, ${fixed(high, 3)}]`,
+      clear,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { Interval } from "soft-thinking-lab";
 
+import { experimentTitle } from "../engine-words.ts";
 import type { Plotted } from "../findings.ts";
 import type { Picture } from "../picture.ts";
 import { saveFile } from "../save-file.ts";
@@ -42,7 +43,7 @@ export function resultsView(state: PageState, nameOf: NameOf, actions: ResultsAc
   return html`<section class="panel semantic-results" id="results" aria-labelledby="results-title">
     <header>
       <h2 id="results-title">${words.title}</h2>
-      ${published ? html`<p>${published.title}. ${words.lead(published.runs, published.runs_planned)}</p>` : nothing}
+      ${published ? html`<p>${experimentTitle("semantic-ids", published.title)}. ${words.lead(published.runs, published.runs_planned)}</p>` : nothing}
     </header>
     ${said === undefined ? nothing : html`<p class="empty" role="status">${said}</p>`}
     ${published ? found(published, state, nameOf, actions) : nothing}

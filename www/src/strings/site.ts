@@ -13,6 +13,10 @@ export const PLACES = [
   { name: "semantic", address: "./semantic-ids.html" },
   { name: "docs", address: "./docs/index.html" },
 ] as const;
+/** Where the documentation begins in the page's language. */
+export function docsAddress(): string {
+  return language === "de" ? "./docs/de/index.html" : "./docs/index.html";
+}
 export type Place = (typeof PLACES)[number]["name"];
 
 export const sites: Record<Language, Words<typeof english>> = { en: english, de: german };

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
+import { langOf, said } from "../engine-words.ts";
 import type { RunState } from "../state.ts";
 import { strings } from "../strings/lab.ts";
 import type { Trainer } from "../training.ts";
@@ -13,7 +14,8 @@ export function collapseView({ collapse }: RunState, trainer: Trainer): Template
     html`<button type="button" class=${main ? "main" : "quiet-button"} @click=${act}>${words}</button>`;
   return html`<div class="banner problem collapse" role="alert" data-sign=${collapse.sign}>
     <p>
-      <strong>${strings.collapse.title}</strong> <span lang="en">${collapse.message}</span>
+      <strong>${strings.collapse.title}</strong>
+      <span lang=${langOf(said(collapse.message)) ?? nothing}>${said(collapse.message)}</span>
       <span class="quiet">${strings.collapse.hint}</span>
     </p>
     ${

@@ -5,6 +5,7 @@ import type { TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { AdapterLimits, Capabilities, EngineChoice } from "soft-thinking-lab";
 
+import { said, saidAll } from "../engine-words.ts";
 import { adapterWords, bytes, duration, engineWords } from "../format.ts";
 import type { Session } from "../session.ts";
 import { lastSpeed } from "../speed.ts";
@@ -98,11 +99,11 @@ export function engineFacts(state: State, loading = false): TemplateResult {
   const words = strings.engine.card;
   const rows: [string, string | undefined][] = [
     engine === undefined ? [words.willRun, forecast(state)] : [words.runs, running(state)],
-    [words.why, loading ? undefined : engine?.reason],
+    [words.why, loading ? undefined : engine && said(engine.reason)],
     [words.speed, speed(state)],
-    [words.onCpu, loading ? undefined : engine?.on_cpu.join(" ")],
-    [words.whyNot, capabilities?.webgpuReason],
-    [words.advice, capabilities === undefined ? undefined : (capabilities.advice[0] ?? words.noneNeeded)],
+    [words.onCpu, loading ? undefined : engine && saidAll(engine.on_cpu)],
+    [words.whyNot, capabilities && said(capabilities.webgpuReason)],
+    [words.advice, capabilities === undefined ? undefined : advised(capabilities)],
     ...keptRows(state),
     // Known last, so that it pushes nothing away.
     [strings.fetching.label, fetched(state)],
@@ -117,6 +118,11 @@ export function engineFacts(state: State, loading = false): TemplateResult {
           </div>`,
     )}
   </dl>`;
+}
+
+function advised({ advice }: Capabilities): string {
+  const [first] = advice;
+  return first === undefined ? strings.engine.card.noneNeeded : said(first);
 }
 
 function running({ engine, capabilities }: State): string {

@@ -1,5 +1,6 @@
 // Rows of the engine card: what is fetched and what of it is here already, what this browser keeps, whether the page needs a network.
 
+import { said } from "../engine-words.ts";
 import { bytes } from "../format.ts";
 import { modelFor } from "../own-tasks.ts";
 import { shippedModelNamed } from "../shipped-models.ts";
@@ -33,7 +34,7 @@ function storage({ capabilities }: State): string | undefined {
   if (capabilities === undefined) return undefined;
   const { usable, reason, quota } = capabilities.storage;
   const words = strings.fetching;
-  if (!usable) return words.storageOff(reason);
+  if (!usable) return words.storageOff(said(reason));
   return quota === undefined ? words.storageOn : words.storageOf(bytes(quota));
 }
 

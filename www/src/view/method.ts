@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
+import { langOf } from "../engine-words.ts";
 import { OBJECTIVES, methodOf, objectiveOf } from "../methods.ts";
 import type { Method } from "../methods.ts";
 import { isRunning } from "../state.ts";
@@ -47,7 +48,7 @@ export function methodChoice(state: State, store: Store): TemplateResult {
         })}
       </select>
     </label>
-    <p class="method-text foldable quiet" id="method-text" lang=${state.method.preset === undefined ? nothing : "en"}>
+    <p class="method-text foldable quiet" id="method-text" lang=${langOf(sentence(state)) ?? nothing}>
       ${sentence(state)}
     </p>
   `;

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
+import { saidOf } from "../engine-words.ts";
 import { bytes } from "../format.ts";
 import type { Bring } from "../bring.ts";
 import type { Measurer } from "../measuring.ts";
@@ -15,6 +16,7 @@ import type { Results } from "../results.ts";
 import { isGpuCode, isRunning, wouldLose } from "../state.ts";
 import type { State, Store } from "../state.ts";
 import { strings } from "../strings/lab.ts";
+import { engineSays } from "../strings/engine.ts";
 import { speak } from "../strings/language.ts";
 import { site as siteWords } from "../strings/site.ts";
 import { nextTheme, themeWords } from "../theme.ts";
@@ -137,6 +139,7 @@ function problemBanner(state: State, { store, session, trainer }: Parts): Templa
   const { problem, engine, engineChoice } = state;
   if (problem === undefined) return nothing;
   const { code, message, note, again } = problem;
+  const said = saidOf(code, message);
   const button = (words: string, act: () => unknown) =>
     html`<button type="button" class="quiet-button" @click=${act}>${words}</button>`;
   // A lost GPU's model may lie on the CPU already, but a lab that was opened for the GPU resumes no run there.
@@ -144,10 +147,10 @@ function problemBanner(state: State, { store, session, trainer }: Parts): Templa
   return html`<div class="banner problem" role="alert" data-code=${code}>
     <p>
       <strong>${strings.problem.title[code] ?? strings.problem.other}</strong>
-      <span lang="en">${note === undefined ? message : message.replace(/[^.!?]$/, "$&.")}</span>
-      ${note ?? nothing}
+      <span>${trouble(said.text, note !== undefined)}</span> ${note ?? nothing}
       <span class="quiet">(${code})</span>
     </p>
+    ${said.english === undefined ? nothing : itsWords(said.english)}
     ${code === "crashed" ? button(strings.failures.openNew, () => trainer.reopen()) : nothing}
     ${again === true ? button(strings.failures.again, () => session.tryAgain()) : nothing}
     ${gpuFailed && engineChoice !== "cpu" && !isRunning(state.run) ? button(strings.engine.useCpu, () => session.chooseEngine("cpu")) : nothing}
@@ -155,6 +158,19 @@ function problemBanner(state: State, { store, session, trainer }: Parts): Templa
       store.change({ problem: undefined });
     })}
   </div>`;
+}
+
+/** What went wrong: as it is, or with a stop where a sentence follows. */
+function trouble(text: string, followed: boolean): string {
+  return followed ? text.replace(/[^.!?]$/, "$&.") : text;
+}
+
+/** What the engine itself said, for those who look it up or report it. */
+function itsWords(english: string): TemplateResult {
+  return html`<details class="its-words">
+    <summary>${engineSays.itsWords}</summary>
+    <p lang="en">${english}</p>
+  </details>`;
 }
 
 /** Its words are in the live region too, so it needs no role of its own. */

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit-html";
 
 import { LANGUAGES, carried, language } from "../strings/language.ts";
 import type { Language } from "../strings/language.ts";
-import { PLACES, site, sites } from "../strings/site.ts";
+import { PLACES, docsAddress, site, sites } from "../strings/site.ts";
 import type { Place } from "../strings/site.ts";
 
 /** `choose`: another language was. */
@@ -14,7 +14,7 @@ export function siteNav(here: Place, choose: (wanted: Language) => void): Templa
     ${PLACES.map(({ name, address }) =>
       name === here
         ? html`<span aria-current="page">${site.places[name]}</span>`
-        : html`<a href=${name === "docs" ? address : address + carried()}>${site.places[name]}</a>`,
+        : html`<a href=${name === "docs" ? docsAddress() : address + carried()}>${site.places[name]}</a>`,
     )}
     ${LANGUAGES.filter((one) => one !== language).map((one) => languageButton(one, choose))}
   </nav>`;

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
+import { langOf } from "../engine-words.ts";
 import { isMark, number, percent, wayWords } from "../format.ts";
 import type { Measurer } from "../measuring.ts";
 import { likeOf } from "../own-tasks.ts";
@@ -119,7 +120,7 @@ function questionRow(state: State, store: Store, session: Session): TemplateResu
             }}
           />
         </label>
-        ${task === undefined ? nothing : html`<p class="quiet" lang="en">${task.description}</p>`}
+        ${task === undefined ? nothing : html`<p class="quiet" lang=${langOf(task.description) ?? nothing}>${task.description}</p>`}
         ${waySettings(state, session)}
       </div>
     </form>

@@ -7,6 +7,7 @@ import { live } from "lit-html/directives/live.js";
 import { setting } from "../format.ts";
 import { armInEffect, isRunning } from "../state.ts";
 import type { State } from "../state.ts";
+import { engineSays } from "../strings/engine.ts";
 import { strings } from "../strings/lab.ts";
 import { tools } from "../strings/lab.ts";
 import { CHOICES, SETTING_GROUPS, firstSettings, restSettings } from "../train-settings.ts";
@@ -65,7 +66,7 @@ function field(key: string, config: Config, state: State, trainer: Trainer): Tem
   };
   const options = CHOICES[key];
   const disabled = isRunning(state.run);
-  return html`<label>
+  return html`<label title=${engineSays.settings[key] ?? nothing}>
     <span class="token">${key}</span>
     ${
       options === undefined

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
+import { armTitle } from "../engine-words.ts";
 import type { ArmSummary, TaskSummary } from "../experiment.ts";
 import { ago, duration, fixed } from "../format.ts";
 import { passHere, passOver, placesOf, rewardOver } from "../overlay.ts";
@@ -59,12 +60,8 @@ export function trialBanner(state: State, trial: Trial): TemplateResult | typeof
 
 function keptWords({ arms, records, current, plan }: Going, savedAt: number): string {
   const under =
-    current === undefined ? "" : words.keptAt(titleIn(plan.arms, current.arm), current.curve.length, current.steps);
+    current === undefined ? "" : words.keptAt(armTitle(plan.arms, current.arm), current.curve.length, current.steps);
   return words.keptText(records.length, arms.length, under, ago(Date.now() - savedAt));
-}
-
-function titleIn(arms: readonly { name: string; title: string }[], name: string): string {
-  return arms.find((one) => one.name === name)?.title ?? name;
 }
 
 function choices(state: State, task: TaskSummary, trial: Trial): TemplateResult | typeof nothing {
@@ -86,7 +83,7 @@ function choices(state: State, task: TaskSummary, trial: Trial): TemplateResult 
           trial.choose({ arms: place === 0 ? [value, second] : [first, value] });
         }}
       >
-        ${offered.map(({ name, title }) => html`<option value=${name} .selected=${name === arms[place]}>${title}</option>`)}
+        ${offered.map(({ name }) => html`<option value=${name} .selected=${name === arms[place]}>${armTitle(offered, name)}</option>`)}
       </select>
     </label>`;
   const small = reduced(plan, task.task, arms, seed);
@@ -164,8 +161,8 @@ function progress(state: TrialState, trial: Trial): TemplateResult {
     going === undefined || current === undefined
       ? words.loading
       : current.phase === "evaluate"
-        ? words.evaluating(titleIn(going.plan.arms, current.arm), current.done, current.total)
-        : words.training(titleIn(going.plan.arms, current.arm), steps, current.steps);
+        ? words.evaluating(armTitle(going.plan.arms, current.arm), current.done, current.total)
+        : words.training(armTitle(going.plan.arms, current.arm), steps, current.steps);
   const whole = current?.phase === "evaluate" ? current.total : (current?.steps ?? 0);
   const done = current?.phase === "evaluate" ? current.done : steps;
   return html`<div class="buttons trying">

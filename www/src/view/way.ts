@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
+import { langOf } from "../engine-words.ts";
 import { setting } from "../format.ts";
 import type { Session } from "../session.ts";
 import type { State } from "../state.ts";
@@ -13,6 +14,7 @@ import type { SettingKey } from "../ways.ts";
 
 export function wayChoice(state: State, session: Session): TemplateResult {
   const { policies } = state.presets;
+  const text = policies.find((one) => one.name === state.policy)?.text ?? "";
   const groups = GROUPS.map((group) => ({ group, presets: policies.filter((one) => groupOf(one) === group) }));
   return html`
     <label>
@@ -40,7 +42,7 @@ export function wayChoice(state: State, session: Session): TemplateResult {
         )}
       </select>
     </label>
-    <p class="quiet" id="policy-text" lang="en">${policies.find((one) => one.name === state.policy)?.text ?? ""}</p>
+    <p class="quiet" id="policy-text" lang=${langOf(text) ?? nothing}>${text}</p>
   `;
 }
 

@@ -1,10 +1,12 @@
 // Every word the figures show, in German. Fetched when a figure speaks it.
 
 import type { FigureWords } from "../speech.js";
+import { sayInGerman } from "./engine-de.js";
+import { arms, tasks } from "./names-de.js";
 
 export const de: FigureWords = {
   again: "Noch einmal versuchen",
-  failed: (message) => `Das ging nicht: ${message}`,
+  failed: (message) => `Das ging nicht: ${sayInGerman(message) || message}`,
   kinds: { soft: "Weich", discrete: "Diskret" },
   loading(phase, loaded, total) {
     const of = total === undefined ? loaded : `${loaded} von ${total}`;
@@ -84,6 +86,8 @@ export const de: FigureWords = {
   },
   pass: {
     task: "Aufgabe",
+    taskName: (task) => tasks[task] ?? task,
+    armTitle: (arm, title) => arms[arm] ?? (title || arm),
     tries: "Versuche k",
     solved: "Fragen, die in k Versuchen gelöst wurden",
     chart: "pass@k; die Zahlen stehen in der Tabelle darunter",

@@ -83,6 +83,10 @@ export const en = {
   },
   pass: {
     task: "Task",
+    /** By the engine's name; other languages have their own. */
+    taskName: (task: string) => task,
+    /** `title`: the experiment's own for its arm. */
+    armTitle: (arm: string, title: string) => title || arm,
     tries: "tries k",
     solved: "questions solved within k tries",
     chart: "pass@k; the numbers are in the table below",

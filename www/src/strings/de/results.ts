@@ -92,7 +92,7 @@ export const results: Words<typeof english> = {
       },
     },
     contrasts: {
-      title: (title) => `Gegen ${title}`,
+      title: (title) => `Verglichen mit: ${title}`,
       lead: "Unterschied der pass@k bei denselben Fragen mit denselben Seeds, wobei beide denken, wie sie trainiert wurden.",
       of: "von",
       difference: "Unterschied",

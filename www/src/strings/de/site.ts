@@ -5,7 +5,7 @@ import type { Words } from "../language.ts";
 
 export const site: Words<typeof english> = {
   nav: "Seiten dieser Website",
-  places: { learn: "Lernen", lab: "Labor", semantic: "Semantische IDs", docs: "Dokumentation (englisch)" },
+  places: { learn: "Lernen", lab: "Labor", semantic: "Semantische IDs", docs: "Dokumentation" },
   titles: {
     learn: "Lernen · Soft Thinking Lab",
     lab: "Soft Thinking Lab",

@@ -1,0 +1,15 @@
+// Every sentence of the engine and of the package that German knows, in the order in which they are tried. Which those are: beside this file.
+
+import { sayer } from "../sentences.js";
+import type { Said } from "../sentences.js";
+import { assembled, fetched, weights } from "./files-de.js";
+import { going, machine } from "./machine-de.js";
+import { foreign, own, questions, settings } from "./settings-de.js";
+
+/** Those that stand in the sources of this project. */
+export const ours: readonly Said[] = [...machine, ...going, ...fetched, ...weights, ...questions, ...own, ...settings];
+export { assembled };
+/** A value of a setting that is of the wrong kind: its key, and what the library that read it says. */
+const keyed: Said = ["`{key}`: {e}", "`{key}`: {e}"];
+
+export const sayInGerman = sayer([...assembled, ...ours, ...foreign, keyed], ",");
