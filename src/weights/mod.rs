@@ -17,6 +17,7 @@ mod hf_folder;
 pub mod large;
 mod large_blocks;
 pub mod packed;
+pub mod peft;
 pub mod plan;
 pub mod quant;
 pub mod rows;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::large::Large;
 use super::rows::Rows;
 use crate::error::{Error, Result};
+use crate::model::config::ModelConfig;
 use crate::model::params;
 
 /// Positions that go through the model side by side while a prompt is read.
@@ -61,6 +62,26 @@ impl MemoryPlan {
 #[must_use]
 pub fn mebibytes(bytes: u64) -> u64 {
     bytes.div_ceil(1 << 20)
+}
+
+/// What the passes over a part of a batch may take besides the weights, bytes.
+const LEARNING_ROOM: u64 = if cfg!(target_family = "wasm") { 256 << 20 } else { 512 << 20 };
+
+/// Bytes that a position takes in an adapter's gradient: the input of each layer, and everything inside one layer with its gradients.
+/// Attention's shares are left out: heads × positions of a sequence more, for one layer.
+#[must_use]
+pub fn learning_bytes(config: &ModelConfig) -> u64 {
+    let [layers, width, inner] = [config.num_hidden_layers, config.hidden_size, config.intermediate_size];
+    let (q, kv) = (config.query_width(), config.key_value_width());
+    // Norms, middle, hidden states and gradients by them; queries to values, turned and not, and their gradient; mixed; gate and up,
+    // inner, and gradients by them. Activations once more as whole numbers.
+    4 * (layers * width + 8 * width + 3 * (q + 2 * kv) + 3 * q + 7 * inner) as u64
+}
+
+/// Positions that go through the model side by side while an adapter learns; a longer sequence goes alone.
+#[must_use]
+pub fn learning_rows(config: &ModelConfig) -> usize {
+    (LEARNING_ROOM / learning_bytes(config)).max(1) as usize
 }
 
 impl Large {

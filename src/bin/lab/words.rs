@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use soft_thinking_lab::error::Result;
+use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::lab::{Lab, ModelInfo};
 use soft_thinking_lab::text::SpeechOptions;
 use soft_thinking_lab::text::speech::EndRule;
@@ -30,6 +30,9 @@ pub struct Words {
     /// Language models: longest prompt and completion together, tokens
     #[arg(long, default_value_t = 4096)]
     context: usize,
+    /// Language models: a folder with the adapter to put beside the weights, as PEFT keeps it
+    #[arg(long, value_name = "DIR")]
+    adapter: Option<PathBuf>,
     /// Language models: refuse what needs more memory, MiB
     #[arg(long, value_name = "MIB")]
     memory: Option<u64>,
@@ -39,7 +42,7 @@ impl Words {
     /// Loads the file if it is a language model's.
     pub async fn load(&self, lab: &mut Lab, path: &Path, terminal: &Terminal) -> Result<Option<ModelInfo>> {
         if path.is_dir() {
-            return Ok(None);
+            return self.refuse_adapter().map(|()| None);
         }
         let speech = SpeechOptions {
             template: self.chat_template.as_deref().map(files::text).transpose()?,
@@ -55,6 +58,13 @@ impl Words {
         let tick = &mut |read: u64, total: u64| bar.set_position(100 * read / total.max(1));
         let info = lab.load_large(&mut source, &speech, (self.context, memory), tick).await?;
         bar.finish_and_clear();
+        match &self.adapter {
+            Some(folder) if info.is_some() => {
+                let (about, weights) = files::adapter(folder)?;
+                lab.load_adapter(&about, &weights)?;
+            }
+            _ => self.refuse_adapter()?,
+        }
         if let Some(info) = &info {
             let (size, seconds) = (mebibytes(std::fs::metadata(path)?.len()), clock() - begun);
             let millions = info.parameters as f64 / 1e6;
@@ -62,5 +72,12 @@ impl Words {
                 .say(format!("{millions:.0} M parameters of {size} MiB in {seconds:.2} s on the {}", info.engine.name));
         }
         Ok(info)
+    }
+
+    fn refuse_adapter(&self) -> Result<()> {
+        match &self.adapter {
+            None => Ok(()),
+            Some(_) => Err(Error::bad_input("--adapter goes with the GGUF file of a language model")),
+        }
     }
 }
