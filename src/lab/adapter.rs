@@ -7,9 +7,14 @@ use std::collections::BTreeMap;
 use super::{Lab, Model};
 use crate::engine::{AnyEngine, Engine as _};
 use crate::error::{Error, Result};
+use crate::tasks::Split;
 use crate::text::Tokenizer;
 use crate::train::config::TrainConfig;
 use crate::weights::peft;
+use crate::weights::plan::LearningPlan;
+
+/// Questions by whose longest prompt a plan is made.
+const PROMPTS: u64 = 32;
 
 impl Lab {
     /// The adapter as `adapter_config.json` and `adapter_model.safetensors`, which PEFT loads.
@@ -33,6 +38,25 @@ impl Lab {
         model.engine.adapt(lora, params)?;
         (self.run, self.arm) = (None, None);
         Ok(())
+    }
+}
+
+impl Lab {
+    /// What a run by these settings will take of memory beside what thinking takes; nothing for a small model, which learns as a whole.
+    ///
+    /// # Errors
+    /// `not-ready` without a model; `bad-input` for settings of no adapter or an unknown task.
+    pub fn learning_plan(&mut self, config: &TrainConfig) -> Result<Option<LearningPlan>> {
+        let task = self.own.task(&config.task, config.difficulty)?;
+        let model = self.model()?;
+        let AnyEngine::Packed(engine) = &model.engine else { return Ok(None) };
+        let lora = config.lora(engine.adapter().map(|(lora, _)| lora))?;
+        let mut longest = 0;
+        for seed in 0..PROMPTS {
+            longest = longest.max(model.tokenizer.prompt(&task.question(Split::Train, seed).prompt)?.len());
+        }
+        let length = (longest + config.max_length(task.as_ref())).min(engine.config().max_position_embeddings);
+        Ok(Some(LearningPlan::new(engine.config(), &lora, config.generation_batch_size, length)))
     }
 }
 

@@ -8,10 +8,14 @@ use super::large::Large;
 use super::rows::Rows;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
+use crate::model::lora::LoraConfig;
 use crate::model::params;
 
 /// Positions that go through the model side by side while a prompt is read.
 pub const PROMPT_STRETCH: usize = 32;
+
+/// Positions whose logits are there at once while an adapter learns.
+pub const LOGITS_TILE: usize = 32;
 
 /// Bytes of each part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -82,6 +86,40 @@ pub fn learning_bytes(config: &ModelConfig) -> u64 {
 #[must_use]
 pub fn learning_rows(config: &ModelConfig) -> usize {
     (LEARNING_ROOM / learning_bytes(config)).max(1) as usize
+}
+
+/// What an adapter takes while it learns, beside what thinking takes, bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LearningPlan {
+    /// The adapter seven times: itself, its gradient, two moments, the reference, the start and the best moment.
+    pub adapter: u64,
+    /// The input of each layer and everything inside one, of the positions that go side by side.
+    pub passes: u64,
+    /// Logits of a tile of positions, and the slopes of one.
+    pub logits: u64,
+    /// Positions that go side by side.
+    pub positions: usize,
+}
+
+impl LearningPlan {
+    /// For `sequences` completions of one question, of `length` positions each with their prompt.
+    #[must_use]
+    pub fn new(config: &ModelConfig, lora: &LoraConfig, sequences: usize, length: usize) -> Self {
+        let positions = (sequences * length).min(learning_rows(config)).max(length);
+        let shares = 2 * 4 * (config.num_attention_heads * positions * length) as u64;
+        Self {
+            adapter: 7 * 4 * lora.count(config) as u64,
+            passes: positions as u64 * learning_bytes(config) + shares,
+            logits: config.vocab_size as u64 * (4 * LOGITS_TILE as u64 + 5 * 8),
+            positions,
+        }
+    }
+
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.adapter + self.passes + self.logits
+    }
 }
 
 impl Large {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::lab::{EngineChoice, Lab};
 use soft_thinking_lab::train::config::TrainConfig;
+use soft_thinking_lab::weights::plan::mebibytes;
 
 use crate::files;
 use crate::settings::Settings;
@@ -64,7 +65,16 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
             return Err(Error::bad_input(format!("{out} holds a run already; --resume it or choose another folder")));
         }
         let own = arguments.settings.own.add(&mut lab)?;
-        (lab.start_training(arguments.settings.config(own.as_ref(), info.task.as_ref())?).await?, 0)
+        let settings = arguments.settings.config(own.as_ref(), info.task.as_ref())?;
+        if let Some(plan) = lab.learning_plan(&settings)? {
+            terminal.object(&plan);
+            let ([total, adapter, passes], positions) =
+                ([plan.total(), plan.adapter, plan.passes].map(mebibytes), plan.positions);
+            terminal.say(format!(
+                "learning takes {total} MiB more: {adapter} for the adapter and its optimizer, {passes} for {positions} positions side by side"
+            ));
+        }
+        (lab.start_training(settings).await?, 0)
     };
     let pretty = serde_json::to_string_pretty(&config).map_err(|e| Error::Io(e.to_string()))?;
     files::write(&arguments.out.join("config.json"), pretty.as_bytes())?;

@@ -4,18 +4,15 @@
 //! Not here: the formulas (`math/`), the layers below (`passes.rs`).
 
 use super::model::PackedModel;
-use super::passes::back;
-use super::product::{Activations, multiply};
+use super::passes::{Vectors, back};
 use crate::engine::cpu::slices::dot;
 use crate::engine::{Action, Pulse, Scoring};
 use crate::error::{Error, Result};
 use crate::math::gumbel;
 use crate::math::noises::Noise;
 use crate::math::softmax::{entropy_backward, entropy_of_logits, log_prob, log_prob_backward, softmax};
+use crate::weights::plan::LOGITS_TILE;
 use crate::weights::rows::Rows;
-
-/// Positions whose logits are there at once.
-const TILE: usize = 16;
 
 /// An action and the row of the hidden states that it was drawn from.
 pub type Placed<'a> = (&'a Action, usize);
@@ -66,7 +63,7 @@ impl PackedModel {
             }
         }
         let v = self.config.vocab_size;
-        for tile in wide.chunks(TILE) {
+        for tile in wide.chunks(LOGITS_TILE) {
             pulse.beat().await?;
             let logits = self.logits_of(hidden, tile.iter().map(|index| actions[*index].1));
             for (index, logits) in tile.iter().zip(logits.chunks_exact(v)) {
@@ -120,7 +117,7 @@ impl PackedModel {
             .iter()
             .filter(|((action, _), pull)| (discrete(action) && pulled(pull)) || pull.entropy != 0.0)
             .collect();
-        for tile in wide.chunks(TILE) {
+        for tile in wide.chunks(LOGITS_TILE) {
             pulse.beat().await?;
             let mut logits = self.logits_of(hidden, tile.iter().map(|((_, row), _)| *row));
             for (((action, _), pull), logits) in tile.iter().zip(logits.chunks_exact_mut(v)) {
@@ -156,10 +153,8 @@ impl PackedModel {
         let chosen: Vec<f32> = rows.flat_map(|row| self.row(hidden, row)).copied().collect();
         let normed = self.normed(&chosen, &self.norm);
         let (width, v) = (self.config.hidden_size, self.config.vocab_size);
-        let mut vectors = Activations::default();
-        vectors.set(&normed, width);
         let mut logits = vec![0.0; normed.len() / width * v];
-        multiply(self.head(), &vectors, &mut logits, v);
+        Vectors::new(&normed, width).times(self.head(), &mut logits, v);
         logits
     }
 }

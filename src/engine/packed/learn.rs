@@ -23,6 +23,17 @@ pub struct Learner {
     /// The reference policy's adapter, once it is frozen; nothing inside where it changes nothing.
     reference: Option<Option<Adapter>>,
     optimizer: OptimizerState,
+    /// The forward of the batch that was scored last, by the adapter as it is: an update on that batch goes on from it.
+    latest: Option<Forward>,
+}
+
+/// A forward with all that a backward needs of it.
+struct Forward {
+    sequences: Vec<Sequence>,
+    tree: Tree,
+    hidden: Vec<f32>,
+    /// The input of each layer.
+    kept: Vec<Vec<f32>>,
 }
 
 impl PackedEngine {
@@ -36,7 +47,7 @@ impl PackedEngine {
         let params = params.unwrap_or_else(|| lora.init(config, seed));
         check_count(lora.count(config), params.len())?;
         let adapter = Adapter::new(lora, config, params);
-        self.learner = Some(Learner { adapter, reference: None, optimizer: OptimizerState::default() });
+        self.learner = Some(Learner { adapter, reference: None, optimizer: OptimizerState::default(), latest: None });
         self.rows.clear();
         Ok(())
     }
@@ -55,6 +66,7 @@ impl PackedEngine {
         let learner = self.learner()?;
         check_count(learner.adapter.params.len(), params.len())?;
         learner.adapter.params.copy_from_slice(params);
+        learner.latest = None;
         self.rows.clear();
         Ok(())
     }
@@ -104,14 +116,14 @@ impl PackedEngine {
     }
 
     pub(super) async fn scores(
-        &self,
+        &mut self,
         batch: &[Sequence],
         scoring: &Scoring,
         weights: Weights,
         pulse: &Pulse,
     ) -> Result<Scores> {
         check(&self.model.config, batch)?;
-        let learner = self.learner.as_ref();
+        let (mut latest, learner) = (None, self.learner.as_ref());
         let adapter = match weights {
             Weights::Current => learner.map(|learner| &learner.adapter),
             Weights::Reference => {
@@ -119,21 +131,27 @@ impl PackedEngine {
             }
         };
         let mut scores = Scores::default();
-        for part in parts(batch, learning_rows(&self.model.config)) {
-            let sequences = &batch[part];
-            let (tree, hidden) = self.hidden(sequences, adapter, None, pulse).await?;
+        let all = parts(batch, learning_rows(&self.model.config));
+        let goes_on = learner.is_some() && weights == Weights::Current && all.len() == 1;
+        for part in all {
+            let (sequences, mut kept) = (&batch[part], Vec::new());
+            let (tree, hidden) = self.hidden(sequences, adapter, goes_on.then_some(&mut kept), pulse).await?;
             for (index, sequence) in sequences.iter().enumerate() {
                 let actions = placed(&tree, index, sequence);
                 let found = self.model.densities(&hidden, &actions, (scoring, true), pulse).await?;
                 scores.log_densities.push(found.iter().flat_map(|found| &found.densities).copied().collect());
                 scores.entropies.push(found.iter().map(|found| found.entropy).collect());
             }
+            latest = Some(Forward { sequences: sequences.to_vec(), tree, hidden, kept });
+        }
+        if let (true, Some(learner)) = (goes_on, &mut self.learner) {
+            learner.latest = latest;
         }
         Ok(scores)
     }
 
     pub(super) async fn adapter_gradient(
-        &self,
+        &mut self,
         batch: &[Sequence],
         scoring: &Scoring,
         loss: &mut LossGradient<'_>,
@@ -144,12 +162,19 @@ impl PackedEngine {
             let text = "`input_gradient` reaches the embedding table, which is frozen beside an adapter; switch it off";
             return Err(Error::bad_input(text));
         }
+        let mut latest = self.learner()?.latest.take();
         let adapter = &self.learner.as_ref().ok_or_else(no_adapter)?.adapter;
         let mut gradient = vec![0.0; adapter.params.len()];
         for part in parts(batch, learning_rows(&self.model.config)) {
             let (first, sequences) = (part.start, &batch[part]);
-            let mut kept = Vec::with_capacity(self.model.config.num_hidden_layers);
-            let (tree, hidden) = self.hidden(sequences, Some(adapter), Some(&mut kept), pulse).await?;
+            let Forward { tree, hidden, kept, .. } = match latest.take_if(|latest| latest.sequences == sequences) {
+                Some(latest) => latest,
+                None => {
+                    let mut kept = Vec::with_capacity(self.model.config.num_hidden_layers);
+                    let (tree, hidden) = self.hidden(sequences, Some(adapter), Some(&mut kept), pulse).await?;
+                    Forward { sequences: Vec::new(), tree, hidden, kept }
+                }
+            };
             let mut d = vec![0.0; hidden.len()];
             for (index, sequence) in sequences.iter().enumerate() {
                 let actions = placed(&tree, index, sequence);

@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::model::lora::Target;
 use crate::weights::rows::Rows;
 
-/// Rows of a matrix that are unpacked at a time in a backward.
+/// Rows of a matrix that are unpacked at a time.
 const TILE: usize = 128;
 
 /// What a pass runs through: the model, beside it an adapter, over the rows of a tree.
@@ -114,11 +114,10 @@ impl Pass<'_> {
 
     /// The results (N, `stride`) of matrices of one input.
     fn products(&self, index: usize, sides: &[Side<'_>], x: &[f32], stride: usize) -> Vec<f32> {
-        let mut vectors = Activations::default();
-        vectors.set(x, x.len() / self.tree.rows);
+        let mut vectors = Vectors::new(x, x.len() / self.tree.rows);
         let mut out = vec![0.0; self.tree.rows * stride];
         for (target, matrix, at) in sides {
-            multiply(matrix, &vectors, &mut out[*at..], stride);
+            vectors.times(matrix, &mut out[*at..], stride);
             if let Some(adapter) = self.adapter {
                 adapter.add(index, *target, x, &mut out[*at..], stride);
             }
@@ -208,6 +207,41 @@ impl PackedModel {
             let scale = rms_norm_row(x, gain, self.config.rms_norm_eps, &mut scratch);
             rms_norm_row_backward([x, gain], scale, dy, &mut scratch, &mut dx);
             add(d, &dx);
+        }
+    }
+}
+
+/// Many vectors (N, in) to be multiplied by matrices of rows as wide.
+pub struct Vectors<'a> {
+    x: &'a [f32],
+    /// In a browser, where whole numbers are multiplied faster than floats. Natively `gemm` is several times faster than either.
+    whole: Option<Activations>,
+    tile: Vec<f32>,
+}
+
+impl<'a> Vectors<'a> {
+    pub fn new(x: &'a [f32], width: usize) -> Self {
+        let whole = cfg!(target_family = "wasm").then(|| {
+            let mut whole = Activations::default();
+            whole.set(x, width);
+            whole
+        });
+        Self { x, whole, tile: Vec::new() }
+    }
+
+    /// out (N, out), rows `stride` apart = x · Wᵀ.
+    pub fn times(&mut self, matrix: &Rows, out: &mut [f32], stride: usize) {
+        if let Some(whole) = &self.whole {
+            return multiply(matrix, whole, out, stride);
+        }
+        let (rows, width) = (matrix.len(), matrix.width);
+        self.tile.resize(TILE.min(rows) * width, 0.0);
+        for first in (0..rows).step_by(TILE) {
+            let count = TILE.min(rows - first);
+            let tile = &mut self.tile[..count * width];
+            matrix.values(first, tile);
+            let (x, w) = (Matrix::rows(self.x, width), Matrix::rows(tile, width).transposed());
+            product(&mut out[first..], stride, [self.x.len() / width, count, width], x, w, false);
         }
     }
 }
