@@ -114,7 +114,9 @@ fn an_adapter_learns_beside_it_and_comes_back_the_same() {
     let load = |lab: &mut Lab| {
         let (mut source, _) = open();
         let room = (512, u64::MAX);
-        pollster::block_on(lab.load_large(&mut source, &SpeechOptions::default(), room, &mut |_, _| ())).unwrap().unwrap();
+        pollster::block_on(lab.load_large(&mut source, &SpeechOptions::default(), room, &mut |_, _| ()))
+            .unwrap()
+            .unwrap();
     };
     load(&mut lab);
     // Cut off at different lengths: the reward falls with every token.
@@ -134,7 +136,7 @@ fn an_adapter_learns_beside_it_and_comes_back_the_same() {
         "task": "word_problems", "questionSeed": 3, "maxSteps": 12, "policy": { "preset": "soft", "max_thought_length": 6 },
     }))
     .unwrap();
-    let mut think = |lab: &mut Lab| {
+    let think = |lab: &mut Lab| {
         let mut log_probs = Vec::new();
         let mut each = |step: soft_thinking_lab::lab::ThinkStep| log_probs.extend(step.log_probs);
         pollster::block_on(lab.think(&options, &quiet, &mut each)).unwrap();

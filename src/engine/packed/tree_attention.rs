@@ -29,7 +29,7 @@ impl Place {
         Matrix::rows(&rows[(row * self.width + head) * self.size..], self.width * self.size)
     }
 
-    fn of_mut<'a>(self, rows: &'a mut [f32], row: usize, head: usize) -> (&'a mut [f32], usize) {
+    fn of_mut(self, rows: &mut [f32], row: usize, head: usize) -> (&mut [f32], usize) {
         (&mut rows[(row * self.width + head) * self.size..], self.width * self.size)
     }
 }
