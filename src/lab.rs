@@ -2,6 +2,7 @@
 //!
 //! Not here: JavaScript (`wasm/`), the terminal (`bin/lab.rs`), anything that computes.
 
+mod adapter;
 mod bench;
 mod diagnose;
 mod experiment;

@@ -6,10 +6,11 @@ use super::policy::Policy;
 use super::step::{Phase, Row, Step};
 use crate::engine::chain::{ChainRequest, RowRecord, Sampling};
 use crate::engine::{Action, Blends, Engine, Pulse, Sequence};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::math::gumbel::mixture;
 use crate::math::soft_tokens::root_mean_square;
 use crate::math::threefry::Key;
+use crate::model::params::count;
 use crate::text::Marks;
 
 /// Steps of a rollout that nobody watches, between two reports.
@@ -94,6 +95,10 @@ pub async fn embedding_of<E: Engine>(engine: &E, policy: &Policy) -> Result<(f64
     let Some(share) = policy.embedding_noise() else { return Ok((0.0, Vec::new())) };
     let size = engine.config().vocab_size * engine.config().hidden_size;
     let params = engine.read_params().await?; // the table comes first
+    if params.len() != count(engine.config()) {
+        let text = "soft and fuzzy tokens need all parameters, and of this model only an adapter's are at hand";
+        return Err(Error::bad_input(text));
+    }
     let table = &params[..size];
     Ok((share * root_mean_square(table), table.iter().map(|e| f64::from(*e)).collect()))
 }

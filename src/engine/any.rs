@@ -11,15 +11,16 @@ use super::{
     Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, StepListener,
     UpdateReport, Weights,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
+use crate::model::lora::LoraConfig;
 
 /// One of the engines.
 pub enum AnyEngine {
     Cpu(Box<CpuEngine>),
     #[cfg(feature = "gpu")]
     Gpu(Box<GpuEngine>),
-    /// For large models, which do not learn.
+    /// For large models, beside which an adapter learns.
     Packed(Box<PackedEngine>),
 }
 
@@ -33,6 +34,21 @@ macro_rules! on {
             AnyEngine::Packed($engine) => $call,
         }
     };
+}
+
+impl AnyEngine {
+    /// Puts an adapter beside the weights of a large model.
+    ///
+    /// # Errors
+    /// `bad-input` for an engine that takes none, and when the number of parameters is not that of the adapter.
+    pub fn adapt(&mut self, lora: LoraConfig, params: Vec<f32>) -> Result<()> {
+        match self {
+            Self::Packed(engine) => engine.adapt(lora, Some(params), 0),
+            _ => Err(Error::bad_input(
+                "adapters go with a language model's file (GGUF) on the CPU engine; load one there (engine \"cpu\")",
+            )),
+        }
+    }
 }
 
 impl Engine for AnyEngine {

@@ -54,7 +54,7 @@ pub async fn open<S: Source>(
         name: engine.name(),
         adapter: None,
         software: None,
-        reason: format!("{reason} A language model keeps its weights packed; it does not learn."),
+        reason: format!("{reason} A language model keeps its weights packed; an adapter may learn beside them."),
         measured: None,
         on_cpu: &[],
     };
@@ -134,7 +134,9 @@ async fn gpu<S: Source>(
         name: engine.name(),
         adapter: Some(report.adapter.clone()),
         software: Some(report.software),
-        reason: format!("{reason} A language model keeps its weights in blocks; it does not learn.{rounded}"),
+        reason: format!(
+            "{reason} A language model keeps its weights in blocks; its adapter learns on the CPU engine.{rounded}"
+        ),
         measured: None,
         on_cpu: ON_CPU,
     };

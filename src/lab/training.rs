@@ -2,12 +2,10 @@
 //!
 //! Not here: what a step does (`train/`), what becomes of a lost GPU (`recover.rs`).
 
-use super::{EngineKind, Lab, Model, SampleInfo, recover};
+use super::{EngineKind, Lab, Model, SampleInfo, adapter, recover};
 use crate::decode::evaluate::Evaluation;
-use crate::engine::Pulse;
-use crate::engine::choose;
+use crate::engine::{Engine as _, Pulse, choose};
 use crate::error::{Error, Result};
-use crate::text::Tokenizer;
 use crate::train::config::TrainConfig;
 use crate::train::metrics::Metrics;
 use crate::train::run::{Run, SavedRun};
@@ -18,10 +16,11 @@ impl Lab {
     ///
     /// # Errors
     /// `bad-input` naming the key; `not-ready` without a model.
-    pub async fn start_training(&mut self, config: TrainConfig) -> Result<TrainConfig> {
+    pub async fn start_training(&mut self, mut config: TrainConfig) -> Result<TrainConfig> {
         let clock = self.clock;
         let task = self.own.task(&config.task, config.difficulty)?;
         let model = self.model()?;
+        adapter::prepare(model, &mut config)?;
         let run = Run::start_on(&mut model.engine, model.tokenizer.clone(), config, task, clock).await?;
         model.kept = run.position(&model.engine).await?;
         let config = run.config().clone();
@@ -140,14 +139,31 @@ impl Lab {
     /// `bad-weights` naming the field that is wrong.
     pub async fn resume_run(&mut self, bytes: &[u8]) -> Result<(TrainConfig, usize)> {
         let saved = SavedRun::read(bytes)?;
+        if saved.tokenizer_json.is_none() {
+            return self.resume_adapter(&saved).await;
+        }
         let params = &saved.position.params;
         let (mut engine, info) = choose::open(self.choice, &saved.config, params, self.clock, &mut |_, _| ()).await?;
         let task = self.own.task(&saved.train_config.task, saved.train_config.difficulty)?;
         let run = Run::resume_on(&mut engine, &saved, task, self.clock).await?;
-        let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
+        let tokenizer = saved.tokenizer()?;
         let position = (run.config().clone(), run.steps_done());
         let (metadata, kept) = (saved.provenance, saved.position);
         self.model = Some(Model { engine, info, tokenizer, metadata, kept, lost_at: None });
+        (self.run, self.arm) = (Some(run), None);
+        Ok(position)
+    }
+    /// The same for the run of an adapter: the language model is the one that is there.
+    async fn resume_adapter(&mut self, saved: &SavedRun) -> Result<(TrainConfig, usize)> {
+        let (task, clock) = (self.own.task(&saved.train_config.task, saved.train_config.difficulty)?, self.clock);
+        let model = self.model()?;
+        if *model.engine.config() != saved.config {
+            return Err(Error::bad_input("the run is that of another language model's adapter: load that model first"));
+        }
+        model.engine.adapt(saved.train_config.lora(None)?, saved.position.params.clone())?;
+        let run = Run::resume_with(&mut model.engine, saved, model.tokenizer.clone(), task, clock).await?;
+        let position = (run.config().clone(), run.steps_done());
+        model.kept = saved.position.clone();
         (self.run, self.arm) = (Some(run), None);
         Ok(position)
     }

@@ -4,6 +4,7 @@
 
 pub mod config;
 mod config_json;
+pub mod lora;
 pub mod params;
 
 pub use config::{Family, ModelConfig};

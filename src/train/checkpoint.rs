@@ -1,4 +1,4 @@
-//! Where a run stands, as data and as a file: parameters, reference, optimizer, configuration, watch and position.
+//! Where a run stands, as data and as a file: parameters (an adapter's alone, where one learns), reference, optimizer, configuration, watch and position.
 //!
 //! Not here: what moves it (`run.rs`), where files are kept (`bin/lab`, the page).
 
@@ -33,7 +33,8 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct SavedRun {
     pub config: ModelConfig,
-    pub tokenizer_json: String,
+    /// Nothing for a language model, whose file has it.
+    pub tokenizer_json: Option<String>,
     pub train_config: TrainConfig,
     /// What the model's file said of itself.
     pub provenance: BTreeMap<String, String>,
@@ -46,16 +47,24 @@ fn json(value: &impl serde::Serialize) -> Result<String> {
 }
 
 impl SavedRun {
+    /// The tokenizer of a small model.
+    ///
+    /// # Errors
+    /// `bad-input` where the run was a language model's, `bad-weights` where it cannot be read.
+    pub fn tokenizer(&self) -> Result<Tokenizer> {
+        let text = "this is the run of a language model's adapter: load that model first";
+        Tokenizer::from_json(self.tokenizer_json.as_ref().ok_or_else(|| Error::bad_input(text))?)
+    }
+
     /// One safetensors file.
     ///
     /// # Errors
     /// `bad-input` if something cannot be written as JSON.
     pub fn write(&self) -> Result<Vec<u8>> {
         let Position { params, optimizer, step, num_tokens, reference } = &self.position;
-        let metadata = BTreeMap::from([
+        let mut metadata = BTreeMap::from([
             ("kind".into(), KIND.into()),
             ("config".into(), self.config.to_json()),
-            ("tokenizer".into(), self.tokenizer_json.clone()),
             ("train_config".into(), json(&self.train_config)?),
             ("provenance".into(), json(&self.provenance)?),
             ("watch".into(), json(&self.watch)?),
@@ -63,6 +72,7 @@ impl SavedRun {
             ("num_tokens".into(), num_tokens.to_string()),
             ("optimizer_time".into(), optimizer.time.to_string()),
         ]);
+        metadata.extend(self.tokenizer_json.iter().map(|json| ("tokenizer".to_owned(), json.clone())));
         let shape = [params.len()];
         let empty = [optimizer.moment_1.len()];
         safetensors::write(
@@ -98,7 +108,12 @@ impl SavedRun {
         };
         let config = ModelConfig::from_json(text("config")?)?;
         let (params, reference) = (numbers("params")?, numbers("reference")?);
-        let expected = crate::model::params::count(&config);
+        let parse = |key: &'static str| move |e: serde_json::Error| Error::bad_weights(key, e.to_string());
+        let train_config: TrainConfig = serde_json::from_str(text("train_config")?).map_err(parse("train_config"))?;
+        let expected = match train_config.names_adapter() {
+            true => train_config.lora(None)?.count(&config),
+            false => crate::model::params::count(&config),
+        };
         for (name, values) in [("params", &params), ("reference", &reference)] {
             if values.len() != expected {
                 return Err(Error::bad_weights(
@@ -107,15 +122,16 @@ impl SavedRun {
                 ));
             }
         }
-        let parse = |key: &'static str| move |e: serde_json::Error| Error::bad_weights(key, e.to_string());
-        let train_config = serde_json::from_str(text("train_config")?).map_err(parse("train_config"))?;
         let provenance = serde_json::from_str(text("provenance")?).map_err(parse("provenance"))?;
         let watch = match file.metadata.get("watch") {
             Some(watch) => serde_json::from_str(watch).map_err(parse("watch"))?,
             None => Watch::default(), // of before there was one
         };
         Ok(Self {
-            tokenizer_json: text("tokenizer")?.clone(),
+            tokenizer_json: match train_config.names_adapter() {
+                true => None,
+                false => Some(text("tokenizer")?.clone()),
+            },
             train_config,
             provenance,
             watch,
@@ -162,7 +178,10 @@ impl Run {
     ) -> Result<SavedRun> {
         Ok(SavedRun {
             config: engine.config().clone(),
-            tokenizer_json: self.frame.tokenizer.to_json()?,
+            tokenizer_json: match self.frame.config.names_adapter() {
+                true => None,
+                false => Some(self.frame.tokenizer.to_json()?),
+            },
             train_config: self.frame.config.clone(),
             provenance: provenance.clone(),
             watch,
@@ -189,7 +208,20 @@ impl Run {
         task: Box<dyn Task>,
         clock: Clock,
     ) -> Result<Self> {
-        let tokenizer = Tokenizer::from_json(&saved.tokenizer_json)?;
+        Self::resume_with(engine, saved, saved.tokenizer()?, task, clock).await
+    }
+
+    /// As [`Run::resume_on`], with the tokenizer at hand: that of a language model, which checkpoints do not hold.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn resume_with<E: Engine>(
+        engine: &mut E,
+        saved: &SavedRun,
+        tokenizer: Tokenizer,
+        task: Box<dyn Task>,
+        clock: Clock,
+    ) -> Result<Self> {
         let mut run = Self::prepare(engine, tokenizer, saved.train_config.clone(), task, clock)?;
         run.watch = saved.watch.clone();
         run.rewind(engine, &saved.position).await?;

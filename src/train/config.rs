@@ -11,6 +11,7 @@ use crate::math::aggregation::LossType;
 use crate::math::kl::KlEstimator;
 use crate::math::noises::Noise;
 use crate::math::objective::{SamplingLevel, Surrogate};
+use crate::model::lora::Target;
 
 /// What an action is, and so what is optimised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +103,12 @@ pub struct TrainConfig {
     pub multiplex_width: Option<usize>,
     /// multiplex: weigh draws by their probability instead of equally.
     pub multiplex_weighted: Option<bool>,
+    /// Language models: rank of the adapter that learns in the place of the weights, 8 when absent.
+    pub lora_r: Option<usize>,
+    /// Language models: the adapter counts this over its rank times; twice the rank when absent.
+    pub lora_alpha: Option<f64>,
+    /// Language models: which matrices have an adapter; all seven of a layer when absent.
+    pub lora_target_modules: Option<Vec<Target>>,
     pub learning_rate: f64,
     pub adam_beta1: f64,
     pub adam_beta2: f64,
@@ -193,6 +200,9 @@ impl Default for TrainConfig {
             embedding_gradient: None,
             multiplex_width: None,
             multiplex_weighted: None,
+            lora_r: None,
+            lora_alpha: None,
+            lora_target_modules: None,
             learning_rate: 2e-4,
             adam_beta1: 0.9,
             adam_beta2: 0.999,

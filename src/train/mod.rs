@@ -2,6 +2,7 @@
 //!
 //! Not here: the formulas (`math/`), decoding (`decode/`), gradients (`engine/`).
 
+mod adapter;
 mod check;
 pub mod checkpoint;
 pub mod config;

@@ -2,6 +2,7 @@
 //!
 //! Not here: workers, messages, files (`web/`).
 
+mod adapter;
 mod border;
 mod catalogue;
 mod experiment;

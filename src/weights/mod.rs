@@ -18,6 +18,7 @@ pub mod large;
 mod large_blocks;
 pub mod large_folder;
 pub mod packed;
+pub mod peft;
 pub mod plan;
 pub mod quant;
 pub mod rows;

@@ -7,10 +7,15 @@ use serde::Serialize;
 use super::large::Large;
 use super::rows::Rows;
 use crate::error::{Error, Result};
+use crate::model::config::ModelConfig;
+use crate::model::lora::LoraConfig;
 use crate::model::params;
 
 /// Positions that go through the model side by side while a prompt is read.
 pub const PROMPT_STRETCH: usize = 32;
+
+/// Positions whose logits are there at once while an adapter learns.
+pub const LOGITS_TILE: usize = 32;
 
 /// Bytes of each part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,6 +66,60 @@ impl MemoryPlan {
 #[must_use]
 pub fn mebibytes(bytes: u64) -> u64 {
     bytes.div_ceil(1 << 20)
+}
+
+/// What the passes over a part of a batch may take besides the weights, bytes.
+const LEARNING_ROOM: u64 = if cfg!(target_family = "wasm") { 256 << 20 } else { 512 << 20 };
+
+/// Bytes that a position takes in an adapter's gradient: the input of each layer, and everything inside one layer with its gradients.
+/// Attention's shares are left out: heads × positions of a sequence more, for one layer.
+#[must_use]
+pub fn learning_bytes(config: &ModelConfig) -> u64 {
+    let [layers, width, inner] = [config.num_hidden_layers, config.hidden_size, config.intermediate_size];
+    let (q, kv) = (config.query_width(), config.key_value_width());
+    // Norms, middle, hidden states and gradients by them; queries to values, turned and not, and their gradient; mixed; gate and up,
+    // inner, and gradients by them. Activations once more as whole numbers.
+    4 * (layers * width + 8 * width + 3 * (q + 2 * kv) + 3 * q + 7 * inner) as u64
+}
+
+/// Positions that go through the model side by side while an adapter learns; a longer sequence goes alone.
+#[must_use]
+pub fn learning_rows(config: &ModelConfig) -> usize {
+    (LEARNING_ROOM / learning_bytes(config)).max(1) as usize
+}
+
+/// What an adapter takes while it learns, beside what thinking takes, bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LearningPlan {
+    /// The adapter seven times: itself, its gradient, two moments, the reference, the start and the best moment.
+    pub adapter: u64,
+    /// The input of each layer and everything inside one, of the positions that go side by side.
+    pub passes: u64,
+    /// Logits of a tile of positions, and the slopes of one.
+    pub logits: u64,
+    /// Positions that go side by side.
+    pub positions: usize,
+}
+
+impl LearningPlan {
+    /// For `sequences` completions of one question, of `length` positions each with their prompt.
+    #[must_use]
+    pub fn new(config: &ModelConfig, lora: &LoraConfig, sequences: usize, length: usize) -> Self {
+        let positions = (sequences * length).min(learning_rows(config)).max(length);
+        let shares = 2 * 4 * (config.num_attention_heads * positions * length) as u64;
+        Self {
+            adapter: 7 * 4 * lora.count(config) as u64,
+            passes: positions as u64 * learning_bytes(config) + shares,
+            logits: config.vocab_size as u64 * (4 * LOGITS_TILE as u64 + 5 * 8),
+            positions,
+        }
+    }
+
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.adapter + self.passes + self.logits
+    }
 }
 
 impl Large {

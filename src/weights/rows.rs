@@ -125,6 +125,36 @@ impl Rows {
         self.len() == 0
     }
 
+    /// Writes the values of the rows from `first` on, as many as `out` holds.
+    pub fn values(&self, first: usize, out: &mut [f32]) {
+        let (blocks, groups) = (self.width / GROUP, self.width / self.group);
+        for (row, out) in (first..).zip(out.chunks_exact_mut(self.width)) {
+            let here = row * groups..(row + 1) * groups;
+            let low = |group: usize| self.lows.get(group).copied().unwrap_or(0.0);
+            let scaled = here.clone().zip(self.scales.get(here).unwrap_or_default());
+            match &self.cells {
+                Cells::Floats(values) => out.copy_from_slice(&values[row * self.width..][..self.width]),
+                Cells::Bytes(cells) => {
+                    let levels = cells[row * blocks..(row + 1) * blocks].as_flattened().chunks_exact(self.group);
+                    for (((group, scale), levels), out) in scaled.zip(levels).zip(out.chunks_exact_mut(self.group)) {
+                        let low = low(group);
+                        levels.iter().zip(out).for_each(|(level, out)| *out = scale * f32::from(*level) + low);
+                    }
+                }
+                Cells::Nibbles(cells) => {
+                    let cells = &cells[row * blocks..(row + 1) * blocks];
+                    for (((group, scale), words), out) in scaled.zip(cells).zip(out.as_chunks_mut::<GROUP>().0) {
+                        let low = low(group);
+                        for (shift, out) in [0, 4, 8, 12].into_iter().zip(out.as_chunks_mut::<8>().0) {
+                            let level = |word: u16| f32::from(word >> shift & 15);
+                            words.iter().zip(out).for_each(|(word, out)| *out = scale * level(*word) + low);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// Adds `weight` times a row to `sum`.
     pub fn add_row(&self, row: usize, weight: f32, sum: &mut [f32]) {
         let blocks = self.width / GROUP;
@@ -173,9 +203,13 @@ mod tests {
             let mut rows = Rows::new(kind, 2, 96);
             bytes.chunks_exact(kind.bytes(96)).for_each(|row| rows.push(kind, row).unwrap());
             assert_eq!(rows.len(), 2);
+            let mut both = vec![0.0; 192];
+            rows.values(0, &mut both);
             for (row, expected) in expected.chunks_exact(96).enumerate() {
                 let mut found = vec![0.0; 96];
                 rows.add_row(row, 1.0, &mut found);
+                assert_eq!(found, both[row * 96..][..96], "{kind:?}");
+                rows.values(row, &mut found);
                 for (a, b) in found.iter().zip(expected) {
                     // Only Q4_0 is written another way, with a product and a sum more.
                     assert!((a - b).abs() <= 16.0 * f32::EPSILON * 200.0, "{kind:?}: {a} {b}");

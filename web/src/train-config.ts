@@ -93,8 +93,14 @@ export interface SoftKeys {
   multiplex_weighted?: boolean | null;
 }
 
-/** AdamW. */
+/** AdamW, and what it moves in a language model, whose weights are frozen: an adapter. The lora keys are refused for other models. */
 export interface OptimizerKeys {
+  /** Rank of the adapter; null: 8. */
+  lora_r?: number | null;
+  /** The adapter counts this over its rank times; null: twice the rank. */
+  lora_alpha?: number | null;
+  /** Which matrices have an adapter; null: all seven of a layer. */
+  lora_target_modules?: ("q_proj" | "k_proj" | "v_proj" | "o_proj" | "gate_proj" | "up_proj" | "down_proj")[] | null;
   /** Constant. TRL's 1e-6 suits billions of parameters, not 10⁵. */
   learning_rate?: number;
   adam_beta1?: number;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use soft_thinking_lab::error::{Error, Result};
-use soft_thinking_lab::weights::{Checkpoint, read, read_hf};
+use soft_thinking_lab::weights::{Checkpoint, peft, read, read_hf};
 
 /// The bytes of a file; the error names the path.
 pub fn bytes(path: &Path) -> Result<Vec<u8>> {
@@ -27,6 +27,11 @@ pub fn model(path: &Path) -> Result<Checkpoint> {
     let tokenizer = path.join("tokenizer.json");
     let tokenizer = if tokenizer.exists() { Some(text(&tokenizer)?) } else { None };
     read_hf(&text(&path.join("config.json"))?, &bytes(&path.join("model.safetensors"))?, tokenizer.as_deref())
+}
+
+/// The two files of an adapter's folder: its description and its weights.
+pub fn adapter(folder: &Path) -> Result<(String, Vec<u8>)> {
+    Ok((text(&folder.join(peft::CONFIG_FILE))?, bytes(&folder.join(peft::WEIGHTS_FILE))?))
 }
 
 /// Whether it is a folder that `lab train` writes; its config.json holds the settings of the run.

@@ -5,21 +5,24 @@ use std::path::{Path, PathBuf};
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::lab::{EngineChoice, Lab};
 use soft_thinking_lab::train::config::TrainConfig;
+use soft_thinking_lab::weights::plan::mebibytes;
 
 use crate::files;
 use crate::settings::Settings;
 use crate::terminal::{Terminal, clock};
+use crate::words::Words;
 
 /// Checkpoints are written this often.
 const CHECKPOINT_STEPS: usize = 10;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The model to start from: GGUF, safetensors or a Hugging Face folder
+    /// The model to start from: GGUF, safetensors or a Hugging Face folder. Of a language model, which --resume needs too, an adapter
+    /// learns
     #[arg(long, required_unless_present = "resume")]
     model: Option<PathBuf>,
     /// The folder for metrics.jsonl, checkpoint.safetensors, best.safetensors, model.safetensors, model.gguf and hf, the model as a
-    /// Hugging Face folder
+    /// Hugging Face folder; of a language model, adapter, a folder for PEFT, in the place of the last three
     #[arg(long)]
     out: PathBuf,
     /// Go on from the checkpoint in OUT
@@ -33,12 +36,18 @@ pub struct Arguments {
     ignore_collapse: bool,
     #[command(flatten)]
     settings: Settings,
+    #[command(flatten)]
+    words: Words,
 }
 
 pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<()> {
     let checkpoint = arguments.out.join("checkpoint.safetensors");
     let best = arguments.out.join("best.safetensors");
     let mut lab = Lab::new(engine, Some(arguments.settings.seed.unwrap_or(0)), clock)?;
+    let language = match &arguments.model {
+        Some(path) => arguments.words.load(&mut lab, path, terminal).await?,
+        None => None,
+    };
     let (config, first) = if arguments.resume {
         let from = if arguments.from_best { &best } else { &checkpoint };
         arguments.settings.own.add(&mut lab)?;
@@ -47,25 +56,34 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
         let Some(path) = &arguments.model else {
             return Err(Error::bad_input("--model is needed to start a run"));
         };
-        let info = lab.load_checkpoint(files::model(path)?, &mut |_, _| ()).await?;
+        let info = match &language {
+            Some(info) => info.clone(),
+            None => lab.load_checkpoint(files::model(path)?, &mut |_, _| ()).await?,
+        };
         if checkpoint.exists() {
             let out = arguments.out.display();
             return Err(Error::bad_input(format!("{out} holds a run already; --resume it or choose another folder")));
         }
         let own = arguments.settings.own.add(&mut lab)?;
-        (lab.start_training(arguments.settings.config(own.as_ref(), info.task.as_ref())?).await?, 0)
+        let settings = arguments.settings.config(own.as_ref(), info.task.as_ref())?;
+        if let Some(plan) = lab.learning_plan(&settings)? {
+            terminal.object(&plan);
+            let ([total, adapter, passes], positions) =
+                ([plan.total(), plan.adapter, plan.passes].map(mebibytes), plan.positions);
+            terminal.say(format!(
+                "learning takes {total} MiB more: {adapter} for the adapter and its optimizer, {passes} for {positions} positions side by side"
+            ));
+        }
+        (lab.start_training(settings).await?, 0)
     };
     let pretty = serde_json::to_string_pretty(&config).map_err(|e| Error::Io(e.to_string()))?;
     files::write(&arguments.out.join("config.json"), pretty.as_bytes())?;
-    if first == 0 {
+    if first == 0 && config.eval_steps > 0 {
         report_start(&mut lab, terminal).await?;
     }
     let result = steps(&mut lab, &config, first, &arguments, terminal).await;
     save(&mut lab, &arguments.out).await?;
-    for format in ["safetensors", "gguf"] {
-        files::write(&arguments.out.join(format!("model.{format}")), &lab.export(format).await?)?;
-    }
-    files::folder(&arguments.out.join("hf"), lab.checkpoint().await?.to_hf_folder()?)?;
+    export(&mut lab, &arguments.out, language.is_some()).await?;
     if let Err(Error::Cancelled) = result {
         terminal.say("stopped; what was learned is kept, go on with --resume");
     }
@@ -80,6 +98,17 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
         ));
     }
     result
+}
+
+/// What was learned, for other programs.
+async fn export(lab: &mut Lab, out: &Path, language: bool) -> Result<()> {
+    if language {
+        return files::folder(&out.join("adapter"), lab.adapter_files()?);
+    }
+    for format in ["safetensors", "gguf"] {
+        files::write(&out.join(format!("model.{format}")), &lab.export(format).await?)?;
+    }
+    files::folder(&out.join("hf"), lab.checkpoint().await?.to_hf_folder()?)
 }
 
 async fn report_start(lab: &mut Lab, terminal: &Terminal) -> Result<()> {

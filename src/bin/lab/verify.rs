@@ -10,6 +10,7 @@ use soft_thinking_lab::verify::language::{is_language, verify_language};
 use soft_thinking_lab::verify::models::{ModelFiles, verify_model};
 use soft_thinking_lab::verify::{GroupReport, verify_cases, verify_on_cpu};
 use soft_thinking_lab::weights::Checkpoint;
+use soft_thinking_lab::weights::peft;
 
 use crate::files;
 use crate::terminal::{Terminal, clock};
@@ -27,13 +28,16 @@ pub struct Arguments {
     /// The language model (GGUF) that golden files of such a model are about; without it they are left out
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// A folder with an adapter to put beside the language model's weights, as PEFT keeps it: the files are about both then
+    #[arg(long, value_name = "DIR", requires = "model")]
+    adapter: Option<PathBuf>,
 }
 
 pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Terminal) -> Result<ExitCode> {
     let mut passed = true;
     for path in arguments.paths.iter().flat_map(|path| expand(path)) {
         let found = match language(&path)? {
-            Some(json) => language_reports(&path, &json, (arguments.model.as_deref(), engine), terminal).await?,
+            Some(json) => language_reports(&path, &json, (arguments, engine), terminal).await?,
             None => reports(&path, engine).await?,
         };
         for report in found {
@@ -74,17 +78,22 @@ fn language(path: &Path) -> Result<Option<String>> {
 async fn language_reports(
     path: &Path,
     json: &str,
-    (model, choice): (Option<&Path>, EngineChoice),
+    (arguments, choice): (&Arguments, EngineChoice),
     terminal: &Terminal,
 ) -> Result<Vec<GroupReport>> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let Some(model) = model else {
+    let Some(model) = &arguments.model else {
         terminal.say(format!("{name} needs its language model: give --model FILE.gguf; left out"));
         return Ok(Vec::new());
     };
     let (file, mut source) = words::open(model).await?.ok_or_else(|| words::expected(model))?;
     let room = (CONTEXT, u64::MAX);
     let (mut engine, _) = language_engine::open(choice, &file, &mut source, room, &mut |_, _| ()).await?;
+    if let Some(folder) = &arguments.adapter {
+        let (about, weights) = files::adapter(folder)?;
+        let (lora, params) = peft::read(&file.config, &about, &weights)?;
+        engine.adapt(lora, params)?;
+    }
     verify_language(&name, json, &mut engine, &file.vocabulary).await
 }
 

@@ -32,6 +32,9 @@ pub struct Words {
     /// Language models: longest prompt and completion together, tokens
     #[arg(long, default_value_t = 4096)]
     context: usize,
+    /// Language models: a folder with the adapter to put beside the weights, as PEFT keeps it
+    #[arg(long, value_name = "DIR")]
+    adapter: Option<PathBuf>,
     /// Language models: refuse what needs more memory, MiB
     #[arg(long, value_name = "MIB")]
     memory: Option<u64>,
@@ -40,7 +43,7 @@ pub struct Words {
 impl Words {
     /// Loads the file if it is a language model's.
     pub async fn load(&self, lab: &mut Lab, path: &Path, terminal: &Terminal) -> Result<Option<ModelInfo>> {
-        let Some((file, mut source)) = open(path).await? else { return Ok(None) };
+        let Some((file, mut source)) = open(path).await? else { return self.refuse_adapter().map(|()| None) };
         let speech = SpeechOptions {
             template: self.chat_template.as_deref().map(files::text).transpose()?,
             instruction: self.instruction.clone(),
@@ -54,10 +57,21 @@ impl Words {
         let tick = &mut |read: u64, total: u64| bar.set_position(100 * read / total.max(1));
         let info = lab.load_opened(&file, &mut source, &speech, (self.context, memory), tick).await?;
         bar.finish_and_clear();
+        if let Some(folder) = &self.adapter {
+            let (about, weights) = files::adapter(folder)?;
+            lab.load_adapter(&about, &weights)?;
+        }
         let (size, seconds) = (mebibytes(file.size), clock() - begun);
         let millions = info.parameters as f64 / 1e6;
         terminal.say(format!("{millions:.0} M parameters of {size} MiB in {seconds:.2} s on the {}", info.engine.name));
         Ok(Some(info))
+    }
+
+    fn refuse_adapter(&self) -> Result<()> {
+        match &self.adapter {
+            None => Ok(()),
+            Some(_) => Err(Error::bad_input("--adapter goes with the GGUF file or the folder of a language model")),
+        }
     }
 }
 

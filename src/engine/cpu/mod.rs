@@ -16,7 +16,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use self::batch::batch_densities;
 use self::decoding::Decoding;
-use self::fused::adamw::adamw;
+use self::fused::adamw::clipped_step;
 use self::transformer::Transformer;
 use super::chain::{ChainRequest, RowRecord};
 use super::check::{check, check_length, runs};
@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 
 pub use self::fused::Form;
-pub(in crate::engine) use self::fused::{attention::Heads, cached, lanes, rms_norm, slices, swiglu};
+pub(in crate::engine) use self::fused::{adamw, attention::Heads, cached, lanes, product, rms_norm, slices, swiglu};
 
 /// Multiplications between two heartbeats: less than 0.1 s of one wasm thread, so that a cancel is heard in time.
 const WORK_PER_BEAT: usize = if cfg!(target_family = "wasm") { 1_000_000_000 } else { 3_000_000_000 };
@@ -230,23 +230,13 @@ impl Engine for CpuEngine {
         optimizer: &OptimizerConfig,
         pulse: &Pulse,
     ) -> Result<UpdateReport> {
-        let mut gradient = self.gradient(batch, scoring, loss, pulse).await?;
-        let grad_norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
-        if !grad_norm.is_finite() {
-            return Ok(UpdateReport { grad_norm, applied: false });
+        let gradient = self.gradient(batch, scoring, loss, pulse).await?;
+        let report = clipped_step(optimizer, &mut self.optimizer, &mut self.params, gradient);
+        if report.applied {
+            self.model = self.cut();
+            self.decoding = None;
         }
-        if optimizer.max_grad_norm > 0.0 && grad_norm > optimizer.max_grad_norm {
-            let scale = (optimizer.max_grad_norm / grad_norm) as f32;
-            gradient.iter_mut().for_each(|g| *g *= scale);
-        }
-        let memory = &mut self.optimizer;
-        memory.time += 1;
-        memory.moment_1.resize(self.params.len(), 0.0);
-        memory.moment_2.resize(self.params.len(), 0.0);
-        adamw(optimizer, memory.time, &mut self.params, &gradient, &mut memory.moment_1, &mut memory.moment_2);
-        self.model = self.cut();
-        self.decoding = None;
-        Ok(UpdateReport { grad_norm, applied: true })
+        Ok(report)
     }
 
     async fn gradient(

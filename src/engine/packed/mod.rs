@@ -1,13 +1,20 @@
-//! The engine of large models on the processor: it thinks, its weights stay in the file's blocks, and it does not learn.
+//! The engine of large models on the processor: its weights stay in the file's blocks, and what learns is an adapter beside them.
 //!
-//! Not here: the small models that learn (`cpu/`, `gpu/`), the file (`weights/large.rs`).
+//! Not here: the small models, which learn as a whole (`cpu/`, `gpu/`), the file (`weights/large.rs`).
 
+mod adapter;
+mod head;
+mod learn;
 mod model;
+mod passes;
 mod product;
+mod tree;
+mod tree_attention;
 mod whole;
 
 pub use self::model::{LoadListener, PackedModel};
 
+use self::learn::{Learner, no_adapter};
 use self::model::Run;
 use super::chain::{ChainRequest, RowRecord};
 use super::check::check_ids;
@@ -35,13 +42,14 @@ pub struct PackedEngine {
     rows: Vec<Row>,
     /// Positions there may be in a row.
     limit: usize,
+    learner: Option<Learner>,
 }
 
 impl PackedEngine {
     #[must_use]
     pub fn new(model: PackedModel) -> Self {
         let rope = model.rope(0);
-        Self { model, rope, rows: Vec::new(), limit: 0 }
+        Self { model, rope, rows: Vec::new(), limit: 0, learner: None }
     }
 
     fn row(&self, limit: usize) -> Row {
@@ -57,7 +65,7 @@ impl PackedEngine {
         for stretch in x.chunks_mut(PROMPT_STRETCH * d) {
             let time = stretch.len() / d;
             let run = Run { caches: &mut row.caches, length: row.length, time };
-            self.model.advance(stretch, &mut [run], &self.rope);
+            self.model.advance(stretch, &mut [run], &self.rope, self.learner.as_ref().map(|learner| &learner.adapter));
             row.length += time;
         }
         if last_only { x.split_off(x.len() - d) } else { x }
@@ -94,13 +102,6 @@ impl PackedEngine {
     }
 }
 
-/// The error for what only models that learn can do.
-fn does_not_learn<T>(what: &str) -> Result<T> {
-    Err(Error::bad_input(format!(
-        "{what}: the weights of this model stay packed, for thinking and evaluation only; load one of the lab's own models to learn"
-    )))
-}
-
 impl Engine for PackedEngine {
     fn name(&self) -> String {
         "CPU (packed weights)".into()
@@ -111,23 +112,23 @@ impl Engine for PackedEngine {
     }
 
     async fn read_params(&self) -> Result<Vec<f32>> {
-        does_not_learn("reading all parameters, which soft and fuzzy tokens need too")
+        self.adapter().map(|(_, params)| params.to_vec()).ok_or_else(no_adapter)
     }
 
-    async fn write_params(&mut self, _params: &[f32]) -> Result<()> {
-        does_not_learn("writing parameters")
+    async fn write_params(&mut self, params: &[f32]) -> Result<()> {
+        self.set_params(params)
     }
 
-    async fn set_reference(&mut self, _params: Option<&[f32]>) -> Result<()> {
-        does_not_learn("a reference policy")
+    async fn set_reference(&mut self, params: Option<&[f32]>) -> Result<()> {
+        self.freeze(params)
     }
 
     async fn optimizer_state(&self) -> Result<OptimizerState> {
-        Ok(OptimizerState::default())
+        Ok(self.moments())
     }
 
-    async fn set_optimizer_state(&mut self, _state: OptimizerState) -> Result<()> {
-        does_not_learn("an optimizer's state")
+    async fn set_optimizer_state(&mut self, state: OptimizerState) -> Result<()> {
+        self.set_moments(state)
     }
 
     async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>> {
@@ -174,7 +175,8 @@ impl Engine for PackedEngine {
         let runs = self.rows.iter_mut().zip(lengths);
         let mut runs: Vec<Run<'_>> =
             runs.map(|(row, length)| Run { caches: &mut row.caches, length, time: 1 }).collect();
-        self.model.advance(&mut x, &mut runs, &self.rope);
+        let adapter = self.learner.as_ref().map(|learner| &learner.adapter);
+        self.model.advance(&mut x, &mut runs, &self.rope, adapter);
         Ok(self.model.logits(&x))
     }
 
@@ -201,33 +203,33 @@ impl Engine for PackedEngine {
 
     async fn score(
         &mut self,
-        _batch: &[Sequence],
-        _scoring: &Scoring,
-        _weights: Weights,
-        _pulse: &Pulse,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        weights: Weights,
+        pulse: &Pulse,
     ) -> Result<Scores> {
-        does_not_learn("scoring")
+        self.scores(batch, scoring, weights, pulse).await
     }
 
     async fn update(
         &mut self,
-        _batch: &[Sequence],
-        _scoring: &Scoring,
-        _loss: &mut LossGradient<'_>,
-        _optimizer: &OptimizerConfig,
-        _pulse: &Pulse,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        loss: &mut LossGradient<'_>,
+        optimizer: &OptimizerConfig,
+        pulse: &Pulse,
     ) -> Result<UpdateReport> {
-        does_not_learn("an update")
+        self.step(batch, scoring, loss, optimizer, pulse).await
     }
 
     async fn gradient(
         &mut self,
-        _batch: &[Sequence],
-        _scoring: &Scoring,
-        _loss: &mut LossGradient<'_>,
-        _pulse: &Pulse,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        loss: &mut LossGradient<'_>,
+        pulse: &Pulse,
     ) -> Result<Vec<f32>> {
-        does_not_learn("a gradient")
+        self.adapter_gradient(batch, scoring, loss, pulse).await
     }
 
     async fn logits(&mut self, inputs: &Blends) -> Result<Vec<f32>> {

@@ -1,7 +1,8 @@
-//! The Llama/Qwen2 decoder over matrices that stay in blocks: what `cpu/transformer.rs` computes, without gradients.
+//! The Llama/Qwen2 decoder over matrices that stay in blocks: what `cpu/transformer.rs` computes, one position after the other.
 //!
-//! Not here: the products (`product.rs`), whose turn it is (`mod.rs`). Letters: `model/config.rs`.
+//! Not here: gradients (`passes.rs`), the products (`product.rs`), whose turn it is (`mod.rs`). Letters: `model/config.rs`.
 
+use super::adapter::Adapter;
 use super::product::{Activations, multiply};
 use crate::engine::cpu::Heads;
 use crate::engine::cpu::cached::{Cache, attend};
@@ -10,31 +11,35 @@ use crate::engine::cpu::rope::Rope;
 use crate::engine::cpu::swiglu::swiglu_row;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
+use crate::model::lora::Target;
 use crate::model::params::{ParamSpec, layout};
 use crate::weights::large::Large;
 use crate::weights::rows::Rows;
 use crate::weights::source::Source;
 
+const QKV: [Target; 3] = [Target::QProj, Target::KProj, Target::VProj];
+const GATE_UP: [Target; 2] = [Target::GateProj, Target::UpProj];
+
 /// Hears how many of how many bytes of the weights are read.
 pub type LoadListener<'a> = dyn FnMut(u64, u64) + 'a;
 
-struct Layer {
-    input_norm: Vec<f32>,            // (D)
-    qkv: [Rows; 3],                  // (H·hd, D), (Hkv·hd, D), (Hkv·hd, D)
-    qkv_bias: Option<[Vec<f32>; 3]>, // their rows
-    output: Rows,                    // (D, H·hd)
-    mlp_norm: Vec<f32>,              // (D)
-    gate_up: [Rows; 2],              // (F, D), (F, D)
-    down: Rows,                      // (D, F)
+pub(super) struct Layer {
+    pub input_norm: Vec<f32>,            // (D)
+    pub qkv: [Rows; 3],                  // (H·hd, D), (Hkv·hd, D), (Hkv·hd, D)
+    pub qkv_bias: Option<[Vec<f32>; 3]>, // their rows
+    pub output: Rows,                    // (D, H·hd)
+    pub mlp_norm: Vec<f32>,              // (D)
+    pub gate_up: [Rows; 2],              // (F, D), (F, D)
+    pub down: Rows,                      // (D, F)
 }
 
 /// All parameters, the matrices in blocks.
 pub struct PackedModel {
     pub config: ModelConfig,
-    embedding: Rows, // (V, D)
-    layers: Vec<Layer>,
-    norm: Vec<f32>,     // (D)
-    head: Option<Rows>, // (V, D); tied when absent
+    pub(super) embedding: Rows, // (V, D)
+    pub(super) layers: Vec<Layer>,
+    pub(super) norm: Vec<f32>,     // (D)
+    pub(super) head: Option<Rows>, // (V, D); tied when absent
     rope_divisors: Option<Vec<f32>>,
 }
 
@@ -127,7 +132,7 @@ impl PackedModel {
     }
 
     /// The stack of blocks over the runs' positions, one after the other. x: (N, D) becomes the hidden states, not yet normed.
-    pub fn advance(&self, x: &mut [f32], runs: &mut [Run<'_>], rope: &Rope) {
+    pub fn advance(&self, x: &mut [f32], runs: &mut [Run<'_>], rope: &Rope, adapter: Option<&Adapter>) {
         let config = &self.config;
         let (d, f) = (config.hidden_size, config.intermediate_size);
         let (q, kv) = (config.query_width(), config.key_value_width());
@@ -137,10 +142,16 @@ impl PackedModel {
         let (mut qkv, mut mixed) = (vec![0.0; n * (q + 2 * kv)], vec![0.0; n * q]);
         let (mut gate_up, mut inner, mut out) = (vec![0.0; n * 2 * f], vec![0.0; n * f], vec![0.0; n * d]);
         for (index, layer) in self.layers.iter().enumerate() {
+            let beside = |target: Target, x: &[f32], out: &mut [f32], stride: usize| {
+                if let Some(adapter) = adapter {
+                    adapter.add(index, target, x, out, stride);
+                }
+            };
             self.norm_rows(x, &layer.input_norm, &mut normed);
             vectors.set(&normed, d);
-            for (part, at) in layer.qkv.iter().zip([0, q, q + kv]) {
+            for ((part, target), at) in layer.qkv.iter().zip(QKV).zip([0, q, q + kv]) {
                 multiply(part, &vectors, &mut qkv[at..], q + 2 * kv);
+                beside(target, &normed, &mut qkv[at..], q + 2 * kv);
             }
             if let Some(bias) = &layer.qkv_bias {
                 for row in qkv.chunks_exact_mut(q + 2 * kv) {
@@ -151,15 +162,18 @@ impl PackedModel {
             self.attention(index, &qkv, &mut mixed, runs, rope);
             vectors.set(&mixed, q);
             multiply(&layer.output, &vectors, &mut out, d);
+            beside(Target::OProj, &mixed, &mut out, d);
             x.iter_mut().zip(&out).for_each(|(x, y)| *x += y);
             self.norm_rows(x, &layer.mlp_norm, &mut normed);
             vectors.set(&normed, d);
-            for (part, at) in layer.gate_up.iter().zip([0, f]) {
+            for ((part, target), at) in layer.gate_up.iter().zip(GATE_UP).zip([0, f]) {
                 multiply(part, &vectors, &mut gate_up[at..], 2 * f);
+                beside(target, &normed, &mut gate_up[at..], 2 * f);
             }
             gate_up.chunks_exact(2 * f).zip(inner.chunks_exact_mut(f)).for_each(|(row, out)| swiglu_row(row, out));
             vectors.set(&inner, f);
             multiply(&layer.down, &vectors, &mut out, d);
+            beside(Target::DownProj, &inner, &mut out, d);
             x.iter_mut().zip(&out).for_each(|(x, y)| *x += y);
         }
     }

@@ -1,9 +1,31 @@
 //! AdamW in one pass over the parameters, as `burn::optim::AdamW` does it in a dozen.
 //!
-//! Not here: clipping, and where the moments are kept.
+//! Not here: where the moments are kept.
 
 use super::lanes::F4;
-use crate::engine::OptimizerConfig;
+use crate::engine::{OptimizerConfig, OptimizerState, UpdateReport};
+
+/// One update by a gradient, scaled down to the largest norm allowed. Where it is not finite, nothing changes.
+pub fn clipped_step(
+    config: &OptimizerConfig,
+    memory: &mut OptimizerState,
+    params: &mut [f32],
+    mut gradient: Vec<f32>,
+) -> UpdateReport {
+    let grad_norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
+    if !grad_norm.is_finite() {
+        return UpdateReport { grad_norm, applied: false };
+    }
+    if config.max_grad_norm > 0.0 && grad_norm > config.max_grad_norm {
+        let scale = (config.max_grad_norm / grad_norm) as f32;
+        gradient.iter_mut().for_each(|g| *g *= scale);
+    }
+    memory.time += 1;
+    memory.moment_1.resize(params.len(), 0.0);
+    memory.moment_2.resize(params.len(), 0.0);
+    adamw(config, memory.time, params, &gradient, &mut memory.moment_1, &mut memory.moment_2);
+    UpdateReport { grad_norm, applied: true }
+}
 
 /// Step number `time` (from 1): θ ← θ·(1 − η·λ) − η · m̂ / (√v̂ + ε), the moments updated first.
 pub fn adamw(

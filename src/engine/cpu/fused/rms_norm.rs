@@ -48,17 +48,23 @@ fn each(out: &mut [f32], a: &[f32], b: &[f32], f: impl Fn(F4, F4) -> F4) {
     }
 }
 
+/// The gradient by one row, from that of its norm; `scale` is what [`rms_norm_row`] returned, s. With u = dy · gain, which `u` holds
+/// afterwards: dx = s·u − x · s³ · Σ(u·x)/D.
+pub fn rms_norm_row_backward([x, gain]: [&[f32]; 2], scale: f32, dy: &[f32], u: &mut [f32], dx: &mut [f32]) {
+    each(u, dy, gain, F4::times);
+    let pull = scale * scale * scale * dot(u, x) / x.len() as f32;
+    each(dx, u, x, |u, x| u.times(F4::splat(scale)).minus(x.times(F4::splat(pull))));
+}
+
 impl Kept<2> for RmsNorm {
-    /// With s the scale and u = dy · gain: dx = s·u − x · s³ · Σ(u·x)/D, d gain = Σ over rows of dy · x · s.
+    /// d gain = Σ over rows of dy · x · s.
     fn backward(self, dy: &[f32], _: [bool; 2]) -> [Vec<f32>; 2] {
         let (x, gain) = (self.x.slice(), self.gain.slice());
         let d = gain.len();
         let (mut dx, mut dgain, mut u) = (vec![0.0; x.len()], vec![0.0; d], vec![0.0; d]);
         let rows = x.chunks_exact(d).zip(dy.chunks_exact(d)).zip(dx.chunks_exact_mut(d)).zip(self.scales);
         for (((x, dy), dx), scale) in rows {
-            each(&mut u, dy, gain, F4::times);
-            let pull = scale * scale * scale * dot(&u, x) / d as f32;
-            each(dx, &u, x, |u, x| u.times(F4::splat(scale)).minus(x.times(F4::splat(pull))));
+            rms_norm_row_backward([x, gain], scale, dy, &mut u, dx);
             each(&mut u, dy, x, |dy, x| dy.times(x).times(F4::splat(scale)));
             dgain.iter_mut().zip(&u).for_each(|(sum, term)| *sum += term);
         }

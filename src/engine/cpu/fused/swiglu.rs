@@ -58,21 +58,26 @@ fn put(to: &mut [f32], values: F4) {
     to.copy_from_slice(&four[..to.len()]);
 }
 
+/// The gradient by a row of gates and ups, from that of its result. With s = sigmoid(gate): d gate = dy · up · s · (1 + gate · (1 − s)),
+/// d up = dy · gate · s.
+pub fn swiglu_row_backward(gate_up: &[f32], dy: &[f32], out: &mut [f32]) {
+    let one = F4::splat(1.0);
+    let ((gate, up), (d_gate, d_up)) = (gate_up.split_at(dy.len()), out.split_at_mut(dy.len()));
+    let outs = d_gate.chunks_mut(4).zip(d_up.chunks_mut(4));
+    for (((gate, up), dy), (d_gate, d_up)) in fours(gate).zip(fours(up)).zip(fours(dy)).zip(outs) {
+        let s = sigmoid(gate);
+        let silu = gate.times(s);
+        put(d_up, dy.times(silu));
+        put(d_gate, dy.times(up).times(s.plus(silu.times(one.minus(s)))));
+    }
+}
+
 impl Kept<1> for Swiglu {
-    /// With s = sigmoid(gate): d gate = dy · up · s · (1 + gate · (1 − s)), d up = dy · gate · s.
     fn backward(self, dy: &[f32], _: [bool; 1]) -> [Vec<f32>; 1] {
         let (rows, f) = (self.gate_up.slice(), self.width);
         let mut gradient = vec![0.0; rows.len()];
-        let one = F4::splat(1.0);
         for ((row, dy), out) in rows.chunks_exact(2 * f).zip(dy.chunks_exact(f)).zip(gradient.chunks_exact_mut(2 * f)) {
-            let ((gate, up), (d_gate, d_up)) = (row.split_at(f), out.split_at_mut(f));
-            let outs = d_gate.chunks_mut(4).zip(d_up.chunks_mut(4));
-            for (((gate, up), dy), (d_gate, d_up)) in fours(gate).zip(fours(up)).zip(fours(dy)).zip(outs) {
-                let s = sigmoid(gate);
-                let silu = gate.times(s);
-                put(d_up, dy.times(silu));
-                put(d_gate, dy.times(up).times(s.plus(silu.times(one.minus(s)))));
-            }
+            swiglu_row_backward(row, dy, out);
         }
         [gradient]
     }

@@ -1,0 +1,32 @@
+//! The adapter of a language model through the door: out as Hugging Face PEFT's two files, and back.
+//!
+//! Not here: training it, which is [`Lab::train_step`] for all models.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::border;
+use super::{JsResult, Lab, bytes_out};
+use crate::weights::peft;
+
+#[wasm_bindgen]
+impl Lab {
+    /// The adapter that a language model has: `{ config: string, weights: Uint8Array }`, the contents of `adapter_config.json` and
+    /// `adapter_model.safetensors`.
+    #[wasm_bindgen(js_name = exportAdapter)]
+    pub fn export_adapter(&self) -> JsResult<Object> {
+        let files = self.begin()?.adapter_files().map_err(border::error)?;
+        let content = |name: &str| files.get(name).map(Vec::as_slice).unwrap_or_default();
+        let found = Object::new();
+        let about = String::from_utf8_lossy(content(peft::CONFIG_FILE));
+        Reflect::set(&found, &"config".into(), &about.as_ref().into())?;
+        Reflect::set(&found, &"weights".into(), &bytes_out(content(peft::WEIGHTS_FILE)))?;
+        Ok(found)
+    }
+
+    /// Puts an adapter beside the weights of the language model that is loaded; one that was there is replaced, a run in progress ends.
+    #[wasm_bindgen(js_name = loadAdapter)]
+    pub fn load_adapter(&self, config: &str, weights: &[u8]) -> JsResult<()> {
+        self.begin()?.load_adapter(config, weights).map_err(border::error)
+    }
+}
