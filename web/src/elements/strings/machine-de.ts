@@ -40,8 +40,26 @@ export const machine: readonly Said[] = [
     "Soft Tokens mit gepackten Gewichten: Ein mittleres Embedding ist ein Produkt mit der ganzen Tabelle, diese Schritte macht deshalb der Prozessor.",
   ],
   [
-    "A language model keeps its weights packed and thinks on the CPU; it does not learn.",
-    "Ein Sprachmodell behält seine Gewichte gepackt und denkt auf der CPU; es lernt nicht.",
+    "{reason} A language model keeps its weights packed; an adapter may learn beside them.",
+    "{reason} Ein Sprachmodell behält seine Gewichte gepackt; ein Adapter kann daneben lernen.",
+  ],
+  [
+    "{reason} A language model keeps its weights in blocks; its adapter learns on the CPU engine.{rounded}",
+    "{reason} Ein Sprachmodell behält seine Gewichte in Blöcken; sein Adapter lernt auf der CPU.{rounded}",
+  ],
+  [" Matrices of {} are rounded to Q8_0 there.", " Matrizen in {0} werden dort auf Q8_0 gerundet."],
+  [
+    "The CPU computes: {} is a processor too, and slower at this.",
+    "Die CPU rechnet: {0} ist auch ein Prozessor und hierbei langsamer.",
+  ],
+  ["There is a GPU here.", "Hier gibt es eine GPU."],
+  [
+    "The words: texts are put together and taken apart by the processor.",
+    "Die Wörter: Texte setzt der Prozessor zusammen und nimmt sie auseinander.",
+  ],
+  [
+    "Policies whose steps no kernel makes over a large vocabulary (pauses, vectors, noise drawn before the cut, a top-k above 64), and thoughts that end only where several tokens in a row spell the mark: there the processor decides each step, and reads logits.",
+    "Arten zu denken, deren Schritte kein Kernel über einem großen Wortschatz macht (Pausen, Vektoren, Rauschen vor dem Schnitt, ein top-k über 64), und Gedanken, die erst enden, wo mehrere Token hintereinander die Marke buchstabieren: Dort entscheidet der Prozessor jeden Schritt und liest Logits.",
   ],
   ["This browser does not offer WebGPU.", "Dieser Browser bietet kein WebGPU."],
   [

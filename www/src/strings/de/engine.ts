@@ -158,6 +158,7 @@ export const engine: EngineWords = {
     "bad-input": "Einen Wert ändern oder das Feld leeren; dann gilt die Vorgabe.",
     network: "Das Netz prüfen, dann noch einmal versuchen.",
     integrity: "Die Website wird vielleicht gerade erneuert. In einer Minute noch einmal versuchen.",
+    storage: "Die Datei herunterladen und von der Festplatte öffnen, oder Platz schaffen.",
     busy: "Warten, bis fertig ist, was gerade läuft, oder es beenden.",
     crashed: "Ein neues Labor öffnen; das Training geht vom letzten Sicherungspunkt weiter.",
     "no-webgpu": "Auf der CPU läuft alles, was es hier gibt, nur langsamer.",

@@ -90,6 +90,7 @@ export const frame: Words<typeof english> = {
       "bad-weights": "Diese Modelldatei ist nicht zu gebrauchen.",
       "bad-input": "Eine Einstellung wurde abgelehnt.",
       network: "Eine Datei ließ sich nicht laden.",
+      storage: "Eine Datei ließ sich in diesem Browser nicht ablegen.",
       integrity: "Eine Datei ist nicht, was sie sein soll.",
       busy: "Das Labor ist beschäftigt.",
       crashed: "Die Engine ist stehen geblieben.",

@@ -90,6 +90,7 @@ export const frame = {
       "bad-weights": "That model file cannot be used.",
       "bad-input": "A setting was refused.",
       network: "A file could not be fetched.",
+      storage: "A file could not be kept in this browser.",
       integrity: "A file is not what it should be.",
       busy: "The lab is busy.",
       crashed: "The engine stopped.",
