@@ -1,6 +1,7 @@
 // The settings of a run that the page's form offers: which objective has which, and what may be filled in. No words, no DOM.
 //
-// All keys of the engine's training configuration are here but those that other controls set: task, difficulty, method, steps.
+// All keys of the engine's training configuration are here but those that other controls set (task, difficulty, method, steps) and an
+// adapter's, which a language model has.
 
 import type { Objective } from "soft-thinking-lab";
 

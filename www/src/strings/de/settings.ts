@@ -44,6 +44,10 @@ export const settings: Readonly<Record<string, string>> = {
   embedding_gradient: "Der Gradient der Dichte erreicht die Embeddings über das mittlere Embedding.",
   multiplex_width: "Gezogene Token je Schritt.",
   multiplex_weighted: "Ziehungen nach ihrer Wahrscheinlichkeit gewichten statt gleich.",
+  lora_r: "Sprachmodelle: Rang des Adapters, der statt der Gewichte lernt; ohne Angabe 8.",
+  lora_alpha:
+    "Sprachmodelle: Der Adapter zählt so viel, geteilt durch seinen Rang; ohne Angabe das Doppelte des Rangs.",
+  lora_target_modules: "Sprachmodelle: welche Matrizen einen Adapter haben; ohne Angabe alle sieben einer Schicht.",
   learning_rate:
     "Schrittweite von AdamW, gleich bleibend. Die 1e-6 von TRL passen zu Milliarden von Gewichten, nicht zu hunderttausend.",
   adam_beta1: "β₁ von AdamW: wie lange Gradienten nachwirken.",
