@@ -32,7 +32,7 @@ export function engineView(
           ${ENGINES.map((one) => html`<option value=${one} .selected=${one === engine}>${words.choices[one]}</option>`)}
         </select>
       </label>
-      <p class="remark">
+      <p class=${engine === "cpu" ? "quiet" : "remark"}>
         <span class="engine-now">${runsOn(state, nameOf)}</span> <span class="engine-why">${why(state)}</span>
         ${engine === "cpu" ? nothing : html`<span class="engine-known">${words.known}</span>`}
       </p>

@@ -57,7 +57,7 @@ export function liveView(
       }
       <p class="buttons">${buttons(state, live)}</p>
     </div>
-    ${engineView(state, nameOf, busy, live)} ${settingsFrom(state, nameOf, busy, live)}
+    ${settingsFrom(state, nameOf, busy, live)} ${engineView(state, nameOf, busy, live)}
     ${moreSettings(choices, busy, live)} ${ownView(state, busy, live)}
     <label class="which">
       ${words.which}

@@ -90,7 +90,7 @@ export const semantic: SemanticWords = {
       none: (reason) => `Es gibt keine nutzbare GPU: ${reason}`,
     },
     known:
-      "Ein Prozessor, der eine GPU spielt, brauchte etwa zehnmal so lange wie die CPU-Engine. Keine echte GPU wurde gemessen; was eine hier bringt, ist nicht bekannt. Beide Engines enden bis auf Rundung gleich.",
+      "Wo der Prozessor die GPU spielte, brauchte eine ganze Variante etwa das Zehnfache der Prozessorzeit der CPU-Engine. Keine echte GPU wurde gemessen; was eine hier bringt, ist nicht bekannt. Die beiden Engines runden verschieden.",
     lacking: "Es gibt keine GPU, die diese Seite nutzen kann.",
     broke: "Die GPU-Engine versagte. Der Prozessor kann denselben Lauf rechnen.",
     runOnCpu: "Auf der CPU starten",

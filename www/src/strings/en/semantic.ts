@@ -88,7 +88,7 @@ export const semantic = {
       none: (reason: string) => `There is no GPU to use: ${reason}`,
     },
     known:
-      "A processor that plays a GPU took about ten times as long as the CPU engine. No GPU in hardware was measured, so what one gives here is not known. Both engines end within rounding of each other.",
+      "Where a processor played the GPU, a whole arm took about ten times the processor time of the CPU engine. No GPU in hardware was measured, so what one gives here is not known. The two engines round differently.",
     lacking: "There is no GPU that this page can use.",
     broke: "The GPU engine did not work. The processor can do the same run.",
     runOnCpu: "Run on the CPU",
