@@ -38,10 +38,7 @@ export const ended = async (tab) =>
 
 /** What the page says of the engine. @param {Tab} tab */
 export const says = (tab) =>
-  tab.evaluate(
-    () => document.querySelector(".engine-of p")?.textContent?.trim().replace(/\s+/g, " ") ?? "",
-    null,
-  );
+  tab.evaluate(() => document.querySelector(".engine-of p")?.textContent?.trim().replace(/\s+/g, " ") ?? "", null);
 
 /** The line of the figure that says where it was computed. @param {Tab} tab */
 const figureEngine = (tab) =>

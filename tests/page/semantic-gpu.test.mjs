@@ -65,11 +65,14 @@ test("engine=gpu where there is none: an error, why, and the same run on the CPU
       const failed = page.locator(".gpu-failed[data-code^=no-]");
       await failed.waitFor(PATIENCE);
       assert.match((await failed.textContent()) ?? "", /no GPU that this page can use/);
-      assert.match((await page.locator("semantic-ids [role=alert]").textContent()) ?? "", /GPU/);
+      assert.match((await page.locator("semantic-ids [role=alert]").textContent()) ?? "", /no GPU.*CPU engine/);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
       assert.deepEqual(await againstAccess(page), []);
       if (process.env.SHOTS !== undefined)
         await page.screenshot({ path: `${process.env.SHOTS}/no-gpu-${colorScheme}.png`, fullPage: true });
+      const said = (await page.locator(".engine-of p").textContent()) ?? "";
+      assert.match(said, /There is no GPU to use: /);
+      assert.doesNotMatch(said, /Runs on the GPU/);
       await failed.locator("button").click();
       await page.locator("semantic-ids .words", { hasText: "Ended after epoch 2" }).waitFor(PATIENCE);
       assert.equal(await failed.count(), 0);

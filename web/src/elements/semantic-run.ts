@@ -26,6 +26,8 @@ import { Stopwatch } from "./stopwatch.js";
 
 /** `lost`: put back from a record of a run that was not over. */
 type Phase = "idle" | "starting" | "running" | "pausing" | "paused" | "testing" | "ended" | "lost";
+/** Errors of a browser without a GPU. */
+const LACKING = new Set<string>(["no-webgpu", "no-adapter"]);
 /** A run belongs to these. */
 const WISHES = ["arm", "seed", "epochs", "engine", "settings", "catalogue", "csv"];
 
@@ -160,7 +162,8 @@ export abstract class SemanticRunFigure extends LabFigure {
         // Only what was asked was wrong; anything else may have broken the engine.
         if (code !== "bad-input") this.#leave();
         this.#tell("problem", { code, message });
-        throw thrown;
+        // The engine speaks English, and of the first lab.
+        throw LACKING.has(code) ? new LabError(code, this.words.semantic.noGpu) : thrown;
       } finally {
         this.#running = undefined;
         this.progress = undefined;

@@ -48,9 +48,14 @@ function runsOn(state: PageState, nameOf: (arm: SemanticArmName) => string): str
   const sides = named(state);
   const names = [...new Set(sides.map(({ engine }) => engine))];
   const [only] = names;
-  if (only === undefined) return words.will[forecast(state)];
+  if (only === undefined) return state.gpuFailed !== undefined || hasNone(state) ? "" : words.will[forecast(state)];
   if (names.length === 1) return words.now(only);
   return sides.map(({ arm, engine }) => words.nowOf(nameOf(arm), engine)).join(" ");
+}
+
+/** A GPU is asked for, and there is none. */
+function hasNone({ choices, capabilities }: PageState): boolean {
+  return choices.engine === "gpu" && capabilities?.adapter === null;
 }
 
 function forecast({ choices: { engine }, capabilities }: PageState): Engine {
@@ -65,6 +70,7 @@ function takesGpu(adapter: { fallback: boolean } | null): boolean {
 
 function why(state: PageState): string {
   const { choices, capabilities } = state;
+  if (hasNone(state)) return words.why.none(capabilities?.webgpuReason ?? "");
   if (choices.engine !== "auto") return words.why[choices.engine];
   const [first] = named(state);
   if (first !== undefined && isGpu(first.engine)) return words.why.hardware;
