@@ -2,6 +2,7 @@
 
 import { html, render } from "lit-html";
 import type { SemanticArmName } from "soft-thinking-lab";
+import { probe } from "soft-thinking-lab";
 import { speechFor } from "soft-thinking-lab/elements";
 import "uplot/dist/uPlot.min.css";
 
@@ -141,6 +142,9 @@ applyTheme();
 if (read.theme !== undefined) useTheme(read.theme);
 draw();
 void live.open();
+void probe().then((capabilities) => {
+  change({ capabilities });
+});
 void attempt(async () => {
   const published = await readPublished();
   change({ published, charted: published === null ? [] : shownAtFirst(published.arms) });

@@ -29,6 +29,7 @@ test("an address keeps every choice of a run, and gives it back", () => {
     seed: 7,
     pace: "tuned",
     data: "own",
+    engine: "gpu",
     run: "dril-fast-3",
     epochs: 12,
     items: 90,

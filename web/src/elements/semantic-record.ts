@@ -11,6 +11,8 @@ export interface SemanticRecord {
   validation: SemanticRanking | undefined;
   /** Epochs it was to have. */
   epochs: number;
+  /** What computed its updates, by its name; records of earlier versions lack it. */
+  engine?: string | undefined;
   /** undefined: it was not over. */
   end: SemanticEnd | undefined;
 }

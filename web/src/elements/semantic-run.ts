@@ -26,8 +26,10 @@ import { Stopwatch } from "./stopwatch.js";
 
 /** `lost`: put back from a record of a run that was not over. */
 type Phase = "idle" | "starting" | "running" | "pausing" | "paused" | "testing" | "ended" | "lost";
+/** Errors of a browser without a GPU. */
+const LACKING = new Set<string>(["no-webgpu", "no-adapter"]);
 /** A run belongs to these. */
-const WISHES = ["arm", "seed", "epochs", "settings", "catalogue", "csv"];
+const WISHES = ["arm", "seed", "epochs", "engine", "settings", "catalogue", "csv"];
 
 export abstract class SemanticRunFigure extends LabFigure {
   static override properties: PropertyDeclarations = {
@@ -49,6 +51,7 @@ export abstract class SemanticRunFigure extends LabFigure {
     validation: { state: true },
     end: { state: true },
     share: { state: true },
+    engineName: { state: true },
   };
   /** Attribute: one of the nine arms; default "dril". */
   declare arm: SemanticArmName;
@@ -77,6 +80,8 @@ export abstract class SemanticRunFigure extends LabFigure {
   declare protected end: SemanticEnd | undefined;
   /** Of all epochs, the share that is done. */
   declare protected share: number;
+  /** What computes the updates, by its name. */
+  declare protected engineName: string | undefined;
 
   #lab: SemanticLab | undefined;
   #running: SemanticRun | undefined;
@@ -103,6 +108,7 @@ export abstract class SemanticRunFigure extends LabFigure {
   #clear(): void {
     this.phase = "idle";
     this.scene = this.now = this.earlier = this.epoch = this.validation = this.end = undefined;
+    this.computes = this.engineName = undefined;
   }
 
   /** Nothing is fetched or trained before somebody runs it. */
@@ -118,17 +124,18 @@ export abstract class SemanticRunFigure extends LabFigure {
 
   /** What is shown of the run, to be kept; undefined before there is anything. */
   get record(): SemanticRecord | undefined {
-    const { scene, now: snapshot, epoch, earlier, validation, end } = this;
+    const { scene, now: snapshot, epoch, earlier, validation, end, engineName: engine } = this;
     if (scene === undefined || snapshot === undefined || epoch === undefined) return undefined;
-    return { scene, snapshot, epoch, earlier, validation, end, epochs: this.#of };
+    return { scene, snapshot, epoch, earlier, validation, end, epochs: this.#of, engine };
   }
 
   /** Shows what was kept of a run with the present wishes; a run under way is left alone. A run that was not over cannot be gone on with. */
   async restore(record: SemanticRecord): Promise<void> {
     await this.updateComplete;
     if (this.busy) return;
-    const { scene, snapshot, earlier, epoch, validation, epochs, end } = record;
+    const { scene, snapshot, earlier, epoch, validation, epochs, end, engine } = record;
     Object.assign(this, { scene, now: snapshot, earlier, epoch, validation, end });
+    if (engine !== undefined) this.#computesOn(engine);
     this.#of = epochs;
     this.phase = end === undefined ? "lost" : "ended";
   }
@@ -145,7 +152,7 @@ export abstract class SemanticRunFigure extends LabFigure {
     let end: SemanticEnd | undefined;
     await this.attempt(async () => {
       this.phase = "starting";
-      this.end = this.validation = this.earlier = undefined;
+      this.end = this.validation = this.earlier = this.computes = this.engineName = undefined;
       this.share = 0;
       try {
         end = await this.#train();
@@ -155,7 +162,8 @@ export abstract class SemanticRunFigure extends LabFigure {
         // Only what was asked was wrong; anything else may have broken the engine.
         if (code !== "bad-input") this.#leave();
         this.#tell("problem", { code, message });
-        throw thrown;
+        // The engine speaks English, and of the first lab.
+        throw LACKING.has(code) ? new LabError(code, this.words.semantic.noGpu) : thrown;
       } finally {
         this.#running = undefined;
         this.progress = undefined;
@@ -170,9 +178,13 @@ export abstract class SemanticRunFigure extends LabFigure {
     };
     this.#lab ??= await semanticLab(this.where, { onProgress, signal: this.here });
     this.progress = undefined;
-    this.computes = "cpu";
-    const { seed, epochs, csv } = this;
-    const settings = { ...this.settings, seed, ...(epochs === undefined ? {} : { epochs }) };
+    const { seed, epochs, engine, csv } = this;
+    const settings = {
+      ...this.settings,
+      seed,
+      ...(epochs === undefined ? {} : { epochs }),
+      ...(engine === undefined ? {} : { engine }),
+    };
     const data = csv === undefined ? { catalogue: { ...this.catalogue, seed } } : { csv };
     const run = this.#lab.run(
       { arm: this.arm, settings, ...data },
@@ -228,6 +240,7 @@ export abstract class SemanticRunFigure extends LabFigure {
   #note(event: SemanticEvent): void {
     switch (event.type) {
       case "started":
+        this.#computesOn(event.engine);
         this.scene = event.scene;
         this.#of = event.config.epochs;
         this.#take(event.epoch, event.snapshot);
@@ -254,6 +267,12 @@ export abstract class SemanticRunFigure extends LabFigure {
         break;
     }
     this.#tell("event", event);
+  }
+
+  /** Names begin with what it is: "CPU (Burn)", "GPU (WGSL) on …". */
+  #computesOn(name: string): void {
+    this.engineName = name;
+    this.computes = name.startsWith("GPU") ? "gpu" : "cpu";
   }
 
   #take(epoch: SemanticEpoch, snapshot: SemanticSnapshot): void {

@@ -26,6 +26,8 @@ export const PACES = ["exaggerated", "tuned"] as const;
 export type Pace = (typeof PACES)[number];
 /** `own`: own files, which are in this browser alone. */
 export const DATA = ["made-up", "own"] as const;
+export const ENGINES = ["cpu", "gpu", "auto"] as const;
+export type Engine = (typeof ENGINES)[number];
 export const SHOWN = ["nearest", "kept"] as const;
 
 /** Settings that can be changed one by one; `users` is the catalogue's, the others are the run's. */
@@ -47,6 +49,8 @@ export interface Choices {
   seed: number;
   pace: Pace;
   data: (typeof DATA)[number];
+  /** What computes the updates. */
+  engine: Engine;
   /** A published run, ARM-SEED, whose settings are taken in the place of all others. */
   run: string | undefined;
   /** undefined: as the pace has it. */
@@ -62,6 +66,7 @@ export const USUAL: Choices = {
   seed: 0,
   pace: "exaggerated",
   data: "made-up",
+  engine: "cpu",
   run: undefined,
   epochs: undefined,
   items: undefined,
@@ -86,6 +91,7 @@ const KEYS: Record<string, (text: string, into: ReadChoices) => boolean> = {
   seed: (text, { found }) => whole(text, (value) => (found.seed = value)),
   pace: (text, { found }) => one(PACES, text, (pace) => (found.pace = pace)),
   data: (text, { found }) => one(DATA, text, (data) => (found.data = data)),
+  engine: (text, { found }) => one(ENGINES, text, (engine) => (found.engine = engine)),
   run: (text, { found }) => {
     const right = RUN.test(text);
     if (right) found.run = text;
@@ -146,6 +152,7 @@ export function writeChoices(choices: Choices, theme: Theme, hash: string): stri
   set("seed", choices.seed, USUAL.seed);
   set("pace", choices.pace, USUAL.pace);
   set("data", choices.data, USUAL.data);
+  set("engine", choices.engine, USUAL.engine);
   set("run", choices.run, undefined);
   set("epochs", choices.epochs, undefined);
   set("items", choices.items, undefined);

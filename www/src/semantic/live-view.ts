@@ -9,6 +9,7 @@ import { fixed, number } from "../written.ts";
 import { ARMS, NONE, PACES, SETTINGS, SHOWN } from "./choices.ts";
 import type { Choices, Pace } from "./choices.ts";
 import { curvesView } from "./curves.ts";
+import { engineView } from "./engine-view.ts";
 import type { Live } from "./live.ts";
 import { ownView } from "./own-view.ts";
 import { savingsOf } from "./saving.ts";
@@ -56,7 +57,8 @@ export function liveView(
       }
       <p class="buttons">${buttons(state, live)}</p>
     </div>
-    ${settingsFrom(state, nameOf, busy, live)} ${moreSettings(choices, busy, live)} ${ownView(state, busy, live)}
+    ${settingsFrom(state, nameOf, busy, live)} ${engineView(state, nameOf, busy, live)}
+    ${moreSettings(choices, busy, live)} ${ownView(state, busy, live)}
     <label class="which">
       ${words.which}
       <select
@@ -91,6 +93,7 @@ export function liveView(
             worker="own"
             .arm=${arm}
             .seed=${choices.seed}
+            .engine=${choices.engine}
             .epochs=${given.settings[place]?.epochs}
             .codes=${choices.shown}
             .settings=${given.settings[place]}
@@ -98,6 +101,9 @@ export function liveView(
             .csv=${given.csv}
             @semantic-event=${(event: CustomEvent<SemanticEvent>) => {
               live.heard(place, event.detail);
+            }}
+            @semantic-problem=${(event: CustomEvent<{ code: string }>) => {
+              live.failed(event.detail.code);
             }}
           ></semantic-ids>`,
       )}

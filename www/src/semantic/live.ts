@@ -52,7 +52,13 @@ export class Live {
   #wish(part: Partial<PageState>): void {
     const next = { ...this.#state, ...part };
     this.given = givenFor(next);
-    this.#page.change({ remark: undefined, ...part, sides: freshSides(next.choices), ran: false });
+    this.#page.change({
+      remark: undefined,
+      gpuFailed: undefined,
+      ...part,
+      sides: freshSides(next.choices),
+      ran: false,
+    });
   }
 
   /** What is kept in this browser, as far as the address asks for it; then the published run that it names. */
@@ -112,11 +118,18 @@ export class Live {
     const choices = { ...this.#state.choices, ...part };
     // Which codes are looked at changes nothing that was run.
     if (Object.keys(part).every((key) => key === "shown")) this.#page.change({ choices });
+    // Nor which engine: a published run stays loaded.
+    else if (Object.keys(part).every((key) => key === "engine")) this.#wish({ choices });
     else this.#wish({ choices: { ...choices, run: undefined }, loaded: undefined });
   }
 
   async run(): Promise<void> {
-    this.#page.change({ phase: "running", sides: freshSides(this.#state.choices), announcement: "" });
+    this.#page.change({
+      phase: "running",
+      gpuFailed: undefined,
+      sides: freshSides(this.#state.choices),
+      announcement: "",
+    });
     const ends = await Promise.all(figures().map((figure) => figure.run()));
     const sides = this.#state.sides.map((side, place) => ({ ...side, end: ends[place] }));
     const ran = this.#state.ran && ends.some((end) => end !== undefined);
@@ -143,6 +156,20 @@ export class Live {
     const sides = this.#state.sides.map((side, at) => (at === place ? afterEvent(side, event) : side));
     this.#page.change({ sides, ran: true });
     this.#keep();
+  }
+
+  /** A run did not work; where the engine is why, there is another. */
+  failed(code: string): void {
+    const { engine } = this.#state.choices;
+    if (engine !== "cpu" && code !== "bad-input") this.#page.change({ gpuFailed: code });
+  }
+
+  /** The same runs on the other engine, at once. */
+  async runOnCpu(): Promise<void> {
+    this.choose({ engine: "cpu" });
+    // The figures take the wish when they are drawn with it.
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await this.run();
   }
 
   /** Other texts of own files: kept at once, and another wish where they are in use. */
@@ -172,7 +199,10 @@ export class Live {
   }
 
   forget(): void {
-    this.#wish({ choices: { ...USUAL, shown: this.#state.choices.shown }, loaded: undefined });
+    this.#wish({
+      choices: { ...USUAL, engine: this.#state.choices.engine, shown: this.#state.choices.shown },
+      loaded: undefined,
+    });
   }
 
   /** Puts a published run's settings into the live part, ready to be run. */
@@ -180,6 +210,7 @@ export class Live {
     const { config } = loaded.run;
     const choices: Choices = {
       ...USUAL,
+      engine: this.#state.choices.engine,
       arm: config.arm,
       beside: NONE,
       seed: loaded.seed,

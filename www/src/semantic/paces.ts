@@ -1,5 +1,5 @@
 // What a run is asked with: by the pace and the arm, a published run, own data, and what was changed by hand. The same as a command for a
-// terminal. No words, no DOM. Another engine would be one more entry of `Given`.
+// terminal. No words, no DOM.
 
 import type { SemanticArmName, SemanticCatalogue, SemanticSettings } from "soft-thinking-lab";
 
@@ -37,6 +37,8 @@ export function givenFor({ choices, own, loaded }: Pick<PageState, "choices" | "
   const { users, ...changed } = choices.settings;
   const published: SemanticSettings & { arm?: string } = { ...loaded?.run.config };
   delete published.arm;
+  // Which engine is this browser's business.
+  delete published.engine;
   return {
     settings: armsOf(choices).map((arm) => ({
       ...(loaded === undefined ? paceOf(choices.pace, arm) : published),
@@ -62,6 +64,7 @@ export function commandOf(choices: Choices, { settings, catalogue, csv }: Given,
   return [
     "cargo run --release --features native -- semantic-ids run",
     `--arm ${arm} --seed ${choices.seed}`,
+    ...(choices.engine === "cpu" ? [] : [`--engine ${choices.engine}`]),
     ...pairs("set", settings[side] ?? {}),
     ...(csv === undefined
       ? [...pairs("catalogue", catalogue), `--catalogue seed=${choices.seed}`]

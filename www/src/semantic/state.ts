@@ -1,6 +1,7 @@
 // What the second lab's page knows: choices, the rows of the runs it shows, own data, the published results. No words, no DOM.
 
 import type {
+  Capabilities,
   HistoryRow,
   SemanticArm,
   SemanticArmName,
@@ -26,6 +27,8 @@ export interface Side {
   /** All settings of its run, once there is one. */
   config: SemanticArm["settings"] | undefined;
   end: SemanticEnd | undefined;
+  /** What computes its updates, by its name, once there is a run. */
+  engine?: string | undefined;
 }
 
 /** Own files, whether runs use them or not: that is a choice. */
@@ -60,6 +63,10 @@ export interface PageState {
   announcement: string;
   /** What stands beside the choices: what the address asked for and is not here, what was not kept. */
   remark: string | undefined;
+  /** What this browser has; undefined: not looked at yet. */
+  capabilities: Capabilities | undefined;
+  /** The GPU engine did not work: the code of the error. */
+  gpuFailed: string | undefined;
 }
 
 export function armsOf({ arm, beside }: Choices): SemanticArmName[] {
@@ -92,14 +99,25 @@ export function initialState(choices: Choices, ignored: readonly string[]): Page
     charted: [],
     announcement: "",
     remark: undefined,
+    capabilities: undefined,
+    gpuFailed: undefined,
   };
 }
 
 /** A side after something happened in its run. */
 export function afterEvent(side: Side, event: SemanticEvent): Side {
   if (event.type === "started") {
-    const { config, epoch } = event;
-    return { ...side, rows: [rowOf(epoch)], last: epoch, share: 0, epochs: config.epochs, config, end: undefined };
+    const { config, epoch, engine } = event;
+    return {
+      ...side,
+      rows: [rowOf(epoch)],
+      last: epoch,
+      share: 0,
+      epochs: config.epochs,
+      config,
+      end: undefined,
+      engine,
+    };
   }
   if (event.type !== "epoch") return side;
   const { epoch } = event;

@@ -178,6 +178,7 @@ export const de: FigureWords = {
     },
     unknownArm: (arm) => `Eine Variante namens ${arm} gibt es nicht.`,
     idle: (epochs) => `Trainiert Codes und Empfehler ${epochs} Epochen lang in diesem Tab. Beginnt auf Knopfdruck.`,
+    noGpu: "Dieser Browser hat keine GPU zum Rechnen. Die CPU-Engine rechnet denselben Lauf.",
     usual: "die üblichen",
     starting: "Katalog, Codebuch und Empfehler werden gemacht.",
     running: (epoch, of, left) => `Epoche ${epoch} von ${of}${left === undefined ? "" : `, noch etwa ${left} s`}.`,

@@ -171,6 +171,7 @@ export const en = {
     unknownArm: (arm: string) => `There is no arm called ${arm}.`,
     idle: (epochs: string) =>
       `Trains the codes and the recommender for ${epochs} epochs in this tab. Run it when you like.`,
+    noGpu: "This browser has no GPU to compute on. The CPU engine does the same run.",
     usual: "the usual number of",
     starting: "Making the catalogue, the code-book and the recommender.",
     running: (epoch: number, of: number, left: number | undefined) =>

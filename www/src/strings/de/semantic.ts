@@ -71,6 +71,30 @@ export const semantic: SemanticWords = {
     titleRunning: (share) => `Training läuft, ${share}`,
     titlePaused: "Angehalten",
   },
+  engine: {
+    label: "Was die Schritte rechnet",
+    choices: { cpu: "CPU", gpu: "GPU", auto: "auto: eine GPU, wenn es eine echte ist" },
+    will: {
+      cpu: "Läuft auf der CPU.",
+      gpu: "Läuft auf der GPU.",
+      auto: "Läuft auf der GPU, oder auf der CPU, falls sie sich nicht öffnen lässt.",
+    },
+    now: (name) => `Gerechnet von: ${name}.`,
+    nowOf: (arm, name) => `${arm}, gerechnet von: ${name}.`,
+    why: {
+      cpu: "Die übliche Wahl: Nur von ihr ist bekannt, dass sie bei dieser Größe schnell ist.",
+      gpu: "So gewählt. IDs, Suche und Auswertung bleiben auf der CPU.",
+      hardware: "Dieser Browser bietet eine echte GPU. IDs, Suche und Auswertung bleiben auf der CPU.",
+      software: "Die GPU dieses Browsers spielt der Prozessor, und das ist langsamer als die CPU-Engine.",
+      notOpened: "Dieser Browser bietet eine GPU, aber sie ließ sich nicht öffnen, oder der Prozessor spielt sie.",
+      none: (reason) => `Es gibt keine nutzbare GPU: ${reason}`,
+    },
+    known:
+      "Wo der Prozessor die GPU spielte, brauchte eine ganze Variante etwa das Zehnfache der Prozessorzeit der CPU-Engine. Keine echte GPU wurde gemessen; was eine hier bringt, ist nicht bekannt. Die beiden Engines runden verschieden.",
+    lacking: "Es gibt keine GPU, die diese Seite nutzen kann.",
+    broke: "Die GPU-Engine versagte. Der Prozessor kann denselben Lauf rechnen.",
+    runOnCpu: "Auf der CPU starten",
+  },
   data: {
     title: "Ein eigener Katalog",
     lead: "Zwei CSV-Dateien, jede mit einer Kopfzeile. Sie bleiben in diesem Browser, bis sie entfernt werden, und werden nirgendwohin gesendet.",

@@ -69,6 +69,30 @@ export const semantic = {
     titleRunning: (share: string) => `Training ${share}`,
     titlePaused: "Paused",
   },
+  engine: {
+    label: "Engine for the updates",
+    choices: { cpu: "CPU", gpu: "GPU", auto: "auto: a GPU, unless a processor plays it" },
+    will: {
+      cpu: "Runs on the CPU.",
+      gpu: "Runs on the GPU.",
+      auto: "Runs on the GPU, or on the CPU if that does not open.",
+    },
+    now: (name: string) => `Computed by ${name}.`,
+    nowOf: (arm: string, name: string) => `${arm}: computed by ${name}.`,
+    why: {
+      cpu: "The usual choice: at this size, it is the only one known to be fast.",
+      gpu: "Chosen by you. Ids, searches and evaluation stay on the CPU.",
+      hardware: "This browser offers a GPU that is one. Ids, searches and evaluation stay on the CPU.",
+      software: "The GPU of this browser is played by the processor, which is slower than the CPU engine.",
+      notOpened: "This browser offers a GPU, but it did not open, or a processor plays it.",
+      none: (reason: string) => `There is no GPU to use: ${reason}`,
+    },
+    known:
+      "Where a processor played the GPU, a whole arm took about ten times the processor time of the CPU engine. No GPU in hardware was measured, so what one gives here is not known. The two engines round differently.",
+    lacking: "There is no GPU that this page can use.",
+    broke: "The GPU engine did not work. The processor can do the same run.",
+    runOnCpu: "Run on the CPU",
+  },
   data: {
     title: "Your own catalogue",
     lead: "Two CSV files, each with a header. They are kept in this browser until you remove them, and sent nowhere.",
