@@ -143,9 +143,52 @@ test("files that lie or do not fit are refused with a code, and a thought can be
     await thought.next();
     abort.abort();
     const cancelled = await drain(thought).catch(code);
-    return { template, cancelled, training: await drain(lab.train({ task: "chain_sum", max_steps: 1 })).catch(code) };
+    return { template, cancelled, adapter: await lab.exportAdapter().catch(code) };
   });
-  assert.deepEqual(codes, { template: "bad-input", cancelled: "cancelled", training: "bad-input" });
+  assert.deepEqual(codes, { template: "bad-input", cancelled: "cancelled", adapter: "bad-input" });
+  await context.close();
+});
+
+test("an adapter learns beside the weights, goes out as PEFT's files, and comes back as it was", async () => {
+  const { page, context } = await watchedPage(browser);
+  await page.goto(host.url);
+  const loaded = await run(page, { source: "tiny.gguf", options: TINY, thoughts: [SOFT] });
+  assert.equal(loaded.failure, null);
+  const found = await page.evaluate(async (soft) => {
+    const { lab } = /** @type {any} */ (globalThis);
+    const { isResult } = await import(/** @type {any} */ (new URL("soft-thinking-lab.js", document.baseURI).href));
+    const think = async () => {
+      const steps = [];
+      for await (const item of lab.think({ task: "word_problems", ...soft })) {
+        if (!isResult(item)) steps.push({ candidates: item.candidates, mixture: item.mixture });
+      }
+      return JSON.stringify(steps);
+    };
+    const gradients = [];
+    // Random words earn nothing by their answers; lengths differ, so a punishment of them does.
+    const settings = { task: "word_problems", objective: "soft_grpo", max_steps: 3, eval_steps: 0, num_generations: 4 };
+    const sizes = { generation_batch_size: 4, steps_per_generation: 1, max_completion_length: 24, learning_rate: 0.01 };
+    for await (const step of lab.train({ ...settings, ...sizes, lora_r: 4, soft_punish_cache: 20 })) {
+      gradients.push(step.grad_norm);
+    }
+    const learned = await think();
+    const adapter = await lab.exportAdapter();
+    await lab.loadLanguageModel("tiny.gguf", { instruction: "", bridge: " so " });
+    const fresh = await think();
+    await lab.loadAdapter(adapter);
+    const config = JSON.parse(adapter.config);
+    return { gradients, learned, fresh, back: await think(), config, bytes: adapter.weights.length };
+  }, SOFT);
+  assert.equal(found.gradients.length, 3);
+  assert.ok(
+    found.gradients.every((/** @type {number} */ norm) => Number.isFinite(norm)),
+    String(found.gradients),
+  );
+  assert.equal(found.config.peft_type, "LORA");
+  assert.equal(found.config.r, 4);
+  assert.ok(found.bytes > 1000);
+  assert.equal(found.back, found.learned);
+  assert.notEqual(found.fresh, found.learned, `gradients ${String(found.gradients)}`);
   await context.close();
 });
 

@@ -16,6 +16,7 @@ import type {
 } from "./lab-options.js";
 import { portFor } from "./port-for.js";
 import type {
+  Adapter,
   DiagnoseOptions,
   Diagnosis,
   EngineInfo,
@@ -96,7 +97,7 @@ export class Lab {
   /**
    * Reads a language model (Llama or Qwen2) range by range: a GGUF file by its address or from disk, or the files of a Hugging Face
    * folder (config.json, tokenizer.json, safetensors). The file is never in memory as a whole. The model thinks
-   * about any question, under the task "word_problems", and does not learn. What is fetched is kept in this browser.
+   * about any question, under the task "word_problems"; on the CPU engine `train` teaches it by an adapter. What is fetched is kept in this browser.
    */
   async loadLanguageModel(
     source: string | URL | File | File[],
@@ -226,6 +227,16 @@ export class Lab {
   exportModel(options: { format: ExportFormat } & Watchable): Promise<Uint8Array<ArrayBuffer>> {
     const { signal, onProgress, format } = options;
     return this.#calls.start("export", { format }, { signal, onEvent: onProgress }).done;
+  }
+
+  /** What a language model has learned: an adapter that Hugging Face PEFT loads. `bad-input` where it has learned nothing. */
+  exportAdapter({ signal }: Abortable = {}): Promise<Adapter> {
+    return this.#calls.start("export-adapter", null, { signal }).done;
+  }
+
+  /** Puts an adapter, the lab's or PEFT's, beside the weights of the language model that is loaded; the one before is replaced. */
+  async loadAdapter(adapter: Adapter, { signal }: Abortable = {}): Promise<void> {
+    await this.#calls.start("load-adapter", adapter, { signal }).done;
   }
 
   /**

@@ -164,6 +164,14 @@ export class Desk {
         return this.#runs.semantic(request.body, job, emit);
       case "export":
         return this.#turn(job, (lab) => lab.exportModel(request.body.format));
+      case "export-adapter":
+        return this.#turn(job, (lab) => lab.exportAdapter());
+      case "load-adapter":
+        return this.#turn(job, (lab) => {
+          this.#runs.refuseDuring("load an adapter");
+          lab.loadAdapter(request.body.config, request.body.weights);
+          return null;
+        });
       case "saved":
         return this.#runs.saved();
       case "forget":

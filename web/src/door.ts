@@ -4,6 +4,7 @@ import type { ExperimentPlan, RunRecord, Summary } from "./experiment.js";
 import type { LanguagePlan } from "./language-protocol.js";
 import type { GraderFunction } from "./own-grader.js";
 import type {
+  Adapter,
   DiagnoseOptions,
   Diagnosis,
   EngineChoice,
@@ -109,6 +110,8 @@ export interface DoorLab {
   /** `onProgress` is told of the probes, where the engine tells. */
   diagnose(options: DiagnoseOptions, onProgress: (done: number, total: number) => void): Promise<Diagnosis>;
   exportModel(format: ExportFormat): Promise<Uint8Array<ArrayBuffer>>;
+  exportAdapter(): Adapter;
+  loadAdapter(config: string, weights: Uint8Array): void;
   saveRun(): Promise<Uint8Array<ArrayBuffer>>;
   resumeRun(bytes: Uint8Array): Promise<TrainStart>;
   /** Makes ready for a run of an experiment, from the model as it is now; `steps` of training. */

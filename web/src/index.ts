@@ -47,6 +47,7 @@ export type { SemanticCallOptions, SemanticLabOptions } from "./semantic.js";
 export type * from "./semantic-protocol.js";
 export { isKept } from "./shelf.js";
 export type {
+  Adapter,
   AdapterLimits,
   AdapterReport,
   CacheChoice,

@@ -383,6 +383,14 @@ export interface Diagnosis {
 
 export type ExportFormat = "safetensors" | "gguf";
 
+/** What a language model has learned beside its frozen weights: the two files of Hugging Face PEFT. */
+export interface Adapter {
+  /** adapter_config.json. */
+  config: string;
+  /** adapter_model.safetensors. */
+  weights: Uint8Array<ArrayBuffer>;
+}
+
 /** What is known of a run that was saved in this browser. */
 export interface SavedRun {
   /** Another tab of this browser is doing this run now: here it can be neither resumed nor forgotten. */
@@ -487,6 +495,8 @@ export interface Wire {
   "forget-experiment": { send: null; event: never; done: null };
   "add-task": { send: OwnQuestions; event: Progress; done: TaskInfo };
   export: { send: { format: ExportFormat }; event: Progress; done: Uint8Array<ArrayBuffer> };
+  "export-adapter": { send: null; event: Progress; done: Adapter };
+  "load-adapter": { send: Adapter; event: Progress; done: null };
   /** The second lab: what there is, then a run. Needs no `open`. */
   "semantic-open": { send: null; event: Progress; done: SemanticArms };
   "semantic-run": { send: SemanticRunOptions; event: SemanticEvent; done: SemanticEnd };

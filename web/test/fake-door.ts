@@ -55,6 +55,7 @@ export class FakeLab implements DoorLab {
   armRun: RunRecord = RECORD;
   armSteps = 0;
   language: DoorLanguageFile | undefined;
+  adapter: { config: string; weights: number[] } | undefined;
   folder: { texts: FolderTexts; lengths: number[] } | undefined;
   /** Bytes of the file that was opened last. */
   fileSize = 0;
@@ -239,6 +240,12 @@ export class FakeLab implements DoorLab {
   }
   armRecord() {
     return structuredClone(this.armRun);
+  }
+  exportAdapter() {
+    return { config: "{}", weights: new Uint8Array([4]) };
+  }
+  loadAdapter(config: string, weights: Uint8Array) {
+    this.adapter = { config, weights: [...weights] };
   }
   exportModel() {
     return Promise.resolve(new Uint8Array([1, 2, 3]));

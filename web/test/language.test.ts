@@ -59,6 +59,14 @@ test("a Hugging Face folder is its small texts and its weights one after the oth
   await rejectsWith(lab.loadLanguageModel(files, { integrity: `sha256-${"A".repeat(43)}=` }), "bad-input");
 });
 
+test("an adapter goes out as two files and comes back", async () => {
+  const { fake, lab } = await open();
+  const adapter = await lab.exportAdapter();
+  expect(adapter).toEqual({ config: "{}", weights: new Uint8Array([4]) });
+  await lab.loadAdapter(adapter);
+  expect(fake.adapter).toEqual({ config: "{}", weights: [4] });
+});
+
 test("a plan that is declined, or whose listener throws, leaves nothing behind, and the lab goes on", async () => {
   const { fake, lab } = await open();
   await rejectsWith(lab.loadLanguageModel(FILE(), { onPlan: () => false }), "cancelled");
