@@ -1,5 +1,5 @@
 // Records what the engine says of its own configuration, from the built site, into www/docs/reference.json, of which the site's
-// configuration reference is made. Run after a change of keys, presets or metrics: node record-reference.mjs
+// configuration reference is made. Run after a change of keys, presets or metrics: node record-reference.mjs; then npm run format in www/.
 
 import { writeFile } from "node:fs/promises";
 
