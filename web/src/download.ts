@@ -66,17 +66,21 @@ export function counted(
 ): ReadableStream<Uint8Array> {
   let loaded = 0;
   let reported = -PROGRESS_EVERY_MS;
+  let later: ReturnType<typeof setTimeout> | undefined;
   const report = () => {
+    clearTimeout(later);
+    later = undefined;
+    if (options.signal.aborted) return;
+    reported = performance.now();
     options.onProgress({ phase: options.phase, loaded, total, text: `${loaded} bytes` });
   };
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(piece, controller) {
       loaded += piece.byteLength;
-      const now = performance.now();
-      if (now - reported >= PROGRESS_EVERY_MS) {
-        reported = now;
-        report();
-      }
+      // The last of what came before a line stalls is told too.
+      const wait = reported + PROGRESS_EVERY_MS - performance.now();
+      if (wait <= 0) report();
+      else later ??= setTimeout(report, wait);
       controller.enqueue(piece);
     },
     flush: report,
