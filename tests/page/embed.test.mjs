@@ -42,7 +42,7 @@ const PARTS = [
   ..."heading engine sentences think choices compare step diagnose train settings charts samples numbers history".split(
     " ",
   ),
-  ..."measure model own results footer text".split(" "),
+  ..."measure model own bring results footer text".split(" "),
 ];
 
 test("figures from a lab's site on a page of another origin think, two in one worker", async (t) => {
