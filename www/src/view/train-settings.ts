@@ -2,7 +2,6 @@
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
-import { live } from "lit-html/directives/live.js";
 
 import { setting } from "../format.ts";
 import { armInEffect, isRunning } from "../state.ts";
@@ -13,6 +12,7 @@ import { tools } from "../strings/lab.ts";
 import { CHOICES, SETTING_GROUPS, firstSettings, restSettings } from "../train-settings.ts";
 import type { Trainer } from "../training.ts";
 import { settingsDiff } from "./diff.ts";
+import { entry } from "./entry.ts";
 
 type Config = Readonly<Record<string, unknown>> | undefined;
 
@@ -76,7 +76,7 @@ function field(key: string, config: Config, state: State, trainer: Trainer): Tem
             autocomplete="off"
             ?disabled=${disabled}
             placeholder=${usual}
-            .value=${live(chosen)}
+            .value=${entry(chosen)}
             @change=${set}
           />`
         : html`<select name=${key} ?disabled=${disabled} @change=${set}>

@@ -11,6 +11,7 @@ import type { State } from "../state.ts";
 import { strings } from "../strings/lab.ts";
 import { GROUPS, NOISES, groupOf, settingsOf, typed } from "../ways.ts";
 import type { SettingKey } from "../ways.ts";
+import { entry } from "./entry.ts";
 
 export function wayChoice(state: State, session: Session): TemplateResult {
   const { policies } = state.presets;
@@ -75,7 +76,7 @@ function field(key: SettingKey, value: number, state: State, session: Session): 
       inputmode="decimal"
       autocomplete="off"
       placeholder=${setting(value)}
-      .value=${live(state.policySettings[key] ?? "")}
+      .value=${entry(state.policySettings[key] ?? "")}
       @change=${(event: Event) => {
         session.thoughts.setPolicy(key, (event.target as HTMLInputElement).value);
       }}
