@@ -100,7 +100,7 @@ for (const [colorScheme, width] of /** @type {const} */ ([
     const said = ((await card.textContent()) ?? "").replaceAll(/\s+/g, " ");
     assert.match(said, /Will run on CPU, on one of \d+ cores/);
     assert.match(said, /How fast On two cores.*80 ms/);
-    assert.match(said, /What it fetches Once: the engine, 7\.\d MB .*, and the model nano-chain_sum\.gguf, 115 kB\./);
+    assert.match(said, /What it fetches Once: the engine, \d\.\d MB .*, and the model nano-chain_sum\.gguf, 115 kB\./);
     assert.match(said, /Why not a GPU .*What you can do /);
     assert.match(said, /Kept in this browser .*Without a network /);
     assert.ok((await page.locator(".thought.soft .column").count()) > 3, "a stored example is there");
