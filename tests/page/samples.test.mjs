@@ -92,7 +92,8 @@ for (const [sample, site] of /** @type {const} */ ([
 /** All the JavaScript of a folder. @param {string} folder */
 const scriptsOf = (folder) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".js") && !name.includes(".worker"))
+    // Fetched later: the worker, and by it the interpreter of chat templates.
+    .filter((name) => name.endsWith(".js") && !/\.(worker|templates)/.test(name))
     .map((name) => readFileSync(join(folder, name), "utf8"))
     .join("\n");
 
