@@ -39,9 +39,7 @@ impl Lab {
         (self.run, self.arm) = (None, None);
         Ok(())
     }
-}
 
-impl Lab {
     /// What a run by these settings will take of memory beside what thinking takes; nothing for a small model, which learns as a whole.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //! Not here: marks and how texts are put together (`words.rs`). Sources: sentencepiece's bpe_model.cc, which always joins the pair whose
 //! piece scores highest; transformers' `generate_merges`, which writes the same as a list of rules.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tokenizers::models::bpe::{BPE, Vocab};
 
@@ -33,14 +33,11 @@ pub(super) fn tokenizer(vocabulary: &Vocabulary) -> Result<tokenizers::Tokenizer
         return Err(refused("tokens", &format!("token {long} is longer than {LONGEST} bytes")));
     }
     let kinds = || vocabulary.tokens.iter().zip(&vocabulary.kinds);
-    for byte in 0..=255u8 {
-        let wanted = format!("<0x{byte:02X}>");
-        if !kinds().any(|(token, kind)| *kind == BYTE && *token == wanted) {
-            return Err(refused(
-                "tokens",
-                &format!("the token of the byte {wanted} is missing: some texts could not be read"),
-            ));
-        }
+    let bytes: HashSet<&str> = kinds().filter(|(_, kind)| **kind == BYTE).map(|(token, _)| token.as_str()).collect();
+    let missing = (0..=255u8).map(|byte| format!("<0x{byte:02X}>")).find(|byte| !bytes.contains(byte.as_str()));
+    if let Some(byte) = missing {
+        let message = format!("the token of the byte {byte} is missing: some texts could not be read");
+        return Err(refused("tokens", &message));
     }
     let Some((unknown, _)) = kinds().find(|(_, kind)| **kind == UNKNOWN) else {
         return Err(refused("token_type", &"no token is the unknown one (2)"));

@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::math::rope::rates;
 use crate::model::config::ModelConfig;
 
 /// Cosines and sines of the positions from 0 on, each (T, hd/2).
@@ -24,8 +25,8 @@ impl Rope {
     pub fn divided(config: &ModelConfig, positions: usize, divisors: Option<&[f32]>) -> Self {
         let half = config.head_dim / 2;
         let divisor = |i: usize| divisors.and_then(|all| all.get(i)).map_or(1.0, |d| f64::from(*d));
-        let rate = |i: usize| config.rope_theta.powf(-(i as f64 / half as f64)) / divisor(i);
-        let rates: Vec<f64> = (0..half).map(rate).collect();
+        let plain = rates(config.head_dim, config.rope_theta);
+        let rates: Vec<f64> = plain.iter().enumerate().map(|(i, rate)| rate / divisor(i)).collect();
         let angles = (0..positions).flat_map(|position| rates.iter().map(move |rate| position as f64 * rate));
         let (cos, sin) = angles.map(|angle| (angle.cos() as f32, angle.sin() as f32)).unzip();
         Self { half, cos, sin }

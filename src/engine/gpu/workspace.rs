@@ -6,6 +6,7 @@ use super::capacity::Capacity;
 use super::device::{Buffer, Gpu, Role};
 use super::slots::{Slot, sizes};
 use crate::error::{Error, Result};
+use crate::math::rope::rates;
 use crate::model::config::ModelConfig;
 use crate::model::params;
 use crate::weights::blocks::{BlockPlan, Part};
@@ -161,9 +162,9 @@ fn parts(plan: &BlockPlan) -> impl Iterator<Item = (Slot, u64)> {
 
 /// Cosines and sines (positions, head_dim / 2, 2), in f64 until the last step: a GPU's own are too coarse.
 fn rope_table(config: &ModelConfig, divisors: Option<&[f32]>) -> Vec<f32> {
-    let half = config.head_dim / 2;
     let divisor = |i: usize| divisors.and_then(|all| all.get(i)).map_or(1.0, |d| f64::from(*d));
-    let rates: Vec<f64> = (0..half).map(|i| config.rope_theta.powf(-(i as f64) / half as f64) / divisor(i)).collect();
+    let plain = rates(config.head_dim, config.rope_theta);
+    let rates: Vec<f64> = plain.iter().enumerate().map(|(i, rate)| rate / divisor(i)).collect();
     let mut table = Vec::with_capacity(config.max_position_embeddings * config.head_dim);
     for position in 0..config.max_position_embeddings {
         for rate in &rates {
