@@ -18,7 +18,7 @@ const HARDWARE = process.platform === "linux" ? ["--enable-features=Vulkan", "--
 /**
  * Opens the page and has it measure; what goes wrong becomes the row's `error`.
  * @param {string} url
- * @param {{ backend: string, size: string, steps: number, budget_ms: number }} options
+ * @param {object} options what the page is to do
  * @param {{ hardware: boolean, timeout_s: number }} settings
  * @returns {Promise<Record<string, unknown>>}
  */
@@ -32,6 +32,12 @@ export async function measureIn(url, options, { hardware, timeout_s }) {
   let timer;
   try {
     const page = await browser.newPage();
+    const session = await browser.newBrowserCDPSession();
+    // Seconds of processor time of the whole browser: what another program's work beside it disturbs least.
+    await page.exposeFunction("processorSeconds", async () => {
+      const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+      return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+    });
     page.on("pageerror", (error) => complaints.push(String(error)));
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => {

@@ -16,17 +16,19 @@ const TYPES = new Map([
   [".wasm", "application/wasm"],
 ]);
 
-/** A page for each of these, and our worker. */
+/** The pages that time training steps. */
 const PAGES = ["jax", "tfjs", "ours", "burn"];
 
 /**
- * Writes the pages into `folder`.
+ * Writes the pages into `folder`, and our worker where a page of ours wants it.
  * @param {string} folder
  */
-export async function bundle(folder) {
+export async function bundle(folder, pages = PAGES) {
   await mkdir(folder, { recursive: true });
   await build({
-    entryPoints: [...PAGES, "ours-worker"].map((name) => join(here, "pages", `${name}.mjs`)),
+    entryPoints: [...pages, ...(pages.includes("ours") ? ["ours-worker"] : [])].map((name) =>
+      join(here, "pages", `${name}.mjs`),
+    ),
     bundle: true,
     splitting: true,
     minify: true,
@@ -40,7 +42,7 @@ export async function bundle(folder) {
   const wasm = join(here, "node_modules/@tensorflow/tfjs-backend-wasm/dist");
   for (const name of await readdir(wasm))
     if (name.endsWith(".wasm")) await copyFile(join(wasm, name), join(folder, name));
-  for (const name of PAGES) {
+  for (const name of pages) {
     const html = `<!doctype html><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,">`;
     await writeFile(join(folder, `${name}.html`), `${html}<script type="module" src="./${name}.js"></script>\n`);
   }
@@ -66,11 +68,18 @@ export async function serve(folders, isolated) {
     stat(path).then(
       (file) => {
         if (!file.isFile()) return response.writeHead(404).end();
-        response.writeHead(200, {
+        // A part of a file, where one is asked for: models are read by ranges.
+        const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
+        const start = Number(asked?.[1] ?? 0);
+        const end = Math.min(asked?.[2] ? Number(asked[2]) : file.size - 1, file.size - 1);
+        response.writeHead(asked ? 206 : 200, {
           "Content-Type": TYPES.get(extname(path)) ?? "application/octet-stream",
+          "Content-Length": end - start + 1,
+          "Accept-Ranges": "bytes",
+          ...(asked ? { "Content-Range": `bytes ${start}-${end}/${file.size}` } : {}),
           "Cache-Control": "no-store",
         });
-        return createReadStream(path).pipe(response);
+        return createReadStream(path, { start, end }).pipe(response);
       },
       () => response.writeHead(404).end(),
     );

@@ -37,6 +37,9 @@ export function blockMeter() {
   };
 }
 
+/** Seconds of processor time that the browser's processes have taken until now (chromium.mjs). */
+export const processorSeconds = () => /** @type {Promise<number>} */ (Reflect.get(globalThis, "processorSeconds")());
+
 /** Lets timers and paints have their turn, as a page would. */
 export const breathe = () => new Promise((resolve) => setTimeout(resolve, 2 * TICK));
 
@@ -101,8 +104,9 @@ export async function measure(peer, options, gpu) {
 }
 
 /**
- * What the runner calls.
- * @param {(options: Options) => Promise<object>} run
+ * What the runner calls, with the row's options.
+ * @template T
+ * @param {(options: T) => Promise<object>} run
  */
 export function offer(run) {
   Object.assign(globalThis, { measurement: run });
