@@ -189,7 +189,7 @@ test("values come through, sentences in gaps are said too, and what is not known
   expect(
     sayInGerman("the weight file is not usable: `blk.0.attn_q.weight`: type: expected F32, F16, Q4_0, found ggml type 16"),
   ).toBe(
-    "An der Stelle `blk.0.attn_q.weight`: Die Gewichte sind auf eine Art gepackt (ggml-Typ 16), die dieses Labor nicht liest. Es liest F32 oder Q4_0.",
+    "An der Stelle `blk.0.attn_q.weight`: Die Gewichte sind auf eine Art gepackt (ggml-Typ 16), die dieses Labor nicht liest. Es liest F32, F16, Q4_0.",
   );
   expect(sayInGerman("items, line 3: expected 4 numbers as in the first line, got 2")).toBe(
     "items, Zeile 3: Erwartet werden 4 Zahlen wie in der ersten Zeile, es sind 2.",

@@ -19,7 +19,7 @@ export const bring: BringWords = {
     listNote:
       "Ein Druck auf einen Namen trägt die Adresse ein und lädt nichts. „Hier gelaufen“ heißt, dass genau diese Datei in diesem Labor gedacht hat; die anderen haben dasselbe Format und wurden nicht ausprobiert. Ihre Größen sind die veröffentlichten.",
     run: "hier gelaufen",
-    notRun: "gleiches Format, hier nicht gelaufen",
+    notRun: "hier nicht gelaufen",
     columns: { name: "Modell", size: "Größe", state: "läuft" },
   },
   settings: {
@@ -148,6 +148,7 @@ export const bring: BringWords = {
     time: (time) => `Etwa ${time} bei der eben gemessenen Geschwindigkeit.`,
     done: "Gemessen.",
     empty: "Noch nichts gemessen.",
+    table: "Was an Textaufgaben gemessen wurde",
     columns: {
       way: "Denken",
       interval: "95-%-Intervall",
