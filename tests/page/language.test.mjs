@@ -6,7 +6,8 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
-import { asSeen, englishPieces } from "./english-words.mjs";
+import { englishPieces } from "./english-words.mjs";
+import { saidOn } from "./said.mjs";
 import { serve } from "./served.mjs";
 import { dist, serveSite } from "./site.mjs";
 
@@ -36,37 +37,6 @@ async function open(address, options) {
   const watched = await watchedPage(browser, { reducedMotion: "reduce", ...options });
   await watched.page.goto(site.url + address);
   return watched;
-}
-
-/** All that is read on the page or read out of it, in figures too. @param {Page} page */
-async function saidOn(page) {
-  const texts = await page.evaluate(() => {
-    /** @type {string[]} */
-    const found = [document.title];
-    /** @param {Document | ShadowRoot | Element} root */
-    const look = (root) => {
-      for (const element of root.querySelectorAll("*")) {
-        for (const name of ["aria-label", "title", "placeholder", "aria-valuetext"]) {
-          // The other language is named in itself.
-          if (element.matches(":not(.language)") && element.closest('[lang="en"]') === null)
-            found.push(element.getAttribute(name) ?? "");
-        }
-        if (element.shadowRoot !== null) {
-          for (const child of element.shadowRoot.children)
-            if (child instanceof HTMLElement) found.push(child.innerText);
-          look(element.shadowRoot);
-        }
-      }
-    };
-    found.push(document.body.innerText);
-    // Options of a closed list are no text of the page, but they are read.
-    for (const option of document.querySelectorAll("option, optgroup")) {
-      found.push(option.getAttribute("label") ?? option.textContent ?? "");
-    }
-    look(document);
-    return found;
-  });
-  return texts.map(asSeen).filter((text) => text !== "");
 }
 
 /** @param {Page} page */

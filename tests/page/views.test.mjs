@@ -10,6 +10,7 @@ import { after, before, test } from "node:test";
 import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
 import { against, compare } from "./screenshots.mjs";
 import { serveSite } from "./site.mjs";
+import { tinyGguf } from "./tiny-gguf.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -37,7 +38,8 @@ after(async () => {
 
 /** The part of a page that is on the screen. */
 const SCREEN = "";
-const DOCS = readdirSync(new URL("../../www/docs/", import.meta.url))
+/** Those of other languages lie in folders of their own. */
+const DOCS = readdirSync(new URL("../../www/docs/", import.meta.url), { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".md"))
   .map((name) => name.replace(/\.md$/, ""));
 
@@ -70,6 +72,42 @@ async function trained(page) {
   await page.waitForFunction(() =>
     [...document.querySelectorAll(".train metric-chart")].every((one) => Reflect.get(one, "points") >= 4),
   );
+}
+
+/** Both arms of a small run of the second lab, to their ends. @param {Page} page */
+async function semanticRun(page) {
+  await page.locator("#live button.main", { hasText: "Run" }).click();
+  await page.locator("#live button.main", { hasText: "Run again" }).waitFor(PATIENCE);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("#live metric-chart")].every((one) => Reflect.get(one, "points") > 0),
+  );
+}
+
+/** The panel of brought models, its list of files and its settings. @param {Page} page */
+async function bringOpened(page) {
+  await labOpened(page);
+  await page.locator(".panel.bring summary").first().click();
+  for (const fold of [".bring-list", ".bring-settings"]) await page.locator(`${fold} > summary`).click(PATIENCE);
+}
+
+/** What a tiny model of random weights needs. @param {Page} page */
+async function brought(page) {
+  // It spells everything by letters: the usual words after a cut thought are too long for it.
+  await page.locator("[name=model-bridge]").fill(" so ");
+  await page.locator("[name=model-bridge]").blur();
+  for (const fold of [".bring-list", ".bring-settings"]) await page.locator(`${fold} > summary`).click();
+  const file = { name: "tiny.gguf", mimeType: "application/octet-stream", buffer: tinyGguf() };
+  await page.locator(".bring-source input[type=file]").setInputFiles(file);
+  await page.locator(".bring-plan .buttons .main").waitFor(PATIENCE);
+}
+
+/** It loaded, and both its thoughts. @param {Page} page */
+async function wordsThought(page) {
+  await page.locator(".bring-plan .buttons .main").click();
+  await page.locator(".bring-loaded").waitFor(PATIENCE);
+  await page.locator("[name=word-longest]").selectOption("32");
+  await page.locator(".bring-question button.main:not([disabled])", { hasText: "Think" }).click(PATIENCE);
+  await page.locator(".word-thought.discrete .verdict").waitFor(PATIENCE);
 }
 
 /**
@@ -115,10 +153,36 @@ const PLACES = {
       },
     })),
   },
+  bring: {
+    path: "#engine=cpu",
+    scale: QUARTER,
+    open: bringOpened,
+    withModel: true,
+    views: [
+      { name: "bring", element: ".panel.bring" },
+      { name: "bring-plan", element: ".panel.bring", show: brought },
+      { name: "bring-thoughts", element: ".panel.bring", show: wordsThought },
+    ],
+  },
+  semantic: {
+    path: "semantic-ids.html#items=80&set.users=60&epochs=3&seed=4",
+    scale: QUARTER,
+    open: async (page) => page.locator(".semantic-results .result-charts").waitFor(PATIENCE),
+    withModel: true,
+    views: [
+      { name: "semantic-top", element: SCREEN },
+      { name: "semantic-charts", element: ".semantic-results .result-charts" },
+      { name: "semantic-run", element: "#live", show: semanticRun },
+    ],
+  },
   ...Object.fromEntries(
     DOCS.map((name) => [
       `docs/${name}`,
-      { path: `docs/${name}.html`, scale: QUARTER, views: [{ name: `docs-${name}`, element: SCREEN }] },
+      {
+        path: `docs/${name}.html`,
+        scale: QUARTER,
+        views: [{ name: `docs-${name.replace("/", "-")}`, element: SCREEN }],
+      },
     ]),
   ),
 };

@@ -7,10 +7,10 @@ import { isMark, token } from "../../web/src/elements/format.ts";
 import type { Method } from "./methods.ts";
 import { strings } from "./strings/lab.ts";
 import type { Way } from "./ways.ts";
-import { bytes, fixed, number, percent, plain } from "./written.ts";
+import { bytes, fixed, interval, number, percent, plain } from "./written.ts";
 
 export { csv } from "./csv.ts";
-export { bytes, fixed, isMark, number, percent, plain, token };
+export { bytes, fixed, interval, isMark, number, percent, plain, token };
 
 /** A setting as one would type it: no zeros behind. */
 export function setting(value: number): string {

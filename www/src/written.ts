@@ -3,4 +3,4 @@
 import { formatsIn } from "../../web/src/elements/format.ts";
 import { language } from "./strings/language.ts";
 
-export const { number, fixed, signed, percent, bytes, plain } = formatsIn(language);
+export const { number, fixed, signed, percent, bytes, plain, interval } = formatsIn(language);

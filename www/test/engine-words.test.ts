@@ -179,6 +179,21 @@ test("values come through, sentences in gaps are said too, and what is not known
   ).toBe(
     "Der geglättete Reward ist von 0,344 auf 0,115 gefallen. Der beste aufbewahrte Augenblick ist Schritt 3 mit 0,359.",
   );
+  expect(
+    sayInGerman(
+      "this model needs 812 MiB and 400 are there: 640 for its weights, 96 for 1 × 1024 positions, 76 to compute with; take a smaller model, fewer bits a weight, or a shorter context",
+    ),
+  ).toBe(
+    "Dieses Modell braucht 812 MiB, vorhanden sind 400: 640 für die Gewichte, 96 für 1 × 1024 Positionen, 76 zum Rechnen. Ein kleineres Modell, weniger Bits je Gewicht oder kürzere Texte nehmen.",
+  );
+  expect(
+    sayInGerman("the weight file is not usable: `blk.0.attn_q.weight`: type: expected F32, F16, Q4_0, found ggml type 16"),
+  ).toBe(
+    "An der Stelle `blk.0.attn_q.weight`: Die Gewichte sind auf eine Art gepackt (ggml-Typ 16), die dieses Labor nicht liest. Es liest F32, F16, Q4_0.",
+  );
+  expect(sayInGerman("items, line 3: expected 4 numbers as in the first line, got 2")).toBe(
+    "items, Zeile 3: Erwartet werden 4 Zahlen wie in der ersten Zeile, es sind 2.",
+  );
   expect(sayInGerman("the moon is made of cheese")).toBe("");
   expect(sayer([["a {} c", "{0}"]], ",")("a.b.c")).toBe("");
 });

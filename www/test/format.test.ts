@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { formatsIn } from "../../web/src/elements/format.ts";
 import { ago, bytes, csv, duration, fixed, number, percent, setting, token } from "../src/format.ts";
 
 test("numbers have three significant digits and a true minus, and never read as something they are not", () => {
@@ -25,6 +26,11 @@ test("settings read as one would type them", () => {
 
 test("a share that is not quite all or nothing does not read as all or nothing", () => {
   expect([0, 0.002, 0.37, 0.999, 1].map(percent)).toEqual(["0 %", "<1 %", "37 %", ">99 %", "100 %"]);
+});
+
+test("the ends of an interval are told apart where a comma is the decimal sign", () => {
+  expect(formatsIn("en").interval("0.1", "0.2")).toBe("[0.1, 0.2]");
+  expect(formatsIn("de").interval("0,1", "0,2")).toBe("[0,1; 0,2]");
 });
 
 test("sizes and times carry their units", () => {

@@ -119,6 +119,7 @@ const SAME_SENTENCES = [
   /^lab\/measure\/(passAt|change)$/,
   /^lab\/tools\/history\/usual$/,
   /^figures\/failed$/,
+  /^semantic\/results\/seed$/,
   /^figures\/pass\/(taskName|armTitle)$/,
 ];
 

@@ -15,6 +15,8 @@ export interface Formats {
   plain: (value: number) => string;
   percent: (share: number) => string;
   bytes: (count: number) => string;
+  /** Two ends, written already: [0.1, 0.2], with a semicolon where a comma is the decimal sign. */
+  interval: (low: string, high: string) => string;
 }
 
 const made = new Map<string, Formats>();
@@ -49,6 +51,7 @@ function make(language: string): Formats {
     const text = sizeOf(Math.abs(value));
     return value < 0 ? MINUS + text : text;
   };
+  const between = withDecimals(0, 1).includes(",") ? ";" : ",";
   const fixed: Formats["fixed"] = (value, digits = 2) => {
     if (value === undefined || !Number.isFinite(value)) return number(value);
     const text = withDecimals(Math.abs(value), digits);
@@ -71,6 +74,7 @@ function make(language: string): Formats {
         ? `${withDecimals(count / KILO ** 2, 1)} MB`
         : `${withDecimals(count / KILO ** 3, 1)} GB`;
     },
+    interval: (low, high) => `[${low}${between} ${high}]`,
   };
 }
 

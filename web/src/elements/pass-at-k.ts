@@ -200,13 +200,13 @@ export class PassAtK extends LabFigure {
     );
     if (found === undefined || soft === undefined) return "";
     const { mean, low, high } = found;
-    const { fixed, signed } = this.speech;
+    const { fixed, signed, interval } = this.speech;
     const clear = low > 0 || high < 0;
     return this.words.pass.contrast(
       this.words.pass.armTitle(soft.arm, soft.title),
       k,
       signed(mean, 3),
-      `[${fixed(low, 3)}, ${fixed(high, 3)}]`,
+      interval(fixed(low, 3), fixed(high, 3)),
       clear,
     );
   }

@@ -88,4 +88,9 @@ export const cardStyle = css`
   .share.base .track > span {
     background: var(--base);
   }
+  @media (max-width: 720px) {
+    .track {
+      width: var(--track, 56px);
+    }
+  }
 `;

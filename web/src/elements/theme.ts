@@ -174,6 +174,10 @@ export const theme = css`
     .state.source {
       min-height: 80px;
     }
+    th,
+    td {
+      padding-right: 8px;
+    }
   }
   .state.problem {
     padding: 8px 16px;

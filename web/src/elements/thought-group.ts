@@ -348,6 +348,9 @@ function style() {
       .advantage {
         display: none;
       }
+      .credit :is(th, td):last-child {
+        white-space: normal;
+      }
     }
   `;
 }

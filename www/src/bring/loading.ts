@@ -3,6 +3,7 @@
 import { LabError, createLab, forgetModel, keptModels, openKeptModel } from "soft-thinking-lab";
 import type { EngineChoice, KeptModel, Lab, Progress } from "soft-thinking-lab";
 
+import { said } from "../engine-words.ts";
 import { integrityOf } from "./known-files.ts";
 import type { Settings, Store, Trouble } from "./state.ts";
 import { bring as words } from "../strings/bring.ts";
@@ -176,7 +177,8 @@ export class Loading {
     let start: { at: number; loaded: number } | undefined;
     return (progress) => {
       if (progress.phase === "notice") {
-        this.#store.change({ said: progress.text, announcement: progress.text });
+        const text = said(progress.text);
+        this.#store.change({ said: text, announcement: text });
         return;
       }
       if (progress.phase !== "model") {
@@ -199,8 +201,8 @@ export class Loading {
     }
     if (error.code === "cancelled") {
       const part = (await keptModels()).find((one) => !one.whole);
-      const said = part === undefined ? words.cancelled : words.cancelledPart(bytes(part.bytes));
-      this.#store.change({ phase: "empty", plan: undefined, said, announcement: said });
+      const text = part === undefined ? words.cancelled : words.cancelledPart(bytes(part.bytes));
+      this.#store.change({ phase: "empty", plan: undefined, said: text, announcement: text });
       return;
     }
     this.#store.change({ phase: "empty", trouble: troubleOf(error, source), plan });

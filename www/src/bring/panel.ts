@@ -11,10 +11,12 @@ import { sourceView } from "./source-view.ts";
 import { Store } from "./state.ts";
 import type { BringState } from "./state.ts";
 import { thinkingView } from "./think-view.ts";
+import { langOf, said, saidOf } from "../engine-words.ts";
 import { duration, engineWords } from "../format.ts";
 import { bring as words } from "../strings/bring.ts";
 import { strings } from "../strings/lab.ts";
 import { bytes } from "../written.ts";
+import { itsWords } from "../view/its-words.ts";
 import "../style/bring.css";
 
 export interface Panel {
@@ -96,7 +98,7 @@ function loadedView({ loaded, engine }: BringState, loading: Loading): TemplateR
     <p>
       ${words.loaded.facts(duration(loadMs / 1000), bytes(plan.total), engineWords(engine))}${plan.toFetch === 0 && plan.kept ? ` · ${words.loaded.cached}` : ""}
     </p>
-    ${engine?.reason === undefined ? nothing : html`<p class="quiet" lang="en">${engine.reason}</p>`}
+    ${engine?.reason === undefined ? nothing : html`<p class="quiet" lang=${langOf(said(engine.reason)) ?? nothing}>${said(engine.reason)}</p>`}
     <details>
       <summary>${words.plan.title(name)}</summary>
       ${planView({ ...BARE, plan, name, phase: "ready" }, loading)}
@@ -110,12 +112,14 @@ const BARE = new Store("", () => undefined).state;
 function troubleView({ trouble }: BringState, loading: Loading): TemplateResult | typeof nothing {
   if (trouble === undefined) return nothing;
   const { code, message, again, elsewhere } = trouble;
+  const here = saidOf(code, message);
   return html`<div class="problem-line" role="alert" data-code=${code}>
     <p>
       <strong>${strings.problem.title[code] ?? strings.problem.other}</strong>
-      <span lang="en">${message.replace(/[^.!?]$/, "$&.")}</span> ${elsewhere ? words.elsewhere : nothing}
+      <span>${here.text.replace(/[^.!?]$/, "$&.")}</span> ${elsewhere ? words.elsewhere : nothing}
       <span class="quiet">(${code})</span>
     </p>
+    ${itsWords(here.english)}
     ${again ? html`<button type="button" class="quiet-button" @click=${() => loading.again()}>${words.again}</button>` : nothing}
   </div>`;
 }

@@ -240,7 +240,7 @@ function timeFor({ thoughts, questions }: BringState): string | undefined {
 
 function table(measured: readonly Measured[]): TemplateResult {
   const { columns } = words.measure;
-  return html`<div class="wide" tabindex="0" role="region" aria-label=${words.measure.title}>
+  return html`<div class="wide" tabindex="0" role="region" aria-label=${words.measure.table}>
       <table>
         <thead>
           <tr>

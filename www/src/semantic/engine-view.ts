@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { SemanticArmName } from "soft-thinking-lab";
 
+import { said } from "../engine-words.ts";
 import { semantic } from "../strings/semantic.ts";
 import { ENGINES } from "./choices.ts";
 import type { Engine } from "./choices.ts";
@@ -70,20 +71,21 @@ function takesGpu(adapter: { fallback: boolean } | null): boolean {
 
 function why(state: PageState): string {
   const { choices, capabilities } = state;
-  if (hasNone(state)) return words.why.none(capabilities?.webgpuReason ?? "");
+  if (hasNone(state)) return words.why.none(said(capabilities?.webgpuReason ?? ""));
   if (choices.engine !== "auto") return words.why[choices.engine];
   const [first] = named(state);
   if (first !== undefined && isGpu(first.engine)) return words.why.hardware;
   if (capabilities === undefined) return "";
   const { adapter, webgpuReason } = capabilities;
-  if (adapter === null) return words.why.none(webgpuReason);
+  if (adapter === null) return words.why.none(said(webgpuReason));
   if (adapter.fallback) return words.why.software;
   return first === undefined ? words.why.hardware : words.why.notOpened;
 }
 
 function wayOn({ capabilities, gpuFailed = "" }: PageState, live: Live): TemplateResult {
   const lacking = gpuFailed === "no-webgpu" || gpuFailed === "no-adapter";
-  const advice = lacking ? capabilities?.advice[0] : undefined;
+  const first = lacking ? capabilities?.advice[0] : undefined;
+  const advice = first === undefined ? undefined : said(first);
   return html`<div class="remark gpu-failed" role="alert" data-code=${gpuFailed}>
     <p>${lacking ? words.lacking : words.broke} ${advice ?? nothing}</p>
     <button type="button" @click=${() => void live.runOnCpu()}>${words.runOnCpu}</button>

@@ -13,7 +13,7 @@ import { semantic as all } from "../strings/semantic.ts";
 import { chartMenuOf, menuOf } from "../view/disclosed.ts";
 import { signOf } from "../view/line-sign.ts";
 import "../view/result-chart.ts";
-import { fixed, number, percent, signed } from "../written.ts";
+import { fixed, interval as between, number, percent, signed } from "../written.ts";
 import { sparse } from "./curves.ts";
 import { COLUMNS, CURVES, FATES, FOLDER, QUESTIONS, contrastOf, csvOf, curveOf, inkOf, verdictOf } from "./results.ts";
 import type { Curve, Published, PublishedArm } from "./results.ts";
@@ -113,7 +113,7 @@ function sentences(published: Published, nameOf: NameOf): string[] {
 }
 
 function interval({ low, high }: Interval, write: (value: number) => string): string {
-  return `[${write(low)}, ${write(high)}]`;
+  return between(write(low), write(high));
 }
 
 const WRITE: Record<(typeof COLUMNS)[number], (value: number) => string> = {
@@ -252,7 +252,7 @@ function twin(title: string, { x, lines }: Plotted): TemplateResult {
               <th scope="row">${epoch}</th>
               ${lines.map(
                 ({ y, low, high }) =>
-                  html`<td class="number">${cell(y[at])} [${cell(low?.[at])}, ${cell(high?.[at])}]</td>`,
+                  html`<td class="number">${cell(y[at])} ${between(cell(low?.[at]), cell(high?.[at]))}</td>`,
               )}
             </tr>`;
           })}

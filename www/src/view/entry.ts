@@ -1,7 +1,8 @@
-// The value of a field that a person may be typing into: drawing the page anew leaves what is typed and not yet entered. Not here: what
-// becomes of it when it is entered (the views' listeners).
+// A setting's field: its name, and its value while a person may be typing into it: drawing the page anew leaves what is typed and not yet
+// entered. Not here: what becomes of it when it is entered (the views' listeners).
 
-import { noChange } from "lit-html";
+import { html, noChange } from "lit-html";
+import type { TemplateResult } from "lit-html";
 import { Directive, directive } from "lit-html/directive.js";
 import type { PropertyPart } from "lit-html/directive.js";
 import { setCommittedValue } from "lit-html/directive-helpers.js";
@@ -21,3 +22,9 @@ class Typed extends Directive {
 
 /** For `.value=`. */
 export const entry = directive(Typed);
+
+/** The name of a setting, which breaks behind its underlines where it must. */
+export function keyName(key: string): TemplateResult[] {
+  const parts = key.split("_");
+  return parts.map((part, index) => html`${index === parts.length - 1 ? part : html`${part}_<wbr />`}`);
+}

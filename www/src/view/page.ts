@@ -16,13 +16,13 @@ import type { Results } from "../results.ts";
 import { isGpuCode, isRunning, wouldLose } from "../state.ts";
 import type { State, Store } from "../state.ts";
 import { strings } from "../strings/lab.ts";
-import { engineSays } from "../strings/engine.ts";
 import { speak } from "../strings/language.ts";
 import { site as siteWords } from "../strings/site.ts";
 import { nextTheme, themeWords } from "../theme.ts";
 import type { Trainer } from "../training.ts";
 import type { Trial } from "../trial.ts";
 import { bringView } from "./bring.ts";
+import { itsWords } from "./its-words.ts";
 import { engineFacts, engineView } from "./engine.ts";
 import { measureView } from "./measure.ts";
 import { modelView } from "./model.ts";
@@ -150,8 +150,7 @@ function problemBanner(state: State, { store, session, trainer }: Parts): Templa
       <span>${trouble(said.text, note !== undefined)}</span> ${note ?? nothing}
       <span class="quiet">(${code})</span>
     </p>
-    ${said.english === undefined ? nothing : itsWords(said.english)}
-    ${code === "crashed" ? button(strings.failures.openNew, () => trainer.reopen()) : nothing}
+    ${itsWords(said.english)} ${code === "crashed" ? button(strings.failures.openNew, () => trainer.reopen()) : nothing}
     ${again === true ? button(strings.failures.again, () => session.tryAgain()) : nothing}
     ${gpuFailed && engineChoice !== "cpu" && !isRunning(state.run) ? button(strings.engine.useCpu, () => session.chooseEngine("cpu")) : nothing}
     ${button(strings.dismiss, () => {
@@ -163,14 +162,6 @@ function problemBanner(state: State, { store, session, trainer }: Parts): Templa
 /** What went wrong: as it is, or with a stop where a sentence follows. */
 function trouble(text: string, followed: boolean): string {
   return followed ? text.replace(/[^.!?]$/, "$&.") : text;
-}
-
-/** What the engine itself said, for those who look it up or report it. */
-function itsWords(english: string): TemplateResult {
-  return html`<details class="its-words">
-    <summary>${engineSays.itsWords}</summary>
-    <p lang="en">${english}</p>
-  </details>`;
 }
 
 /** Its words are in the live region too, so it needs no role of its own. */

@@ -6,7 +6,7 @@ import type { TemplateResult } from "lit-html";
 import type { ArmSummary, TaskSummary } from "../experiment.ts";
 import { curveLines, passLines, positionLines, sparse } from "../findings.ts";
 import type { Plotted, View } from "../findings.ts";
-import { fixed } from "../format.ts";
+import { fixed, interval } from "../format.ts";
 import type { Picture } from "../picture.ts";
 import { strings } from "../strings/lab.ts";
 import { signOf } from "./line-sign.ts";
@@ -123,5 +123,5 @@ function cell(value: Maybe, low?: Maybe, high?: Maybe): string {
 }
 
 export function range(low: number, high: number, digits = 3): string {
-  return `[${fixed(low, digits)}, ${fixed(high, digits)}]`;
+  return interval(fixed(low, digits), fixed(high, digits));
 }

@@ -17,7 +17,7 @@ import {
   verdictOf,
 } from "../findings.ts";
 import type { View } from "../findings.ts";
-import { duration, fixed, number, percent } from "../format.ts";
+import { duration, fixed, interval as between, number, percent } from "../format.ts";
 import { strings } from "../strings/lab.ts";
 import { signOf } from "./line-sign.ts";
 import { range } from "./result-charts.ts";
@@ -113,7 +113,7 @@ export function contrastTables(task: TaskSummary, arms: readonly ArmSummary[], s
           <td>${strings.measure.passAt(one.k)}</td>
           <td class="verdict-${verdict}">${words.verdicts[verdict]}</td>
           <td class="number">
-            ${signed(one.mean, 3)} <span class="quiet">[${signed(one.low, 3)}, ${signed(one.high, 3)}]</span>
+            ${signed(one.mean, 3)} <span class="quiet">${between(signed(one.low, 3), signed(one.high, 3))}</span>
           </td>
           <td>${bar(one, reach)}</td>
         </tr>`;

@@ -12,7 +12,7 @@ import { tools } from "../strings/lab.ts";
 import { CHOICES, SETTING_GROUPS, firstSettings, restSettings } from "../train-settings.ts";
 import type { Trainer } from "../training.ts";
 import { settingsDiff } from "./diff.ts";
-import { entry } from "./entry.ts";
+import { entry, keyName } from "./entry.ts";
 
 type Config = Readonly<Record<string, unknown>> | undefined;
 
@@ -67,7 +67,7 @@ function field(key: string, config: Config, state: State, trainer: Trainer): Tem
   const options = CHOICES[key];
   const disabled = isRunning(state.run);
   return html`<label title=${engineSays.settings[key] ?? nothing}>
-    <span class="token">${key}</span>
+    <span class="token">${keyName(key)}</span>
     ${
       options === undefined
         ? html`<input

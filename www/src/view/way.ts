@@ -11,7 +11,7 @@ import type { State } from "../state.ts";
 import { strings } from "../strings/lab.ts";
 import { GROUPS, NOISES, groupOf, settingsOf, typed } from "../ways.ts";
 import type { SettingKey } from "../ways.ts";
-import { entry } from "./entry.ts";
+import { entry, keyName } from "./entry.ts";
 
 export function wayChoice(state: State, session: Session): TemplateResult {
   const { policies } = state.presets;
@@ -70,7 +70,7 @@ export function waySettings(state: State, session: Session): TemplateResult {
 
 function field(key: SettingKey, value: number, state: State, session: Session): TemplateResult {
   return html`<label title=${strings.ways.define[key]}>
-    <span class="token">${key}</span>
+    <span class="token">${keyName(key)}</span>
     <input
       name="policy.${key}"
       inputmode="decimal"
@@ -87,7 +87,7 @@ function field(key: SettingKey, value: number, state: State, session: Session): 
 function truth(key: SettingKey, value: boolean, state: State, session: Session): TemplateResult {
   const changed = state.policySettings[key];
   return html`<label class="truth-field" title=${strings.ways.define[key]}>
-    <span class="token">${key}</span>
+    <span class="token">${keyName(key)}</span>
     <input
       type="checkbox"
       name="policy.${key}"
@@ -103,7 +103,7 @@ function truth(key: SettingKey, value: boolean, state: State, session: Session):
 function noiseChoice(key: SettingKey, value: string, state: State, session: Session): TemplateResult {
   const chosen = state.policySettings[key] ?? value;
   return html`<label title=${strings.ways.define[key]}>
-    <span class="token">${key}</span>
+    <span class="token">${keyName(key)}</span>
     <select
       name="policy.${key}"
       @change=${(event: Event) => {

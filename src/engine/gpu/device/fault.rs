@@ -95,6 +95,6 @@ pub fn lost(reason: &str) -> Error {
 pub fn no_adapter(error: &wgpu::RequestAdapterError) -> Error {
     Error::NoAdapter(format!(
         "WebGPU offers no adapter here ({error}); on Linux a Vulkan driver is needed (software: mesa-vulkan-drivers). \
-         The CPU engine does the same work more slowly"
+         The CPU engine does the same work"
     ))
 }

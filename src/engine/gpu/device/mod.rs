@@ -56,7 +56,7 @@ impl Gpu {
     pub async fn open(largest: u64) -> Result<Self> {
         #[cfg(target_family = "wasm")]
         if !wgpu::util::is_browser_webgpu_supported().await {
-            let advice = "the page must come by https or from localhost; the CPU engine does the same work more slowly";
+            let advice = "it needs a page that comes by https or from localhost; the CPU engine does the same work";
             return Err(Error::NoWebgpu(format!("this browser offers no WebGPU here: {advice}")));
         }
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());

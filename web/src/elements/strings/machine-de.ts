@@ -117,13 +117,13 @@ export const machine: readonly Said[] = [
 export const going: readonly Said[] = [
   ["this browser offers no WebGPU here: {advice}", "Dieser Browser bietet hier kein WebGPU. {advice}"],
   [
-    "the page must come by https or from localhost; the CPU engine does the same work more slowly",
-    "Die Seite muss über https oder von localhost kommen. Die CPU tut dasselbe, nur langsamer.",
+    "it needs a page that comes by https or from localhost; the CPU engine does the same work",
+    "WebGPU gibt es nur auf Seiten, die über https oder von localhost kommen. Die CPU tut dasselbe.",
   ],
   ['this build has no GPU engine; use "cpu" or "auto"', "Diese Fassung hat keine GPU-Engine. CPU oder auto nehmen."],
   [
-    "WebGPU offers no adapter here ({error}); on Linux a Vulkan driver is needed (software: mesa-vulkan-drivers). The CPU engine does the same work more slowly",
-    "WebGPU bietet hier keinen Adapter ({error}). Unter Linux ist ein Vulkan-Treiber nötig (als Software: mesa-vulkan-drivers). Die CPU tut dasselbe, nur langsamer.",
+    "WebGPU offers no adapter here ({error}); on Linux a Vulkan driver is needed (software: mesa-vulkan-drivers). The CPU engine does the same work",
+    "WebGPU bietet hier keinen Adapter ({error}). Unter Linux ist ein Vulkan-Treiber nötig (als Software: mesa-vulkan-drivers). Die CPU tut dasselbe.",
   ],
   [
     "the adapter {} gave no device: {e}; reload the page",

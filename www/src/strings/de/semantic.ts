@@ -118,7 +118,7 @@ export const semantic: SemanticWords = {
       `Den veröffentlichten Lauf ${name}, den der Link nennt, gibt es hier nicht. Es gelten die unten gewählten Einstellungen.`,
   },
   save: {
-    menu: "Sichern…",
+    menu: "Speichern …",
     svg: "als SVG-Bild",
     png: "als PNG-Bild",
     csv: "Zahlen als CSV",
@@ -237,7 +237,7 @@ export const semantic: SemanticWords = {
     nothing: "Keine der gewählten Varianten hat diese Zahl.",
     yourself: "Selbst rechnen",
     yourselfLead: "Ein Knopf stellt Variante, Seed und Einstellungen eines Laufs oben ein.",
-    seed: (seed) => `Seed Nummer ${seed}`,
+    seed: (seed) => `Seed ${seed}`,
     files: "Alle Läufe als Dateien:",
   },
   privacy: "Alles läuft in diesem Tab; nichts davon wird irgendwohin gesendet.",

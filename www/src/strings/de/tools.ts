@@ -131,7 +131,7 @@ export const tools: Words<typeof english> = {
     every: "Alle übrigen Einstellungen",
     everyHint:
       "Alles, was die Trainingskonfiguration der Engine hat; src/train/config.rs erklärt jede einzelne. „null“ nimmt eine wahlfreie heraus.",
-    left: (usual) => (usual === "default" ? "Vorgabe" : `unverändert: ${usual}`),
+    left: (usual) => (usual === "default" ? "Vorgabe" : `bleibt ${usual}`),
     groups: {
       sampling: "wie Versuche gezogen und bewertet werden",
       reward: "von Rewards zu Advantages",

@@ -146,6 +146,7 @@ export const bring = {
     time: (time: string) => `About ${time} at the speed just measured.`,
     done: "Measured.",
     empty: "Nothing measured yet.",
+    table: "What was measured on word problems",
     columns: {
       way: "thinking",
       interval: "95 % interval",
