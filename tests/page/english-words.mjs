@@ -41,7 +41,7 @@ export async function englishPieces() {
     }
     /** @type {Set<string>} */
     const found = new Set();
-    for (const name of ["lab", "learn", "semantic", "site", "figures"]) {
+    for (const name of ["lab", "bring", "learn", "semantic", "site", "figures"]) {
       collect(await import(pathToFileURL(join(folder, `${name}.mjs`)).href), found);
     }
     for (const said of await engineSays()) found.add(asSeen(said));

@@ -74,7 +74,7 @@ function chart({ words, key, top, ...inks }: Spec, { history, objective }: Learn
       >
       ${history.length === 0 ? nothing : chartMenu(words.title, picture)}
     </figcaption>
-    <metric-chart aria-hidden="true" .data=${{ series, rows: history, top }}></metric-chart>
+    <metric-chart aria-hidden="true" .data=${{ series, rows: history, top, small: true }}></metric-chart>
     ${history.length === 0 ? html`<p class="waiting">${learn.charts.waiting}</p>` : nothing}
     <p class="quiet">${words.note}</p>
   </figure>`;
@@ -113,7 +113,7 @@ function numbers({ history }: LearnState): TemplateResult {
                     .map(
                       (row) =>
                         html`<tr>
-                          ${keys.map((key) => html`<td class="number">${number(row[key])}</td>`)}
+                          ${keys.map((key) => html`<td class="number">${key === "step" ? row.step : number(row[key])}</td>`)}
                         </tr>`,
                     )}
                 </tbody>

@@ -32,7 +32,7 @@ export const bringLearn: BringWords["learn"] = {
     `Das ist vielleicht mehr, als dieser Tab haben kann: Übrig sind geschätzt etwa ${bytes}. Weniger oder kürzere Versuche nehmen weniger.`,
   timeMeasured: (step, all) => `Ein Schritt dauerte im letzten Lauf ${step}; so viele Schritte etwa ${all}.`,
   timeGuessed: (step, all) =>
-    `Nach dem Tempo des Gedankens oben dauert ein Schritt vielleicht ${step}, alle zusammen ${all}: geschätzt, auf einen Faktor zwei genau. Der erste Schritt zeigt es.`,
+    `Nach dem Tempo des Gedankens oben dauert ein Schritt vielleicht ${step}, alle zusammen ${all}: grob geschätzt. Der erste Schritt zeigt es.`,
   timeUnknown: "Einmal oben „Denken“ drücken, dann lässt sich aus dem Tempo schätzen, wie lange ein Schritt dauert.",
   honest:
     "Was zwanzig Schritte eines so kleinen Modells zeigen können: dass Gradienten kommen, dass sich die Worte seiner Gedanken verschieben, dass der Adapter ein echter ist. Nicht, dass es besser denkt: Bei vier Versuchen je Schritt springen die Belohnungen zufällig, und einen Gewinn vom Zufall zu trennen braucht Hunderte von Schritten und eine Messung davor und danach.",
@@ -87,7 +87,7 @@ export const bringLearn: BringWords["learn"] = {
     empty: "Hier erscheint je Schritt eine Zeile, die neueste zuerst.",
   },
   tries: {
-    title: "Neueste Versuche",
+    title: "Seine neuesten Versuche",
     ofStep: (step) => `von Schritt ${step}`,
     empty: "Nach dem ersten Schritt stehen hier seine Versuche in Worten, mit dem, was jeder einbrachte.",
     expected: "richtige Antwort",

@@ -30,7 +30,7 @@ export const bringLearn = {
     `That may be more than this tab can have: about ${bytes} are estimated to be left. Fewer or shorter tries take less.`,
   timeMeasured: (step: string, all: string) => `A step took ${step} in the last run; so many steps, about ${all}.`,
   timeGuessed: (step: string, all: string) =>
-    `By the speed of the thought above a step may take ${step}, all of them ${all}: a guess, good to a factor of two. The first step will tell.`,
+    `By the speed of the thought above a step may take ${step}, all of them ${all}: a rough guess. The first step will tell.`,
   timeUnknown: "Press Think above once, and the time of a step can be guessed from its speed.",
   honest:
     "What twenty steps of a model this small can show: that gradients come, that the words of its thoughts shift, that the adapter is a real one. Not that it reasons better: with four tries a step, rewards jump by luck, and to tell a gain from luck takes hundreds of steps and a measurement before and after.",
@@ -80,7 +80,7 @@ export const bringLearn = {
     empty: "A row a step will appear here, newest first.",
   },
   tries: {
-    title: "Newest tries",
+    title: "Its newest tries",
     ofStep: (step: number) => `of step ${step}`,
     empty: "After the first step its tries stand here in words, with what each earned.",
     expected: "right answer",
