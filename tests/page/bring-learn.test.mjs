@@ -50,17 +50,23 @@ after(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** The panel, open and without a model. The tiny model spells by letters: the usual words after a cut thought are too long for it.
+/** The panel, open and without a model.
  * @param {import("playwright-core").BrowserContextOptions} [options] @param {string} [hash] @param {import("playwright-core").Browser} [where] */
 async function opened(options, hash = "", where = browser) {
   const watched = await watchedPage(where, { acceptDownloads: true, ...options });
   watched.page.setDefaultTimeout(WAIT.timeout);
   await watched.page.goto(`${site.url}#model=none${hash}`);
-  await watched.page.locator(".bring-settings summary").click();
-  await watched.page.locator("[name=model-bridge]").fill(" so ");
-  await watched.page.locator("[name=model-bridge]").blur();
-  await watched.page.locator(".bring-settings summary").click();
+  await letters(watched.page);
   return watched;
+}
+
+/** The tiny model spells by letters: the usual words after a cut thought are too long for it.
+ * @param {Page} page */
+async function letters(page) {
+  await page.locator(".bring-settings summary").click();
+  await page.locator("[name=model-bridge]").fill(" so ");
+  await page.locator("[name=model-bridge]").blur();
+  await page.locator(".bring-settings summary").click();
 }
 
 /** Agrees to the plan that is shown, and waits until the model thinks.
@@ -122,78 +128,88 @@ async function drop(page, target, files) {
   await client.detach();
 }
 
-test("a run shows its numbers and tries; its adapter goes out, is switched off and on, and comes back", TEST, async () => {
-  const { page, context, complaints } = await opened();
-  await loadTiny(page);
-  const before = page.locator(".learn-takes");
-  assert.match(await before.innerText(), /up to about .+B of memory more.+Press Think above/);
-  const fresh = await thought(page);
-  assert.match(await before.innerText(), /By the speed of the thought above a step may take/);
-  await settings(page, "10");
-  await start(page);
-  await said(page, /Done: 10 steps/);
-  const points = () =>
-    page.locator(".learn-charts metric-chart").evaluateAll((charts) => charts.map((one) => Reflect.get(one, "points")));
-  await page.waitForFunction(
-    () => [...document.querySelectorAll(".learn-charts metric-chart")].every((one) => Reflect.get(one, "points") === 10),
-    undefined,
-    WAIT,
-  );
-  assert.deepEqual(await points(), [10, 10, 10]);
-  await page.locator(".bring-learn .numbers summary").click();
-  const heads = await page.locator(".bring-learn .numbers th").allInnerTexts();
-  assert.ok(["step", "reward", "kl", "grad_norm"].every((key) => heads.includes(key)));
-  assert.equal(await page.locator(".bring-learn .numbers tbody tr").count(), 10);
-  const newest = await page.locator(".bring-learn .numbers tbody tr").first().locator("td").allInnerTexts();
-  assert.equal(newest[0], "10");
-  // The charts' latest values are the table's.
-  assert.equal(await page.locator(".learn-charts .latest strong").nth(1).innerText(), newest[heads.indexOf("grad_norm")]);
-  assert.equal(await page.locator(".learn-tries li").count(), 4);
-  assert.ok((await page.locator(".learn-tries .piece").count()) > 20);
-  assert.match(await page.locator(".learn-tries .learn-earned").first().innerText(), /reward [\d.]+ · advantage/);
-  assert.match(await before.innerText(), /A step took .+ in the last run/);
+test(
+  "a run shows its numbers and tries; its adapter goes out, is switched off and on, and comes back",
+  TEST,
+  async () => {
+    const { page, context, complaints } = await opened();
+    await loadTiny(page);
+    const before = page.locator(".learn-takes");
+    assert.match(await before.innerText(), /up to about .+B of memory more.+Press Think above/);
+    const fresh = await thought(page);
+    assert.match(await before.innerText(), /By the speed of the thought above a step may take/);
+    await settings(page, "10");
+    await start(page);
+    await said(page, /Done: 10 steps/);
+    const points = () =>
+      page
+        .locator(".learn-charts metric-chart")
+        .evaluateAll((charts) => charts.map((one) => Reflect.get(one, "points")));
+    await page.waitForFunction(
+      () =>
+        [...document.querySelectorAll(".learn-charts metric-chart")].every((one) => Reflect.get(one, "points") === 10),
+      undefined,
+      WAIT,
+    );
+    assert.deepEqual(await points(), [10, 10, 10]);
+    await page.locator(".bring-learn .numbers summary").click();
+    const heads = await page.locator(".bring-learn .numbers th").allInnerTexts();
+    assert.ok(["step", "reward", "kl", "grad_norm"].every((key) => heads.includes(key)));
+    assert.equal(await page.locator(".bring-learn .numbers tbody tr").count(), 10);
+    const newest = await page.locator(".bring-learn .numbers tbody tr").first().locator("td").allInnerTexts();
+    assert.equal(newest[0], "10");
+    // The charts' latest values are the table's.
+    assert.equal(
+      await page.locator(".learn-charts .latest strong").nth(1).innerText(),
+      newest[heads.indexOf("grad_norm")],
+    );
+    assert.equal(await page.locator(".learn-tries li").count(), 4);
+    assert.ok((await page.locator(".learn-tries .piece").count()) > 20);
+    assert.match(await page.locator(".learn-tries .learn-earned").first().innerText(), /reward [\d.]+ · advantage/);
+    assert.match(await before.innerText(), /A step took .+ in the last run/);
 
-  const learned = await thought(page);
-  assert.notEqual(learned, fresh);
-  const adapter = page.locator(".learn-adapter");
-  for (const name of ["adapter_config.json", "adapter_model.safetensors"]) {
-    const [download] = await Promise.all([
-      page.waitForEvent("download", WAIT),
-      adapter.locator("button", { hasText: name }).click(),
-    ]);
-    assert.equal(download.suggestedFilename(), name);
-    await download.saveAs(join(root, "adapter", name));
-  }
-  const config = JSON.parse(readFileSync(join(root, "adapter", "adapter_config.json"), "utf8"));
-  assert.deepEqual([config.peft_type, config.r], ["LORA", 4]);
-  await adapter.locator("button", { hasText: "Switch it off" }).click();
-  await adapter.locator("strong", { hasText: "switched off" }).waitFor(WAIT);
-  assert.equal(await thought(page), fresh, "without its adapter the model is as it came");
-  await adapter.locator("button", { hasText: "Switch it on" }).click();
-  await adapter.locator("strong", { hasText: "counts" }).waitFor(WAIT);
-  assert.equal(await thought(page), learned);
+    const learned = await thought(page);
+    assert.notEqual(learned, fresh);
+    const adapter = page.locator(".learn-adapter");
+    for (const name of ["adapter_config.json", "adapter_model.safetensors"]) {
+      const [download] = await Promise.all([
+        page.waitForEvent("download", WAIT),
+        adapter.locator("button", { hasText: name }).click(),
+      ]);
+      assert.equal(download.suggestedFilename(), name);
+      await download.saveAs(join(root, "adapter", name));
+    }
+    const config = JSON.parse(readFileSync(join(root, "adapter", "adapter_config.json"), "utf8"));
+    assert.deepEqual([config.peft_type, config.r], ["LORA", 4]);
+    await adapter.locator("button", { hasText: "Switch it off" }).click();
+    await adapter.locator("strong", { hasText: "switched off" }).waitFor(WAIT);
+    assert.equal(await thought(page), fresh, "without its adapter the model is as it came");
+    await adapter.locator("button", { hasText: "Switch it on" }).click();
+    await adapter.locator("strong", { hasText: "counts" }).waitFor(WAIT);
+    assert.equal(await thought(page), learned);
 
-  // Another day.
-  await page.locator(".bring-loaded button", { hasText: "Let it go" }).click();
-  await page.locator(".bring-learn").waitFor({ ...WAIT, state: "detached" });
-  await loadTiny(page);
-  assert.equal(await thought(page), fresh);
-  await drop(page, ".bring-learn h3", [join(root, "adapter", "adapter_config.json")]);
-  await page.locator(".bring-body .said", { hasText: "adapter_model.safetensors is missing" }).waitFor(WAIT);
-  await drop(page, ".bring-learn h3", [join(root, "adapter")]);
-  await adapter.locator("p", { hasText: "An adapter from files" }).waitFor(WAIT);
-  assert.equal(await thought(page), learned);
-  await page.locator(".bring-loaded button", { hasText: "Let it go" }).click();
-  await page.locator(".bring-learn").waitFor({ ...WAIT, state: "detached" });
-  await loadTiny(page);
-  await page
-    .locator("[name=adapter-files]")
-    .setInputFiles(["adapter_config.json", "adapter_model.safetensors"].map((name) => join(root, "adapter", name)));
-  await adapter.locator("p", { hasText: "An adapter from files" }).waitFor(WAIT);
-  assert.equal(await thought(page), learned);
-  assert.deepEqual(complaints, []);
-  await context.close();
-});
+    // Another day.
+    await page.locator(".bring-loaded button", { hasText: "Let it go" }).click();
+    await page.locator(".bring-learn").waitFor({ ...WAIT, state: "detached" });
+    await loadTiny(page);
+    assert.equal(await thought(page), fresh);
+    await drop(page, ".bring-learn h3", [join(root, "adapter", "adapter_config.json")]);
+    await page.locator(".bring-body .said", { hasText: "adapter_model.safetensors is missing" }).waitFor(WAIT);
+    await drop(page, ".bring-learn h3", [join(root, "adapter")]);
+    await adapter.locator("p", { hasText: "An adapter from files" }).waitFor(WAIT);
+    assert.equal(await thought(page), learned);
+    await page.locator(".bring-loaded button", { hasText: "Let it go" }).click();
+    await page.locator(".bring-learn").waitFor({ ...WAIT, state: "detached" });
+    await loadTiny(page);
+    await page
+      .locator("[name=adapter-files]")
+      .setInputFiles(["adapter_config.json", "adapter_model.safetensors"].map((name) => join(root, "adapter", name)));
+    await adapter.locator("p", { hasText: "An adapter from files" }).waitFor(WAIT);
+    assert.equal(await thought(page), learned);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  },
+);
 
 test("a run pauses, goes on, and stops at once; what is refused is said by its name", TEST, async () => {
   const { page, context } = await opened();
@@ -269,6 +285,7 @@ test("what is let fall on the page finds the panel: a folder from anywhere, a fi
   await page.locator(".bring-plan h3", { hasText: "tiny-hf" }).waitFor(WAIT);
   await page.locator(".bring-plan .buttons button", { hasText: "Not this one" }).click();
   await page.locator(".bring-body .said", { hasText: "Cancelled" }).waitFor(WAIT);
+  await letters(page);
   await drop(page, ".bring-body p", [tiny]);
   await page.locator(".bring-plan h3", { hasText: "tiny.gguf" }).waitFor(WAIT);
   await page.locator(".bring-plan .buttons .main").click();
@@ -286,8 +303,13 @@ test("the panel's engine: GPU where it is chosen, CPU by itself where the GPU is
     await page.locator("[name=model-engine]").selectOption("gpu");
     await loadTiny(page);
     assert.match(await facts.innerText(), /· GPU .*\(software\)/);
-    const onGpu = await thought(page);
-    assert.ok(onGpu.length > 0);
+    // The processor's engine rounds what it multiplies: weights of blends differ in the second digit, and later the words.
+    const begins = async () => {
+      await thought(page);
+      return (await page.locator(".word-thought.soft .piece .text").allInnerTexts()).slice(0, 5);
+    };
+    const onGpu = await begins();
+    assert.equal(onGpu.length, 5);
     for (const [engine, words] of /** @type {const} */ ([
       ["cpu", /· CPU/],
       ["auto", /· CPU/],
@@ -295,7 +317,7 @@ test("the panel's engine: GPU where it is chosen, CPU by itself where the GPU is
       await page.locator("[name=model-engine]").selectOption(engine);
       await loadTiny(page);
       assert.match(await facts.innerText(), words);
-      assert.equal(await thought(page), onGpu, "engines think the same");
+      assert.deepEqual(await begins(), onGpu, "engines think the same");
     }
     assert.deepEqual(complaints, []);
   } finally {
@@ -325,7 +347,10 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     assert.deepEqual(await againstAccess(page), []);
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
     const seen = asSeen(await page.locator(".panel.bring").innerText());
-    assert.deepEqual((await englishPieces()).filter((piece) => seen.includes(piece)), []);
+    assert.deepEqual(
+      (await englishPieces()).filter((piece) => seen.includes(piece)),
+      [],
+    );
     await context.close();
   });
 }
