@@ -22,16 +22,22 @@ export interface Loading {
 export async function loadLanguageModel(request: LanguageRequest, job: Job, loading: Loading): Promise<ModelInfo> {
   const { signal } = job.abort;
   const source = await openLanguageSource(request, { signal, onProgress: loading.emit }, loading.shelf);
+  const read = { beginning: 0 };
   try {
-    const file = await openFile(source, loading);
-    return await load(file, source, request, job, loading);
+    const file = await openFile(source, read, loading);
+    return await load(file, { ...source, read: read.beginning }, request, job, loading);
   } finally {
     await source.close();
   }
 }
 
-async function openFile({ beginning, folder }: LanguageSource, { door, emit }: Loading): Promise<DoorLanguageFile> {
+async function openFile(
+  { beginning, folder }: LanguageSource,
+  read: { beginning: number },
+  { door, emit }: Loading,
+): Promise<DoorLanguageFile> {
   const reading = told(beginning, (loaded) => {
+    read.beginning = loaded;
     emit({ phase: "header", loaded, total: 0, text: "reading the beginning of the file" });
   });
   if (folder !== undefined) return await door.LanguageFile.openFolder(folder.texts, folder.lengths, reading);
@@ -45,7 +51,7 @@ async function openFile({ beginning, folder }: LanguageSource, { door, emit }: L
 
 async function load(
   file: DoorLanguageFile,
-  source: LanguageSource,
+  source: LanguageSource & { read: number },
   request: LanguageRequest,
   job: Job,
   { door, emit, turn }: Loading,
@@ -65,8 +71,11 @@ async function load(
     await agreed;
     const [whole, render] = await Promise.all([source.whole(), door.templates()]);
     const { weights } = plan.memory;
+    // What the beginning says is not read again: behind the last tensor the engine is made ready.
+    const tensors = plan.memory.file - source.read;
     const reading = told(whole, (loaded) => {
-      emit({ phase: "read", loaded, total: plan.memory.file, text: `${loaded} bytes read` });
+      if (loaded < tensors) emit({ phase: "read", loaded, total: plan.memory.file, text: `${loaded} bytes read` });
+      else emit({ phase: "prepare", loaded: 0, total: 0, text: "preparing the engine" });
     });
     emit({ phase: "read", loaded: 0, total: plan.memory.file, text: `${weights} bytes of weights` });
     const options = { context, memory: available, chatTemplate, instruction, wholeMark, bridge };

@@ -409,7 +409,8 @@ export type CacheChoice = "opfs" | "none";
 
 export interface Progress {
   /**
-   * Where things are: `engine` (bytes of the engine), `model` (bytes of the weights), `read`, `compile` (pipelines of the GPU engine),
+   * Where things are: `engine` (bytes of the engine), `model` (bytes of the weights), `read`, `prepare` (all
+   * of a language model is read), `compile` (pipelines of the GPU engine),
    * `evaluate` (questions), `diagnose` (probes). Two are no progress but notices, and `text` says what they mean: `recovered` (the GPU
    * was lost and came back), `notice` (something needs nothing done, as a file that could not be kept).
    */

@@ -1,6 +1,8 @@
 // The panel of brought language models in the page's hands: it is fetched when it is opened, and handed files that are dropped on the page.
 
 import type { Panel } from "./bring/panel.ts";
+import { dropped, isSeveral } from "./bring/picking.ts";
+import type { Placed } from "./bring/picking.ts";
 import type { BringFrame, Store } from "./state.ts";
 
 /** A file of the lab's own is smaller: larger ones are language models. */
@@ -52,17 +54,19 @@ export class Bring {
     return panel;
   }
 
-  /** Whether a file that was dropped on the page is this panel's; it shows it then. */
-  takes(file: File): boolean {
-    if (!/\.gguf$/i.test(file.name) || file.size <= OWN_LARGEST) return false;
-    void this.take(file);
+  /** Whether what was dropped on the page is this panel's: a large model, a folder, several files. It shows it then. */
+  takes(drop: DataTransfer): boolean {
+    const [file] = drop.files;
+    const large = file !== undefined && /\.gguf$/i.test(file.name) && file.size > OWN_LARGEST;
+    if (!large && !isSeveral(drop)) return false;
+    void this.take(dropped(drop));
     return true;
   }
 
-  async take(file: File): Promise<void> {
+  async take(placed: Promise<readonly Placed[]>): Promise<void> {
     this.#change({ shown: true });
     const panel = await this.open();
-    panel?.load(file);
+    panel?.take(await placed);
     document.querySelector(".panel.bring")?.scrollIntoView({ block: "start" });
   }
 }

@@ -145,10 +145,12 @@ document.addEventListener("drop", (event) => {
   if (!hasFiles(event)) return;
   event.preventDefault();
   store.change({ dropping: false });
-  const file = event.dataTransfer?.files[0];
+  const drop = event.dataTransfer;
+  const file = drop?.files[0];
   // The panel of brought models hears what is dropped on it itself.
   const there = event.target instanceof Element && event.target.closest(".bring-body") !== null;
-  if (file !== undefined && !there && !bring.takes(file)) void session.loadFile(file);
+  if (drop === null || there || bring.takes(drop)) return;
+  if (file !== undefined) void session.loadFile(file);
 });
 
 dressDocument("lab");

@@ -18,8 +18,11 @@ export interface Around {
   toldLoaded: (loaded: boolean) => void;
 }
 
+/** An address, a file, the files of a folder. */
+type From = string | File | File[];
+
 interface Wanted {
-  source: string | File;
+  source: From;
   name: string;
   /** Known of what this browser keeps, and of some public files. */
   integrity?: string | undefined;
@@ -33,14 +36,26 @@ export class Loading {
   #abort: AbortController | undefined;
   #decide: ((agreed: boolean) => void) | undefined;
   #wanted: Wanted | undefined;
+  /** Another model comes, or the one that was there is let go. */
+  onChanged: () => void = () => undefined;
 
   constructor(store: Store, around: Around) {
     this.#store = store;
     this.#around = around;
   }
 
+  /** That loading a model takes now, if nothing else is chosen. */
+  get engineChoice(): EngineChoice {
+    return this.#store.state.engineChoice ?? this.#around.engineChoice();
+  }
+
   get lab(): Lab | undefined {
     return this.#lab;
+  }
+
+  /** The files of a Hugging Face folder. */
+  async loadFolder(files: File[], name: string): Promise<void> {
+    await this.#load({ source: files, name });
   }
 
   /** From an address, or a file from disk. */
@@ -66,6 +81,7 @@ export class Loading {
     const fresh = { plan: undefined, loaded: undefined, engine: undefined, question: undefined, typed: undefined };
     this.#store.change({ ...fresh, phase: "opening", name, trouble: undefined, said: "", progress: undefined });
     this.#store.change({ thoughts: {}, selected: undefined, measured: [], rate: undefined });
+    this.onChanged();
     this.#around.toldLoaded(false);
     this.#around.toldAddress(typeof source === "string" ? source : undefined);
     try {
@@ -149,6 +165,7 @@ export class Loading {
     this.#store.change({ phase: "empty", loaded: undefined, plan: undefined, thoughts: {}, measured: [] });
     this.#store.change({ selected: undefined, question: undefined, typed: undefined, said: words.loaded.gone });
     this.#around.toldLoaded(false);
+    this.onChanged();
   }
 
   async lookForKept(): Promise<void> {
@@ -163,7 +180,7 @@ export class Loading {
 
   /** A lab of its own: the page's model and its training stay where they are. */
   async #openLab(signal: AbortSignal): Promise<Lab> {
-    const engine = this.#around.engineChoice();
+    const engine = this.engineChoice;
     if (this.#lab !== undefined && this.#labEngine === engine) return this.#lab;
     this.#lab?.dispose();
     this.#lab = undefined;
@@ -192,7 +209,7 @@ export class Loading {
     };
   }
 
-  async #failed(thrown: unknown, source: string | File): Promise<void> {
+  async #failed(thrown: unknown, source: From): Promise<void> {
     const error = thrown instanceof LabError ? thrown : new LabError("internal", String(thrown));
     const { plan } = this.#store.state;
     if (error.code === "crashed") {
@@ -209,7 +226,7 @@ export class Loading {
   }
 }
 
-function troubleOf({ code, message }: LabError, source: string | File): Trouble {
+function troubleOf({ code, message }: LabError, source: From): Trouble {
   const network = code === "network";
   const elsewhere =
     network && typeof source === "string" && new URL(source, document.baseURI).origin !== location.origin;

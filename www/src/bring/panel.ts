@@ -4,8 +4,13 @@ import { html, nothing, render } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import { Asking } from "./asking.ts";
+import { isLearning } from "./learn-state.ts";
+import { learnView } from "./learn-view.ts";
+import { Learning } from "./learning.ts";
 import { Loading } from "./loading.ts";
 import type { Around } from "./loading.ts";
+import { dropped, pick } from "./picking.ts";
+import type { Placed } from "./picking.ts";
 import { planView, progressView } from "./plan-view.ts";
 import { sourceView } from "./source-view.ts";
 import { Store } from "./state.ts";
@@ -20,8 +25,8 @@ import { itsWords } from "../view/its-words.ts";
 import "../style/bring.css";
 
 export interface Panel {
-  /** Shows the plan of a file that was dropped on the page. */
-  load: (file: File) => void;
+  /** Shows the plan of what was dropped on the page: a file, a folder's files; or takes an adapter. */
+  take: (placed: readonly Placed[]) => void;
 }
 
 /** `address`: of the page's link. It is filled in; nothing is fetched. */
@@ -33,7 +38,7 @@ export function mount(place: HTMLElement, address: string, around: Around): Pane
     const followed = [...place.querySelectorAll<HTMLElement>(".words")].map(
       (row) => [row, row.scrollHeight - row.scrollTop - row.clientHeight < 32] as const,
     );
-    render(view(store.state, store, loading, asking), place);
+    render(view(store.state, parts), place);
     // A thought that grows is followed to its end, unless somebody scrolled away from there.
     for (const [row, atEnd] of followed)
       if (atEnd && store.state.thinking !== undefined) row.scrollTop = row.scrollHeight;
@@ -52,29 +57,71 @@ export function mount(place: HTMLElement, address: string, around: Around): Pane
   });
   const loading = new Loading(store, around);
   const asking = new Asking(store, loading);
-  const load = (file: File) => {
-    store.change({ address: "" });
-    void loading.load(file);
+  const learning = new Learning(store, loading);
+  loading.onChanged = () => {
+    learning.forget();
   };
+  const take = (placed: readonly Placed[]) => {
+    if (isLearning(store.state.learning)) store.change({ said: words.learn.busy, announcement: words.learn.busy });
+    else taken(placed, { store, loading, learning });
+  };
+  const parts = { store, loading, asking, learning, take };
   place.addEventListener("drop", (event) => {
-    const file = event.dataTransfer?.files[0];
-    if (file === undefined) return;
+    const drop = event.dataTransfer;
+    if (drop?.types.includes("Files") !== true) return;
     event.preventDefault();
-    load(file);
+    void dropped(drop).then(take);
   });
   draw();
   void loading.lookForKept();
-  return { load };
+  return { take };
 }
 
-function view(state: BringState, store: Store, loading: Loading, asking: Asking): TemplateResult {
+interface Parts {
+  store: Store;
+  loading: Loading;
+  asking: Asking;
+  learning: Learning;
+  take: (placed: readonly Placed[]) => void;
+}
+
+function taken(placed: readonly Placed[], { store, loading, learning }: Omit<Parts, "asking" | "take">): void {
+  const picked = pick(placed);
+  switch (picked.kind) {
+    case "file":
+      store.change({ address: "" });
+      void loading.load(picked.file);
+      break;
+    case "folder":
+      store.change({ address: "" });
+      void loading.loadFolder(picked.files, picked.name === "" ? words.source.folderName : picked.name);
+      break;
+    case "adapter":
+      void learning.load(picked.config, picked.weights);
+      break;
+    case "half":
+      say(store, words.learn.adapter.half(picked.missing));
+      break;
+    case "nothing":
+      say(store, words.source.nothing);
+      break;
+  }
+}
+
+function say(store: Store, said: string): void {
+  store.change({ said, announcement: said });
+}
+
+function view(state: BringState, parts: Parts): TemplateResult {
+  const { store, loading, asking, learning, take } = parts;
   return html`
     <p>${words.how}</p>
     <p class="quiet">${words.engine}</p>
-    ${sourceView(state, store, loading)} ${troubleView(state, loading)}
+    ${sourceView(state, store, loading, take)} ${troubleView(state, loading)}
     ${state.said === "" ? nothing : html`<p class="said">${state.said}</p>`}
     ${state.phase === "ready" ? nothing : planView(state, loading)} ${progressView(state, loading)}
-    ${loadedView(state, loading)} ${state.phase === "ready" ? thinkingView(state, store, asking) : nothing}
+    ${loadedView(state, loading)}
+    ${state.phase === "ready" ? html`${thinkingView(state, store, asking)} ${learnView(state, learning, take)}` : nothing}
     <p class="unseen" aria-live="polite">${state.announcement}</p>
   `;
 }

@@ -4,16 +4,33 @@ import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 import { KNOWN_FILES } from "./known-files.ts";
+import { isLearning } from "./learn-state.ts";
 import type { Loading } from "./loading.ts";
+import { chosen } from "./picking.ts";
+import type { Placed } from "./picking.ts";
 import type { BringState, Settings, Store } from "./state.ts";
 import { bring as words } from "../strings/bring.ts";
+import { strings } from "../strings/lab.ts";
 import { bytes } from "../written.ts";
 
 /** The papers', which counts where none is given. */
 const INSTRUCTION = "Let's think step by step and output the final answer within \\boxed{}.";
 
-export function sourceView(state: BringState, store: Store, loading: Loading): TemplateResult {
-  const busy = state.phase !== "empty" && state.phase !== "ready";
+const ENGINES = ["auto", "cpu", "gpu"] as const;
+
+/** `take`: what was chosen from disk. */
+export function sourceView(
+  state: BringState,
+  store: Store,
+  loading: Loading,
+  take: (placed: readonly Placed[]) => void,
+): TemplateResult {
+  const busy = (state.phase !== "empty" && state.phase !== "ready") || isLearning(state.learning);
+  const fromDisk = (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    take(chosen(input));
+    input.value = "";
+  };
   return html`
     <form
       class="bring-source"
@@ -48,20 +65,27 @@ export function sourceView(state: BringState, store: Store, loading: Loading): T
       </button>
       <label class="file quiet-button">
         ${words.source.file}
-        <input
-          type="file"
-          name="model-file"
-          accept=".gguf"
+        <input type="file" name="model-file" accept=".gguf" ?disabled=${busy} @change=${fromDisk} />
+      </label>
+      <label class="file quiet-button" title=${words.source.folderHint}>
+        ${words.source.folder}
+        <input type="file" name="model-folder" webkitdirectory multiple ?disabled=${busy} @change=${fromDisk} />
+      </label>
+      <label class="bring-engine" title=${words.source.engineNote}>
+        ${words.source.engine}
+        <select
+          name="model-engine"
           ?disabled=${busy}
           @change=${(event: Event) => {
-            const input = event.target as HTMLInputElement;
-            const file = input.files?.[0];
-            if (file !== undefined) void loading.load(file);
-            input.value = "";
+            store.change({ engineChoice: ENGINES[(event.target as HTMLSelectElement).selectedIndex] });
           }}
-        />
+        >
+          ${ENGINES.map((one) => html`<option value=${one} .selected=${one === loading.engineChoice}>${strings.engine.choices[one]}</option>`)}
+        </select>
       </label>
-      <p class="quiet">${words.source.outside} ${words.source.drop}</p>
+      <p class="quiet">
+        ${words.source.outside} ${words.source.drop} ${words.source.folderHint} ${words.source.engineNote}
+      </p>
     </form>
     <div class="bring-more">
       ${list(store, busy)} ${settingsView(state.settings, store)} ${keptView(state, loading, busy)}

@@ -1,6 +1,7 @@
 // What the panel of brought language models knows, in one typed object, and who is told when it changes. No DOM, no lab.
 
 import type {
+  EngineChoice,
   EngineInfo,
   KeptModel,
   LanguagePlan,
@@ -13,6 +14,8 @@ import type {
   ThinkStep,
 } from "soft-thinking-lab";
 
+import { initialLearning } from "./learn-state.ts";
+import type { LearnState } from "./learn-state.ts";
 import type { Way } from "../ways.ts";
 
 export type Slot = "soft" | "discrete";
@@ -75,6 +78,8 @@ export interface BringState {
   address: string;
   /** Of what is loading or loaded. */
   name: string;
+  /** What was chosen here; undefined: as the page's. */
+  engineChoice: EngineChoice | undefined;
   settings: Settings;
   progress: Progress | undefined;
   /** Bytes a second of what is fetched. */
@@ -101,6 +106,7 @@ export interface BringState {
   questions: number;
   measuring: (Progress & { slot: Slot }) | undefined;
   measured: readonly Measured[];
+  learning: LearnState;
 }
 
 export const USUAL_SETTINGS: Settings = {
@@ -117,6 +123,7 @@ export function initialState(address: string): BringState {
     phase: "empty",
     address,
     name: "",
+    engineChoice: undefined,
     settings: USUAL_SETTINGS,
     progress: undefined,
     rate: undefined,
@@ -141,6 +148,7 @@ export function initialState(address: string): BringState {
     questions: 20,
     measuring: undefined,
     measured: [],
+    learning: initialLearning(),
   };
 }
 

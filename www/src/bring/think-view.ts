@@ -6,6 +6,8 @@ import type { TemplateResult } from "lit-html";
 
 import type { Asking } from "./asking.ts";
 import { wilson } from "./interval.ts";
+import { isLearning } from "./learn-state.ts";
+import { select } from "./select.ts";
 import { SLOTS, speedOf } from "./state.ts";
 import type { BringState, Measured, Slot, Store, WordThought } from "./state.ts";
 import { isSplit, wordsView } from "./words-view.ts";
@@ -33,7 +35,8 @@ export function thinkingView(state: BringState, store: Store, asking: Asking): T
 
 function questionForm(state: BringState, store: Store, asking: Asking): TemplateResult {
   const text = state.typed ?? state.question?.prompt ?? "";
-  const busy = state.thinking !== undefined || state.measuring !== undefined;
+  const learns = isLearning(state.learning);
+  const busy = state.thinking !== undefined || state.measuring !== undefined || learns;
   return html`<form
     class="bring-question"
     @submit=${(event: Event) => {
@@ -73,7 +76,7 @@ function questionForm(state: BringState, store: Store, asking: Asking): Template
         ${said.another} <span aria-hidden="true">↻</span>
       </button>
     </div>
-    ${choices(state, store, asking, busy)}
+    ${learns ? html`<p class="quiet">${words.learn.busy}</p>` : nothing} ${choices(state, store, asking, busy)}
   </form>`;
 }
 
@@ -105,29 +108,6 @@ function choices(state: BringState, store: Store, asking: Asking, busy: boolean)
       />
     </label>
   </div>`;
-}
-
-function select<T extends string | number>(
-  name: string,
-  label: string,
-  offered: readonly T[],
-  chosen: T,
-  disabled: boolean,
-  choose: (one: T) => void,
-): TemplateResult {
-  return html`<label>
-    ${label}
-    <select
-      name=${name}
-      ?disabled=${disabled}
-      @change=${(event: Event) => {
-        const one = offered[(event.target as HTMLSelectElement).selectedIndex];
-        if (one !== undefined) choose(one);
-      }}
-    >
-      ${offered.map((one) => html`<option .selected=${one === chosen}>${one}</option>`)}
-    </select>
-  </label>`;
 }
 
 function thoughtView(slot: Slot, state: BringState, asking: Asking): TemplateResult {
@@ -192,7 +172,7 @@ function selectedCard({ selected, thoughts }: BringState): TemplateResult | type
 
 function measureView(state: BringState, store: Store, asking: Asking): TemplateResult {
   const { measuring, measured, questions } = state;
-  const busy = state.thinking !== undefined || measuring !== undefined;
+  const busy = state.thinking !== undefined || measuring !== undefined || isLearning(state.learning);
   const time = timeFor(state);
   return html`<section class="bring-measure" aria-labelledby="bring-measure-title">
     <h3 id="bring-measure-title">${words.measure.title}</h3>

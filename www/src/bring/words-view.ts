@@ -16,14 +16,18 @@ const OTHER_MIN = 0.02;
 const OTHERS_MAX = 2;
 const RANK_MAX = 3;
 
+/** A step of a thought, or of a training try, which keeps less. */
+export type WordStep = Pick<ThinkStep, "token" | "phase" | "candidates" | "mixture" | "soft"> &
+  Partial<Pick<ThinkStep, "forced" | "winner_changed">>;
+
 export interface WordsOptions {
-  steps: readonly ThinkStep[];
+  steps: readonly WordStep[];
   label: string;
   selected: number | undefined;
   onSelect: (index: number) => void;
 }
 
-export function isSplit(step: ThinkStep): boolean {
+export function isSplit(step: WordStep): boolean {
   return step.soft && !((partsOf(step)[0]?.weight ?? 1) > SHARP_WEIGHT);
 }
 
@@ -49,7 +53,7 @@ export function wordsView({ steps, label, selected, onSelect }: WordsOptions): T
 }
 
 function piece(
-  step: ThinkStep,
+  step: WordStep,
   index: number,
   selected: number | undefined,
   onSelect: (index: number) => void,
@@ -66,13 +70,13 @@ function piece(
             .map(weighed)
             .join(", "),
         )
-      : words.think.word(index + 1, token(step.token))) + (step.forced ? `, ${words.think.forced}` : "");
+      : words.think.word(index + 1, token(step.token))) + (step.forced === true ? `, ${words.think.forced}` : "");
   const kinds = [
     step.phase,
     step.soft ? "blend" : "single",
     split ? "split" : "",
-    step.forced ? "forced" : "",
-    step.winner_changed && step.soft ? "changed" : "",
+    step.forced === true ? "forced" : "",
+    step.winner_changed === true && step.soft ? "changed" : "",
     step.token.startsWith(" ") ? "spaced" : "",
   ];
   return html`<button

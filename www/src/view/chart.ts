@@ -22,6 +22,8 @@ export interface ChartData {
   top?: number | undefined;
   /** A level to compare with, drawn dotted. */
   level?: number | undefined;
+  /** Its numbers may be small, and need room to be written. */
+  small?: boolean;
   /** Earlier runs, with the same series in inks of their own. */
   over?: readonly OverRun[] | undefined;
 }
@@ -76,7 +78,7 @@ export class MetricChart extends PlotElement {
         { ...axis, grid: { show: false }, size: 24, space: 48 },
         {
           ...axis,
-          size: 44,
+          size: data.small === true ? 56 : 44,
           space: 32,
           values: (_plot, ticks) => ticks.map(plain),
         },

@@ -1,11 +1,12 @@
 // The words of the panel of brought language models, in German. No numbers are worked out here, only worded.
 
 import type { BringWords } from "../bring.ts";
+import { bringLearn } from "./bring-learn.ts";
 
 export const bring: BringWords = {
-  how: "Jedes Llama- oder Qwen2-Modell als GGUF-Datei, gepackt als F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K oder Q6_K. Es denkt in diesem Tab. Es lernt hier nicht.",
+  how: "Jedes Llama- oder Qwen2-Modell als GGUF-Datei, gepackt als F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K oder Q6_K, oder als Hugging-Face-Ordner. Es denkt in diesem Tab, und neben seinen Gewichten lernt hier ein Adapter.",
   engine:
-    "Auf der CPU laufen solche Modelle in jedem Browser; wo es eine echte GPU gibt, rechnet sie. Eine GPU, die der Prozessor nachahmt, wird nur genommen, wenn oben GPU gewählt ist.",
+    "Auf der CPU laufen solche Modelle in jedem Browser; wo es eine echte GPU gibt, rechnet sie. Eine GPU, die der Prozessor nachahmt, wird nur genommen, wenn GPU gewählt ist.",
   source: {
     legend: "Woher das Modell kommt",
     address: "Adresse einer .gguf-Datei",
@@ -14,7 +15,14 @@ export const bring: BringWords = {
     outside:
       "Von sich aus fragt diese Seite keine andere. „Ansehen“ schickt eine Anfrage an die Website in der Adresse, die dann die Netzadresse dieses Geräts sieht; nichts, was hier eingegeben oder gedacht wird, wird verschickt.",
     file: "Eine .gguf-Datei öffnen …",
-    drop: "Oder eine Datei hierher ziehen. Eine Datei von der Festplatte wird gelesen, wo sie liegt.",
+    folder: "Einen Ordner öffnen …",
+    folderHint: "Ein Hugging-Face-Ordner: config.json, tokenizer.json und .safetensors-Dateien.",
+    folderName: "der Ordner",
+    drop: "Oder eine Datei, einen Hugging-Face-Ordner oder seine Dateien hierher ziehen. Was auf der Platte liegt, wird dort gelesen.",
+    nothing:
+      "Nichts, was sich lesen lässt: Es braucht eine .gguf-Datei, den Ordner eines Modells oder die zwei Dateien eines Adapters.",
+    engine: "Engine",
+    engineNote: "Die Engine gilt ab dem nächsten Laden.",
     list: "Öffentliche Dateien",
     listNote:
       "Ein Druck auf einen Namen trägt die Adresse ein und lädt nichts. „Hier gelaufen“ heißt, dass genau diese Datei in diesem Labor gedacht hat; die anderen haben dasselbe Format und wurden nicht ausprobiert. Ihre Größen sind die veröffentlichten.",
@@ -100,6 +108,7 @@ export const bring: BringWords = {
     forgotten: (name) => `${name} wurde aus diesem Browser gelöscht.`,
     inUse: (name) => `${name} kann jetzt nicht gelöscht werden: Es wird gerade geschrieben.`,
   },
+  learn: bringLearn,
   slots: { soft: "Weich", discrete: "Diskret, gleicher Seed" },
   inWords: (slot) => `${slot}, in Wörtern`,
   think: {

@@ -1,9 +1,11 @@
 // The words of the panel of brought language models, in English. No numbers are worked out here, only worded.
 
+import { bringLearn } from "./bring-learn.ts";
+
 export const bring = {
-  how: "Any Llama or Qwen2 model as a GGUF file, packed as F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K or Q6_K. It thinks in this tab. It does not learn here.",
+  how: "Any Llama or Qwen2 model as a GGUF file, packed as F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K or Q6_K, or as a Hugging Face folder. It thinks in this tab, and an adapter beside its weights learns here.",
   engine:
-    "The CPU engine runs such models in every browser; where there is a real GPU, the GPU engine takes them. A GPU imitated by the processor is not used unless you choose GPU above.",
+    "The CPU engine runs such models in every browser; where there is a real GPU, the GPU engine takes them. A GPU imitated by the processor is not used unless you choose GPU.",
   source: {
     legend: "Where the model comes from",
     address: "address of a .gguf file",
@@ -12,7 +14,13 @@ export const bring = {
     outside:
       "This page asks no other site for anything by itself. Pressing “Look at it” sends a request to the site in the address, which then sees your network address; nothing you type or think is sent.",
     file: "Open a .gguf file…",
-    drop: "Or drop a file here. A file from disk is read where it lies.",
+    folder: "Open a folder…",
+    folderHint: "A Hugging Face folder: config.json, tokenizer.json and .safetensors files.",
+    folderName: "the folder",
+    drop: "Or drop a file, a Hugging Face folder or its files here. What is on your disk is read where it lies.",
+    nothing: "Nothing that can be read was dropped: a .gguf file, a model's folder, or an adapter's two files.",
+    engine: "engine",
+    engineNote: "The engine counts from the next loading on.",
     list: "Public files",
     listNote:
       "Pressing a name fills in its address and fetches nothing. “Run here” means this very file has thought in this lab; the others have the same format and were not run. Their sizes are as published.",
@@ -98,6 +106,7 @@ export const bring = {
     forgotten: (name: string) => `${name} was deleted from this browser.`,
     inUse: (name: string) => `${name} cannot be deleted now: it is being written.`,
   },
+  learn: bringLearn,
   slots: { soft: "Soft", discrete: "Discrete, same seed" },
   inWords: (slot: string) => `${slot}, in words`,
   think: {
