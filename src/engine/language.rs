@@ -6,8 +6,9 @@ use super::choose::{EngineChoice, EngineInfo, EngineKind};
 use super::packed::{LoadListener, PackedEngine, PackedModel};
 use super::{AnyEngine, Engine as _};
 use crate::error::{Error, Result};
+use crate::model::lora::LoraConfig;
 use crate::weights::large::Large;
-use crate::weights::plan::MemoryPlan;
+use crate::weights::plan::{LearningPlan, MemoryPlan};
 use crate::weights::source::Source;
 
 /// What the GPU engine leaves to the processor when it thinks in words.
@@ -88,6 +89,26 @@ pub async fn plan(
     #[cfg(not(feature = "gpu"))]
     let _ = choice;
     Ok((EngineKind::Cpu, large.plan(rows, context)?))
+}
+
+/// What an adapter of a model takes while it learns from `rollouts` completions of `length` positions each with their prompt: on each
+/// engine that can learn it, beside what thinking takes there.
+///
+/// # Errors
+/// `bad-input` for sizes that cannot be.
+pub fn learning_plans(
+    large: &Large,
+    lora: &LoraConfig,
+    rollouts: usize,
+    length: usize,
+) -> Result<Vec<(EngineKind, LearningPlan)>> {
+    let most = large.config.max_position_embeddings;
+    if rollouts == 0 || length == 0 || length > most {
+        return Err(Error::bad_input(format!(
+            "an adapter learns from completions of 1 to {most} positions; {rollouts} × {length} were asked for"
+        )));
+    }
+    Ok(vec![(EngineKind::Cpu, LearningPlan::new(&large.config, lora, rollouts, length))])
 }
 
 /// The engine of a GPU that is none of a processor's tricks; or why there is none.

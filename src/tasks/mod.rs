@@ -42,6 +42,8 @@ pub const TASKS: [&str; 9] = [
     puzzle24::NAME,
     mix::NAME,
 ];
+/// Those that language models answer; [`task`] knows them too.
+pub const WORD_TASKS: [&str; 1] = [word_problems::NAME];
 /// The tasks of one kind of question, which [`mix`] asks in turn: all but itself.
 pub const SINGLE_TASKS: &[&str] = TASKS.split_at(TASKS.len() - 1).0;
 /// The label of the careless teacher's stream; the tasks' own labels are small.
@@ -162,7 +164,8 @@ pub trait Task {
 /// `bad-input` naming the tasks there are, or the range of the difficulty.
 pub fn task(name: &str, difficulty: Option<u32>) -> Result<Box<dyn Task>> {
     let Some(range) = difficulty_range(name) else {
-        return Err(Error::bad_input(format!("task: expected one of {}, got {name:?}", TASKS.join(", "))));
+        let known = [&TASKS[..], &WORD_TASKS].concat().join(", ");
+        return Err(Error::bad_input(format!("task: expected one of {known}, got {name:?}")));
     };
     let level = difficulty.unwrap_or(range.default);
     if !(range.min..=range.max).contains(&level) {

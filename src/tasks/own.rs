@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use super::grader::Grader;
-use super::{Chain, Question, Split, TASKS, Task, hash_of, slips, split_of};
+use super::{Chain, Question, Split, TASKS, Task, difficulty_range, hash_of, slips, split_of};
 use crate::error::{Error, Result};
 
 const MAX_BYTES: usize = 8 << 20;
@@ -61,7 +61,7 @@ impl OwnTask {
     /// grader does not accept; also for a file that is too large, and for fewer than two questions to train on and to hold out.
     pub fn read(name: &str, jsonl: &str, grader: Grader) -> Result<Self> {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        if !(1..=40).contains(&name.len()) || !name.bytes().all(plain) || TASKS.contains(&name) {
+        if !(1..=40).contains(&name.len()) || !name.bytes().all(plain) || difficulty_range(name).is_some() {
             return Err(Error::bad_input(format!(
                 "task name: expected 1 to 40 small letters, digits and _, and none of {}; got {name:?}",
                 TASKS.join(", ")

@@ -1,15 +1,18 @@
 //! `word_problems`: short sums told as stories, for models that read words.
 //!
 //! `Mia has 3 apples and buys 4 more. …` has the chain `3 + 4 = 7` and the answer `7`. The answer is drawn first and evenly, so that
-//! guessing gets no further than one in as many. Not here: the lab's small models cannot read these; it is not among [`super::TASKS`].
+//! guessing gets no further than one in as many. Graded is one whole number, as people and language models write one: around it may stand
+//! spaces, Markdown's or LaTeX's marks (`**7**`, `\\(7\\)`), brackets, quotes, an equals sign before it (`= 7`), a currency (`$7`), a unit
+//! (`7 apples`) and a point or comma at its end; commas only between thousands; `.0` may follow. A second number, a sum, a fraction or a
+//! number in words earns nothing. Not here: the lab's small models cannot read these; it is not among [`super::TASKS`].
 
 use super::{Chain, Difficulty, Question, Split, Task, draw, slips, split_of};
 use crate::error::{Error, Result};
 use crate::math::stream::Stream;
 
 pub const NAME: &str = "word_problems";
-/// 1: answers of one digit; 2: of two digits.
-pub const DIFFICULTY: Difficulty = Difficulty { min: 1, max: 2, default: 1 };
+/// 0: one operation on two numbers, answers of one digit; 1: one or two operations, answers of one digit; 2: of two digits.
+pub const DIFFICULTY: Difficulty = Difficulty { min: 0, max: 2, default: 1 };
 /// Tokens of a thought and an answer.
 const LONGEST: usize = 256;
 
@@ -20,7 +23,7 @@ struct Story {
     answer: fn(i64, i64, i64) -> Option<i64>,
 }
 
-/// Two or three gaps each; none of the numbers may be 0 or 1.
+/// Two or three gaps each, those of two first; none of the numbers may be 0 or 1.
 const STORIES: [Story; 10] = [
     Story {
         text: "Mia has {} apples and buys {} more. How many apples does Mia have now?",
@@ -74,6 +77,9 @@ const STORIES: [Story; 10] = [
     },
 ];
 
+/// How many stories have one operation.
+const SHORT: usize = 4;
+
 /// A story told with its numbers; the third is 0 where it has two.
 type Told = (usize, [i64; 3]);
 
@@ -90,15 +96,16 @@ impl WordProblems {
 
     /// The smallest and the largest answer.
     fn answers(self, split: Split) -> (i64, i64) {
-        let digits = self.difficulty + u32::from(split == Split::Ood);
+        let digits = self.difficulty.max(1) + u32::from(split == Split::Ood);
         (if digits == 1 { 1 } else { 10_i64.pow(digits - 1) }, 10_i64.pow(digits) - 1)
     }
 
     fn generate(self, split: Split, stream: &mut Stream) -> Told {
         let (least, most) = self.answers(split);
         let wanted = stream.range(least..=most);
+        let stories = if self.difficulty == 0 { SHORT } else { STORIES.len() };
         loop {
-            let story = stream.below(STORIES.len() as u32) as usize;
+            let story = stream.below(stories as u32) as usize;
             let mut number = || stream.range(2..=2 * most);
             let numbers = [number(), number(), if gaps(story) == 3 { number() } else { 0 }];
             if solve((story, numbers)) == Some(wanted) {
@@ -138,15 +145,20 @@ fn read(prompt: &str) -> Option<Told> {
     told.filter(|told| told.1[1] > 0 && solve(*told).is_some())
 }
 
-/// A whole number as people write one: perhaps with a currency or a unit, commas between thousands, `.0` at the end.
+/// A whole number as people write one; what may stand around it is said at the head of the file.
 fn number(answer: &str) -> Option<i64> {
-    let text = answer.trim().trim_start_matches(['$', '\\', '€']).trim();
+    let dressing = |c: char| c.is_whitespace() || "*_`\"'=$€£\\()[]{}".contains(c);
+    let text = answer.trim_matches(dressing);
     let end = text.find(|c: char| !(c.is_ascii_digit() || "-,.".contains(c))).unwrap_or(text.len());
     let (digits, unit) = text.split_at(end);
-    if !unit.chars().all(|c| c.is_alphabetic() || " \\{}$€.".contains(c)) {
+    if !unit.chars().all(|c| c.is_alphabetic() || ".,".contains(c) || (c != '=' && dressing(c))) {
         return None;
     }
-    let value: f64 = digits.trim_end_matches('.').replace(',', "").parse().ok()?;
+    let digits = digits.trim_end_matches(['.', ',']);
+    let whole = digits.split_once('.').map_or(digits, |(whole, _)| whole);
+    let mut thousands = whole.trim_start_matches('-').split(',');
+    let grouped = thousands.next().is_some_and(|first| !first.is_empty()) && thousands.all(|group| group.len() == 3);
+    let value: f64 = digits.replace(',', "").parse().ok().filter(|_| grouped)?;
     (value.fract() == 0.0 && value.abs() < 1e9).then_some(value as i64)
 }
 
@@ -161,7 +173,8 @@ impl Task for WordProblems {
 
     fn describe(&self) -> String {
         let (least, most) = self.answers(Split::Train);
-        format!("Short sums told as stories, with answers from {least} to {most}.")
+        let what = if self.difficulty == 0 { "One-step sums" } else { "Short sums" };
+        format!("{what} told as stories, with answers from {least} to {most}.")
     }
 
     fn difficulty(&self) -> u32 {
@@ -223,7 +236,7 @@ mod tests {
 
     #[test]
     fn stories_are_read_back_solved_and_kept_apart() {
-        for difficulty in [1, 2] {
+        for difficulty in 0..=2 {
             let task = WordProblems::new(difficulty);
             let mut told = std::collections::BTreeSet::new();
             for split in Split::ALL {
@@ -246,19 +259,24 @@ mod tests {
                     told.insert(read(&question.prompt).unwrap().0);
                 }
             }
-            assert_eq!(told.len(), STORIES.len(), "a story is never told");
+            let expected = if difficulty == 0 { SHORT } else { STORIES.len() };
+            assert_eq!(told.len(), expected, "a story is never told, or one of another difficulty");
+            assert!(told.iter().all(|story| *story < expected && (gaps(*story) == 2) == (*story < SHORT)));
         }
         assert!(WordProblems::new(1).parse("What is the capital of France?").is_err());
     }
 
     #[test]
     fn numbers_are_read_as_people_write_them() {
-        for (text, value) in
-            [("7", 7), (" 7 ", 7), ("$7", 7), ("7 apples", 7), ("1,204", 1204), ("7.0", 7), ("-3", -3), ("7.", 7)]
-        {
+        let seven = ["7", " 7 ", "7.", "= 7", "$7", "**7**", "**7.**", "7 apples", "7.0", "\\(7\\)", "$7$", "\"7\"", "_7_ coins.", "7,"];
+        for text in seven {
+            assert_eq!(number(text), Some(7), "{text}");
+        }
+        for (text, value) in [("1,204", 1204), ("-3", -3), ("= -3.", -3), ("12,345,678", 12_345_678)] {
             assert_eq!(number(text), Some(value), "{text}");
         }
-        for text in ["", "seven", "7.5", "7 + 1", "7 or 8", "x = 7", "--7", "7 8"] {
+        let no_number = ["", "seven", "7.5", "7 + 1", "7 or 8", "x = 7", "--7", "7 8", "7 = 7", "1,2", ",7", "7/1", "7-1", ".", "$", "7%"];
+        for text in no_number {
             assert_eq!(number(text), None, "{text}");
         }
     }

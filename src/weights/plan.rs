@@ -75,11 +75,16 @@ const LEARNING_ROOM: u64 = if cfg!(target_family = "wasm") { 256 << 20 } else { 
 /// Attention's shares are left out: heads × positions of a sequence more, for one layer.
 #[must_use]
 pub fn learning_bytes(config: &ModelConfig) -> u64 {
-    let [layers, width, inner] = [config.num_hidden_layers, config.hidden_size, config.intermediate_size];
+    let [width, inner] = [config.hidden_size, config.intermediate_size];
     let (q, kv) = (config.query_width(), config.key_value_width());
     // Norms, middle, hidden states and gradients by them; queries to values, turned and not, and their gradient; mixed; gate and up,
     // inner, and gradients by them. Activations once more as whole numbers.
-    4 * (layers * width + 8 * width + 3 * (q + 2 * kv) + 3 * q + 7 * inner) as u64
+    kept_bytes(config) + 4 * (8 * width + 3 * (q + 2 * kv) + 3 * q + 7 * inner) as u64
+}
+
+/// Of these, the input of each layer.
+fn kept_bytes(config: &ModelConfig) -> u64 {
+    4 * (config.num_hidden_layers * config.hidden_size) as u64
 }
 
 /// Positions that go through the model side by side while an adapter learns; a longer sequence goes alone.
@@ -88,13 +93,19 @@ pub fn learning_rows(config: &ModelConfig) -> usize {
     (LEARNING_ROOM / learning_bytes(config)).max(1) as usize
 }
 
-/// What an adapter takes while it learns, beside what thinking takes, bytes.
+/// What an adapter takes while it learns on the CPU engine, beside what thinking takes, bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LearningPlan {
-    /// The adapter seven times: itself, its gradient, two moments, the reference, the start and the best moment.
-    pub adapter: u64,
-    /// The input of each layer and everything inside one, of the positions that go side by side.
+    /// The adapter and its gradient.
+    pub parameters: u64,
+    /// AdamW's two moments.
+    pub moments: u64,
+    /// The adapter three times more: the reference, the start and the best moment.
+    pub references: u64,
+    /// The input of each layer, of the positions that go side by side.
+    pub kept: u64,
+    /// Everything inside one layer, forward and back, of those positions.
     pub passes: u64,
     /// Logits of a tile of positions, and the slopes of one.
     pub logits: u64,
@@ -106,19 +117,29 @@ impl LearningPlan {
     /// For `sequences` completions of one question, of `length` positions each with their prompt.
     #[must_use]
     pub fn new(config: &ModelConfig, lora: &LoraConfig, sequences: usize, length: usize) -> Self {
-        let positions = (sequences * length).min(learning_rows(config)).max(length);
+        let positions = sequences.saturating_mul(length).min(learning_rows(config)).max(length);
         let shares = 2 * 4 * (config.num_attention_heads * positions * length) as u64;
+        let (adapter, kept) = (4 * lora.count(config) as u64, positions as u64 * kept_bytes(config));
         Self {
-            adapter: 7 * 4 * lora.count(config) as u64,
-            passes: positions as u64 * learning_bytes(config) + shares,
+            parameters: 2 * adapter,
+            moments: 2 * adapter,
+            references: 3 * adapter,
+            kept,
+            passes: positions as u64 * learning_bytes(config) - kept + shares,
             logits: config.vocab_size as u64 * (4 * LOGITS_TILE as u64 + 5 * 8),
             positions,
         }
     }
 
+    /// All that is as long as the adapter.
+    #[must_use]
+    pub fn adapter(&self) -> u64 {
+        self.parameters + self.moments + self.references
+    }
+
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.adapter + self.passes + self.logits
+        self.adapter() + self.kept + self.passes + self.logits
     }
 }
 

@@ -28,6 +28,7 @@ before(async () => {
   for (const name of readdirSync(dist)) if (/\.(js|wasm)$/.test(name)) copyFileSync(join(dist, name), join(root, name));
   writeFileSync(join(root, "index.html"), "<!doctype html><title>lab</title>");
   writeFileSync(join(root, "tiny.gguf"), tinyGguf());
+  writeFileSync(join(root, "long.gguf"), tinyGguf(2048));
   writeFileSync(join(root, "half.gguf"), tinyGguf().subarray(0, 40_000));
   if (existsSync(smollm2)) symlinkSync(smollm2, join(root, "smollm2.gguf"));
   [browser, host] = await Promise.all([launch(MEMORY_FLAGS), serveFolder({ root })]);
@@ -193,8 +194,32 @@ test("an adapter learns beside the weights, goes out as PEFT's files, and comes 
   await context.close();
 });
 
+test("over 1,000 tokens no memory is left behind", { timeout: 300_000 }, async (t) => {
+  const { page, context } = await watchedPage(browser);
+  const probe = await memoryProbe(browser, page);
+  await page.goto(host.url);
+  // Random letters end a thought early now and then: many of them, one after another.
+  const wanted = { source: "long.gguf", options: { ...TINY, context: 2048, wholeMark: true } };
+  const thoughts = Array.from({ length: 40 }, (_, at) => ({
+    question: `why ${String(at)}?`,
+    policy: { preset: "soft", max_thought_length: 1100 },
+    maxSteps: 1100,
+  }));
+  const first = await run(page, { ...wanted, thoughts });
+  assert.equal(first.failure, null, JSON.stringify(first.failure));
+  const before = await probe.sample();
+  const again = await run(page, { ...wanted, thoughts });
+  const after = await probe.sample();
+  const tokens = again.done.reduce((sum, { steps }) => sum + steps.length, 0);
+  t.diagnostic(`over ${tokens} tokens wasm memory went from ${before.wasm_bytes} to ${after.wasm_bytes} bytes`);
+  assert.ok(tokens >= 1000, `${tokens} tokens`);
+  // The keys and values of 1,000 tokens would be twice as much.
+  assert.ok(after.wasm_bytes <= before.wasm_bytes + MIB / 4);
+  await context.close();
+});
+
 const skip = existsSync(smollm2) ? false : `no file of SmolLM2 at ${smollm2} (LAB_SMOLLM2)`;
-test("SmolLM2-135M-Instruct from an address and from what is kept", { skip, timeout: 600_000 }, async (t) => {
+test("SmolLM2-135M-Instruct from an address and from what is kept", { skip, timeout: 1_200_000 }, async (t) => {
   const { page, context } = await watchedPage(browser);
   const probe = await memoryProbe(browser, page);
   await page.goto(host.url);
@@ -217,12 +242,15 @@ test("SmolLM2-135M-Instruct from an address and from what is kept", { skip, time
   );
   assert.deepEqual(second.done[0].steps, thought.steps);
   assert.ok(loaded.wasm_bytes <= 200 * MIB, `${loaded.wasm_bytes} bytes of wasm memory after loading`);
+  const long = { questionSeed: 4, policy: { preset: "soft", max_thought_length: 340 }, maxSteps: 360 };
+  const wanted = { source: "smollm2.gguf", options: { context: 1024, wholeMark: true } };
+  await run(page, { ...wanted, thoughts: [long] });
   const before = await probe.sample();
-  const long = { questionSeed: 4, policy: { preset: "soft", max_thought_length: 100 }, maxSteps: 120 };
-  const more = await run(page, { source: "smollm2.gguf", options: { context: 1024 }, thoughts: [long, long] });
+  const more = await run(page, { ...wanted, thoughts: [long, long, long] });
   const tokens = more.done.reduce((sum, { steps }) => sum + steps.length, 0);
   const after = await probe.sample();
   t.diagnostic(`over ${tokens} tokens wasm memory went from ${before.wasm_bytes} to ${after.wasm_bytes} bytes`);
+  assert.ok(tokens >= 1000, `${tokens} tokens`);
   assert.ok(after.wasm_bytes <= before.wasm_bytes + MIB);
   await context.close();
 });

@@ -35,18 +35,19 @@ const VALUE = {
       : Buffer.concat([u32(9), u32(8), u64(list.length), ...list.map(string)]),
 };
 
-const [WIDTH, INNER, LAYERS, HEADS, POSITIONS] = [32, 64, 2, 2, 1024];
+const [WIDTH, INNER, LAYERS, HEADS] = [32, 64, 2, 2];
 /** GPT-2's spelling of a space, and what is printable. */
 const LETTERS = ["Ġ", "Ċ", ...Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at))];
 const MARKS = ["<|user|>", "<|end|>"];
 
-export function tinyGguf() {
+/** @param {number} [positions] of a prompt and what follows it */
+export function tinyGguf(positions = 1024) {
   const tokens = [...LETTERS, ...MARKS];
   /** @type {Record<string, any>} */
   const metadata = {
     "general.architecture": "llama",
     "general.name": "tiny",
-    "llama.context_length": POSITIONS,
+    "llama.context_length": positions,
     "llama.embedding_length": WIDTH,
     "llama.block_count": LAYERS,
     "llama.feed_forward_length": INNER,

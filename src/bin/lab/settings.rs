@@ -79,14 +79,21 @@ impl Settings {
                 put(key, number.into());
             }
         }
-        for setting in &self.settings {
-            let (key, value) = setting
-                .split_once('=')
-                .ok_or_else(|| Error::bad_input(format!("--set expects KEY=VALUE; got `{setting}`")))?;
-            put(key, serde_json::from_str(value).unwrap_or_else(|_| value.into()));
-        }
+        object.extend(pairs(&self.settings)?);
         TrainConfig::read(object)
     }
+}
+
+/// What `--set KEY=VALUE` says.
+pub fn pairs(settings: &[String]) -> Result<serde_json::Map<String, serde_json::Value>> {
+    let mut object = serde_json::Map::new();
+    for setting in settings {
+        let (key, value) = setting
+            .split_once('=')
+            .ok_or_else(|| Error::bad_input(format!("--set expects KEY=VALUE; got `{setting}`")))?;
+        object.insert(key.to_owned(), serde_json::from_str(value).unwrap_or_else(|_| value.into()));
+    }
+    Ok(object)
 }
 
 fn parse_object(text: &str, path: &Path) -> Result<serde_json::Map<String, serde_json::Value>> {

@@ -69,7 +69,7 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
         if let Some(plan) = lab.learning_plan(&settings)? {
             terminal.object(&plan);
             let ([total, adapter, passes], positions) =
-                ([plan.total(), plan.adapter, plan.passes].map(mebibytes), plan.positions);
+                ([plan.total(), plan.adapter(), plan.kept + plan.passes].map(mebibytes), plan.positions);
             terminal.say(format!(
                 "learning takes {total} MiB more: {adapter} for the adapter and its optimizer, {passes} for {positions} positions side by side"
             ));
