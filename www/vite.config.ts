@@ -4,6 +4,7 @@ import { defineConfig } from "vite";
 
 import { docsPages } from "./docs-build/plugin.ts";
 import { offlineBuild } from "./offline-build.ts";
+import { palette } from "./palette-build.ts";
 import { siteFiles } from "./site-files.ts";
 
 /** Every page of the site: the HTML files that lie here. */
@@ -15,6 +16,7 @@ export default defineConfig({
   // A missing model is a 404, not the page once more.
   appType: "mpa",
   plugins: [docsPages(), siteFiles(), offlineBuild()],
+  css: { postcss: { plugins: [palette] } },
   build: {
     outDir: "../dist",
     emptyOutDir: true,

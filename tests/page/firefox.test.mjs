@@ -3,6 +3,7 @@
 import { after, before } from "node:test";
 
 import { firefoxTab, launchFirefox } from "./firefox.mjs";
+import { controlTests } from "./controls-scenario.mjs";
 import { gpuTests } from "./gpu-scenario.mjs";
 import { figureTests } from "./learn-scenario.mjs";
 import { serveSite } from "./site.mjs";
@@ -28,10 +29,13 @@ gpuTests(
   () => firefoxTab(browser),
   () => site.url,
 );
-for (const engine of /** @type {const} */ (["cpu", "gpu"]))
-  figureTests(
-    "Firefox",
-    engine,
-    () => firefoxTab(browser),
-    () => site.url,
-  );
+for (const engine of /** @type {const} */ (["cpu", "gpu"])) {
+  for (const tests of [figureTests, controlTests]) {
+    tests(
+      "Firefox",
+      engine,
+      () => firefoxTab(browser),
+      () => site.url,
+    );
+  }
+}

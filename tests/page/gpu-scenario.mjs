@@ -24,7 +24,7 @@ const PATIENCE_MS = 240_000;
  * @param {(argument: A) => R} look
  * @param {A} argument
  */
-async function until(tab, what, look, argument) {
+export async function until(tab, what, look, argument) {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
     const found = await tab.evaluate(look, argument);
@@ -41,7 +41,7 @@ async function until(tab, what, look, argument) {
 }
 
 /** @param {Tab} tab @param {string} selector @param {string} [text] */
-const appears = (tab, selector, text = "") =>
+export const appears = (tab, selector, text = "") =>
   until(
     tab,
     `${selector} ${text}`,
@@ -51,7 +51,7 @@ const appears = (tab, selector, text = "") =>
   );
 
 /** @param {Tab} tab @param {string} selector @param {string} [text] */
-async function click(tab, selector, text = "") {
+export async function click(tab, selector, text = "") {
   await appears(tab, `${selector}:not([disabled])`, text);
   await tab.evaluate(
     (/** @type {string[]} */ [selector = "", text = ""]) => {
@@ -67,7 +67,7 @@ async function click(tab, selector, text = "") {
 }
 
 /** @param {Tab} tab @param {string} name @param {string} value */
-async function choose(tab, name, value) {
+export async function choose(tab, name, value) {
   await appears(tab, `[name=${name}]:not([disabled])`);
   await tab.evaluate(
     ([name = "", value = ""]) => {
@@ -80,7 +80,7 @@ async function choose(tab, name, value) {
 }
 
 /** @param {Tab} tab @param {string} selector @returns {Promise<string>} */
-const text = (tab, selector) =>
+export const text = (tab, selector) =>
   tab.evaluate(
     (selector) => document.querySelector(selector)?.textContent?.trim().replace(/\s+/g, " ") ?? "",
     selector,
@@ -109,10 +109,10 @@ const waitForPoints = (tab, count) =>
   );
 
 /** @param {Tab} tab @param {string} kind */
-const computesOn = (tab, kind) => appears(tab, `.badge[data-kind=${kind}]`);
+export const computesOn = (tab, kind) => appears(tab, `.badge[data-kind=${kind}]`);
 
 /** @param {Tab} tab */
-async function thinks(tab) {
+export async function thinks(tab) {
   await click(tab, ".question button.main", "Think");
   // The verdict of the thought before must be gone first; the new one takes a second, since each step is drawn.
   await until(tab, "a new thought", () => document.querySelector(".thought.discrete .verdict") === null, null);
@@ -133,7 +133,7 @@ async function stopTraining(tab) {
 }
 
 /** @param {Tab} tab */
-async function nothingWrong(tab) {
+export async function nothingWrong(tab) {
   assert.equal(await text(tab, ".banner.problem"), "");
   assert.deepEqual(tab.complaints(), []);
 }

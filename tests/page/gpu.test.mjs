@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 
 import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
+import { controlTests } from "./controls-scenario.mjs";
 import { gpuTests } from "./gpu-scenario.mjs";
 import { figureTests } from "./learn-scenario.mjs";
 import { serveSite } from "./site.mjs";
@@ -66,6 +67,7 @@ async function newTab() {
 
 gpuTests("Chromium", newTab, () => site.url);
 figureTests("Chromium", "gpu", newTab, () => site.url);
+for (const engine of /** @type {const} */ (["cpu", "gpu"])) controlTests("Chromium", engine, newTab, () => site.url);
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   for (const width of [1280, 390]) {

@@ -327,7 +327,7 @@ test("a setting out of range is refused by key and range", async () => {
   await context.close();
 });
 
-test("exports a safetensors file", async () => {
+test("exports a safetensors file, and a GGUF file that is read again", async () => {
   const { page, context } = await openPage();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -337,6 +337,38 @@ test("exports a safetensors file", async () => {
   const bytes = await readFile(await download.path());
   const header = Number(bytes.readBigUInt64LE(0));
   assert.equal(typeof JSON.parse(bytes.subarray(8, 8 + header).toString("utf8")), "object");
+  const [packed] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator(".model button", { hasText: "GGUF" }).click(),
+  ]);
+  assert.match(packed.suggestedFilename(), /\.gguf$/);
+  const file = await readFile(await packed.path());
+  assert.equal(file.subarray(0, 4).toString("utf8"), "GGUF");
+  const again = { name: "again.gguf", mimeType: "application/octet-stream", buffer: file };
+  await page.locator(".model input[type=file]").setInputFiles(again);
+  await page.locator(".model .facts", { hasText: "again.gguf" }).waitFor({ timeout: 30_000 });
+  await context.close();
+});
+
+test("every number of a step has its definition, at its column and in a list that needs no pointer", async () => {
+  const { page, context } = await openLab(browser, `${site.url}#steps=2&engine=cpu`);
+  await page.locator(".train .controls .buttons button.main").click();
+  await page.locator(".train", { hasText: "Done: 2 steps." }).waitFor({ timeout: 60_000 });
+  await page.locator(".numbers > summary").click();
+  await page.locator(".definitions > summary").click();
+  const heads = await page
+    .locator(".numbers thead th")
+    .evaluateAll((all) => all.map((one) => [one.textContent ?? "", one.getAttribute("title") ?? ""]));
+  assert.ok(heads.length > 15, `${heads.length} numbers`);
+  for (const [key, words] of heads) assert.ok((words ?? "").length > 10, `${key} is not defined`);
+  const listed = await page
+    .locator(".definitions dl > div")
+    .evaluateAll((all) =>
+      all.map((one) => [one.querySelector("dt")?.textContent ?? "", one.querySelector("dd")?.textContent ?? ""]),
+    );
+  assert.deepEqual(listed, heads);
+  // A count of steps is no measurement.
+  assert.deepEqual(await page.locator(".numbers tbody tr td:first-child").allInnerTexts(), ["2", "1", "0"]);
   await context.close();
 });
 

@@ -253,6 +253,37 @@ test("a view that changed is told: something gone, something moved, another them
 });
 
 for (const colorScheme of SCHEMES) {
+  test(`the page has its colours before any script, and the figures have the same, ${colorScheme}`, async () => {
+    /** As `color` of something inside it comes out. @param {Page} page @param {string} inside */
+    const colours = (page, inside) =>
+      page
+        .locator(inside)
+        .first()
+        .evaluate((element) => {
+          const place = element.shadowRoot ?? element;
+          return ["soft", "discrete", "base", "good", "attention", "ink", "line"].map((name) => {
+            const probe = document.createElement("span");
+            place.append(probe);
+            probe.style.color = `var(--${name})`;
+            const { color } = getComputedStyle(probe);
+            probe.remove();
+            return color;
+          });
+        });
+    const bare = await browser.newContext({ colorScheme, javaScriptEnabled: false });
+    const still = await bare.newPage();
+    await still.goto(site.url);
+    const before = await colours(still, "body");
+    assert.equal(new Set(before).size, before.length, before.join());
+    await bare.close();
+    const { page, context } = await watchedPage(browser, { colorScheme });
+    await page.goto(`${site.url}learn.html#engine=cpu`);
+    await page.locator("soft-mixture .source").waitFor(PATIENCE);
+    assert.deepEqual(await colours(page, "body"), before);
+    assert.deepEqual(await colours(page, "soft-mixture"), before);
+    await context.close();
+  });
+
   for (const width of /** @type {const} */ ([1280, 390])) {
     test(`axe finds nothing against an embed, the list of keys and figures that wait, ${colorScheme}, ${width} px`, async () => {
       const viewport = { width, height: 900 };

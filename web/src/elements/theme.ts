@@ -12,27 +12,35 @@
 //
 // Without them a figure follows the page's `color-scheme`.
 
-import { css } from "lit";
+import { css, unsafeCSS } from "lit";
+
+import { PALETTE } from "./palette.js";
+
+/** As the page around it is, light or dark. */
+function shade(name: keyof typeof PALETTE) {
+  const [light, dark] = PALETTE[name];
+  return unsafeCSS(`light-dark(${light}, ${dark})`);
+}
 
 export const theme = css`
   :host {
-    --soft: var(--stl-soft, light-dark(#0072b2, #4aa8e0));
+    --soft: var(--stl-soft, ${shade("soft")});
     --soft-1: color-mix(in oklab, var(--soft) 60%, var(--paper));
     --soft-2: color-mix(in oklab, var(--soft) 38%, var(--paper));
     --soft-3: color-mix(in oklab, var(--soft) 22%, var(--paper));
-    --discrete: var(--stl-discrete, light-dark(#d55e00, #f08a3c));
+    --discrete: var(--stl-discrete, ${shade("discrete")});
     --discrete-ink: color-mix(in oklab, var(--discrete) 72%, var(--ink));
-    --base: var(--stl-base, light-dark(#6b6b6b, #9a9a9a));
-    --good: var(--stl-good, light-dark(#009e73, #2cc295));
+    --base: var(--stl-base, ${shade("base")});
+    --good: var(--stl-good, ${shade("good")});
     --good-ink: color-mix(in oklab, var(--good) 65%, var(--ink));
-    --attention: var(--stl-attention, light-dark(#e69f00, #f0b840));
+    --attention: var(--stl-attention, ${shade("attention")});
     --attention-ink: color-mix(in oklab, var(--attention) 55%, var(--ink));
-    --ink: var(--stl-ink, light-dark(#1c1f23, #e8eaec));
-    --ink-quiet: var(--stl-ink-quiet, light-dark(#5a6168, #a3abb2));
-    --paper: var(--stl-paper, light-dark(#ffffff, #1b1f23));
-    --line: var(--stl-line, light-dark(#e3e5e7, #2c3238));
+    --ink: var(--stl-ink, ${shade("ink")});
+    --ink-quiet: var(--stl-ink-quiet, ${shade("ink-quiet")});
+    --paper: var(--stl-paper, ${shade("panel")});
+    --line: var(--stl-line, ${shade("line")});
     --line-strong: color-mix(in oklab, var(--ink-quiet) 65%, var(--paper));
-    --on-soft: light-dark(#ffffff, #0c1418);
+    --on-soft: ${shade("on-soft")};
     --mono: var(
       --stl-mono,
       ui-monospace,

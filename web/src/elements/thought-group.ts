@@ -348,6 +348,9 @@ function style() {
       .advantage {
         display: none;
       }
+      .credit {
+        --track: 24px;
+      }
       .credit :is(th, td):last-child {
         white-space: normal;
       }

@@ -4,15 +4,25 @@ import { html } from "lit-html";
 import type { TemplateResult } from "lit-html";
 import type { HistoryRow } from "soft-thinking-lab";
 
-import { number } from "../format.ts";
+import { fixed, number } from "../format.ts";
 import { keptOf } from "../run-history.ts";
 import { keysOf, saveRunCsv, saveRunJson } from "../save-run.ts";
 import type { State } from "../state.ts";
 import { strings } from "../strings/lab.ts";
+import { keyName } from "./entry.ts";
 
 /** Rows kept in the page; the downloads have them all. */
 const ROWS_MAX = 50;
 const FILE = "training";
+/** Counts are written whole. */
+const COUNTS = [
+  "step",
+  "num_tokens",
+  "num_gen_batches",
+  "skipped_updates",
+  "completions/min_length",
+  "completions/max_length",
+];
 
 export function numbersView(state: State): TemplateResult {
   const { history } = state.run;
@@ -61,11 +71,23 @@ function filled(history: readonly HistoryRow[], state: State): TemplateResult {
           ${rows.map(
             (row) =>
               html`<tr>
-                ${keys.map((key) => html`<td class="number">${number(row[key])}</td>`)}
+                ${keys.map((key) => html`<td class="number">${COUNTS.includes(key) ? fixed(row[key], 0) : number(row[key])}</td>`)}
               </tr>`,
           )}
         </tbody>
       </table>
     </div>
+    <details class="definitions">
+      <summary>${strings.numbers.definitions}</summary>
+      <dl>
+        ${keys.map(
+          (key) =>
+            html`<div>
+              <dt class="token">${keyName(key)}</dt>
+              <dd>${definitions[key] ?? ""}</dd>
+            </div>`,
+        )}
+      </dl>
+    </details>
   `;
 }

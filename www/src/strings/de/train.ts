@@ -108,6 +108,7 @@ export const train: Words<typeof english> = {
     json: "JSON herunterladen",
     empty: "Hier erscheint eine Zeile je Schritt, die neueste zuerst.",
     shown: (shown, all) => `Die neuesten ${shown} von ${all} Schritten. Die Dateien enthalten alle.`,
+    definitions: "Was jede Zahl ist",
   },
   samples: {
     title: "Neueste Versuche",

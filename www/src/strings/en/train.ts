@@ -106,6 +106,7 @@ export const train = {
     json: "Download JSON",
     empty: "A row a step will appear here, newest first.",
     shown: (shown: number, all: number) => `Newest ${shown} of ${all} steps. The downloads have them all.`,
+    definitions: "What each number is",
   },
   samples: {
     title: "Newest tries",
