@@ -48,7 +48,8 @@ export const USUAL_CHOICES: LearnChoices = {
   seed: "0",
 };
 
-export type LearnPhase = "idle" | "starting" | "running" | "pausing" | "paused" | "collapsed" | "finished" | "stopped";
+export type LearnPhase =
+  "idle" | "starting" | "running" | "pausing" | "stopping" | "paused" | "collapsed" | "finished" | "stopped";
 
 export interface LearnState {
   choices: LearnChoices;
@@ -103,7 +104,7 @@ export function initialLearning(): LearnState {
 
 /** The model is taken: it does nothing else until the run is over or waits. */
 export function isLearning({ phase }: LearnState): boolean {
-  return phase === "starting" || phase === "running" || phase === "pausing";
+  return phase === "starting" || phase === "running" || phase === "pausing" || phase === "stopping";
 }
 
 /** A run is there that can go on. */

@@ -197,6 +197,8 @@ function buttons(state: BringState, learning: Learning): TemplateResult {
       )}${stop}`;
     case "pausing":
       return html`${button(learn.pausing, "❚❚", () => undefined, true, true)}${stop}`;
+    case "stopping":
+      return button(learn.stopping, "■", () => undefined, false, true);
     case "paused":
       return html`${button(
         learn.resume,
@@ -228,6 +230,8 @@ function status(run: LearnState): TemplateResult | typeof nothing {
     case "running":
     case "pausing":
       return running(run);
+    case "stopping":
+      return html`<p class="status">${learn.stoppingWords}</p>`;
     case "paused":
       return html`<p class="status">${learn.paused(run.step)}</p>`;
     case "finished":

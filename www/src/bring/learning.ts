@@ -149,6 +149,7 @@ export class Learning {
 
   /** Cuts the running step short; what the steps before it taught stays. */
   stop(): void {
+    this.#change({ phase: "stopping", stepBegan: undefined });
     this.#run?.stop();
   }
 

@@ -43,6 +43,9 @@ export const bringLearn: BringWords["learn"] = {
   resume: "Weiter",
   stop: "Sofort beenden",
   stopHint: "Der laufende Schritt wird verworfen; was die Schritte davor gelehrt haben, bleibt.",
+  stopping: "Wird beendet…",
+  stoppingWords:
+    "Die Engine erfährt es zwischen zwei Stücken ihrer Arbeit: meist sofort, nach Sekunden, solange sie eine Frage liest.",
   starting: "Der Adapter wird vorbereitet…",
   running: (step, all, time) => `Schritt ${step} von ${all} · bisher ${time}`,
   last: (time) => `der letzte dauerte ${time}`,

@@ -41,6 +41,9 @@ export const bringLearn = {
   resume: "Go on",
   stop: "Stop now",
   stopHint: "The step that is running is dropped; what the steps before it taught stays.",
+  stopping: "Stopping…",
+  stoppingWords:
+    "The engine hears of it between two pieces of its work: mostly at once, within seconds while it reads a question.",
   starting: "Making the adapter ready…",
   running: (step: number, all: number, time: string) => `Step ${step} of ${all} · ${time} so far`,
   last: (time: string) => `the last one took ${time}`,
