@@ -268,14 +268,32 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_write_them() {
-        let seven = ["7", " 7 ", "7.", "= 7", "$7", "**7**", "**7.**", "7 apples", "7.0", "\\(7\\)", "$7$", "\"7\"", "_7_ coins.", "7,"];
+        let seven = [
+            "7",
+            " 7 ",
+            "7.",
+            "= 7",
+            "$7",
+            "**7**",
+            "**7.**",
+            "7 apples",
+            "7.0",
+            "\\(7\\)",
+            "$7$",
+            "\"7\"",
+            "_7_ coins.",
+            "7,",
+        ];
         for text in seven {
             assert_eq!(number(text), Some(7), "{text}");
         }
         for (text, value) in [("1,204", 1204), ("-3", -3), ("= -3.", -3), ("12,345,678", 12_345_678)] {
             assert_eq!(number(text), Some(value), "{text}");
         }
-        let no_number = ["", "seven", "7.5", "7 + 1", "7 or 8", "x = 7", "--7", "7 8", "7 = 7", "1,2", ",7", "7/1", "7-1", ".", "$", "7%"];
+        let no_number = [
+            "", "seven", "7.5", "7 + 1", "7 or 8", "x = 7", "--7", "7 8", "7 = 7", "1,2", ",7", "7/1", "7-1", ".", "$",
+            "7%",
+        ];
         for text in no_number {
             assert_eq!(number(text), None, "{text}");
         }

@@ -46,8 +46,9 @@ TEXTS = [
 ]
 GREEDY = 24
 # Nats between llama.cpp and float32 on the same weights, of the 20 likeliest tokens: it rounds the vectors that meet a matrix to 8 bits
-# in blocks of 32 or 256, K-quants' in 256. Measured: see benches/large.md.
-EIGHT_BITS = {"smollm2": 0.6, "llama": 0.6, "qwen2": 0.6}
+# in blocks of 32 or 256, K-quants' in 256, and keys and values to F16. Measured .005 to .38 (benches/large.md); another model's, or q and k
+# in the wrong order, are several nats off.
+EIGHT_BITS = 0.6
 NAMES = {
     "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj", "attn_output": "self_attn.o_proj",
     "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj", "attn_norm": "input_layernorm",
@@ -124,14 +125,16 @@ def lab_agrees(what: str, file: pathlib.Path, golden: pathlib.Path, engine: str)
     reports = {one["group"]: one for one in map(json.loads, done.stdout.splitlines()) if "group" in one}
     if len(reports) != 5:
         sys.exit(f"{what} on {engine}: {done.stdout}{done.stderr}")
-    if done.returncode:
+    # The GPU engine rounds these to Q8_0, as `lab plan` and its report say: told, not judged.
+    rounded = engine == "gpu" and file.suffix == ".gguf" and what.split()[-1] in ("F32", "F16", "BF16")
+    if done.returncode and not rounded:
         FAULTS.append(f"{what} on {engine}: {reports}")
     short = {"log_probs": "tokens", "after_soft": "blend", "greedy": "greedy"}
-    return f"{engine} " + ", ".join(f"{name} {reports[f'language/{group}']['max_error']:.1e}" for group, name in short.items())
+    return f"{engine}{' (rounded to Q8_0)' if rounded else ''} " + ", ".join(f"{name} {reports[f'language/{group}']['max_error']:.1e}" for group, name in short.items())
 
 
-def llama_cpp_says(llama_cpp: LlamaCpp, what: str, family: str, file: pathlib.Path, found: list[dict]) -> str:
-    """The same tokens; log-probabilities as near as 8-bit vectors allow; greedy tokens wherever float32's margin is wider than that."""
+def llama_cpp_says(llama_cpp: LlamaCpp, what: str, file: pathlib.Path, found: list[dict]) -> str:
+    """The same tokens; log-probabilities as near as 8-bit vectors allow; how many greedy tokens are the same is told."""
     judge, worst, same, clear = llama_cpp.open(file), 0.0, 0, 0
     for case in found:
         if (tokens := judge.tokens(case["text"])) != case["ids"]:
@@ -142,7 +145,7 @@ def llama_cpp_says(llama_cpp: LlamaCpp, what: str, family: str, file: pathlib.Pa
             clear += 1
             same += int(row.argmax() == token)
     judge.close()
-    if not worst <= EIGHT_BITS[family]:
+    if not worst <= EIGHT_BITS:
         sys.exit(f"{what}: llama.cpp's log-probabilities differ from float32's by {worst} nats")
     return f"llama.cpp {worst:.1e}, greedy {same} of {clear}"
 
@@ -165,7 +168,7 @@ def check(llama_cpp: LlamaCpp, file: pathlib.Path, model: torch.nn.Module, texts
     golden.write_text(json.dumps({"what": what, "cases": found}))
     lines = [lab_agrees(what, file, golden, engine) for engine in engines]
     lab_thinks(file)
-    lines.append(llama_cpp_says(llama_cpp, what, family, file, found))
+    lines.append(llama_cpp_says(llama_cpp, what, file, found))
     listed = " ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
     print(f"{what} ({listed}; {file.stat().st_size >> 20} MiB): {'; '.join(lines)}", flush=True)
 

@@ -73,7 +73,8 @@ fn learning(arguments: &Arguments, model: &Large, terminal: &Terminal) -> Result
         _ => "GPU",
     };
     let heads: String = plans.iter().map(|one| format!("{:>12}", column(one))).collect();
-    terminal.say(format!("{:<52}{heads}", format!("\nto learn from {} × {tokens} tokens, besides", arguments.rollouts)));
+    terminal
+        .say(format!("{:<52}{heads}", format!("\nto learn from {} × {tokens} tokens, besides", arguments.rollouts)));
     let line = |what: &str, bytes: &dyn Fn(&LearningPlan) -> u64| {
         let cells: String = plans.iter().map(|(_, plan)| format!("{:>8} MiB", mebibytes(bytes(plan)))).collect();
         terminal.say(format!("{what:<52}{cells}"));
