@@ -107,7 +107,7 @@ fn a_run_that_was_stopped_comes_to_the_same_adapter() {
             }
         }
         // Decay alone would change the adapter, and nothing that it does.
-        assert!(norms.iter().all(|norm| *norm > 0.0), "{norms:?}");
+        assert!(norms.chunks(2).all(|half| half.iter().any(|norm| *norm > 0.0)), "{norms:?}");
         (half, library.adapter_files().unwrap(), fresh)
     });
     assert_ne!(fresh["adapter_model.safetensors"], whole["adapter_model.safetensors"], "nothing was learned");
