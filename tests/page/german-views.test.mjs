@@ -21,7 +21,6 @@ const SCREENS = /** @type {const} */ ([
   [1280, "light"],
   [1280, "dark"],
   [1920, "light"],
-  [1920, "dark"],
 ]);
 const DOCS = readdirSync(new URL("../../www/docs/de/", import.meta.url))
   .filter((name) => name.endsWith(".md"))

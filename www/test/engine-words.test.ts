@@ -187,7 +187,9 @@ test("values come through, sentences in gaps are said too, and what is not known
     "Dieses Modell braucht 812 MiB, vorhanden sind 400: 640 für die Gewichte, 96 für 1 × 1024 Positionen, 76 zum Rechnen. Ein kleineres Modell, weniger Bits je Gewicht oder kürzere Texte nehmen.",
   );
   expect(
-    sayInGerman("the weight file is not usable: `blk.0.attn_q.weight`: type: expected F32, F16, Q4_0, found ggml type 16"),
+    sayInGerman(
+      "the weight file is not usable: `blk.0.attn_q.weight`: type: expected F32, F16, Q4_0, found ggml type 16",
+    ),
   ).toBe(
     "An der Stelle `blk.0.attn_q.weight`: Die Gewichte sind auf eine Art gepackt (ggml-Typ 16), die dieses Labor nicht liest. Es liest F32, F16, Q4_0.",
   );
