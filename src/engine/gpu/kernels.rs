@@ -45,6 +45,7 @@ const STEP: &str = include_str!("../../../shaders/shared/step.wgsl");
 const ORDER: &str = include_str!("../../../shaders/shared/order.wgsl");
 const BLOCKS: &str = include_str!("../../../shaders/shared/blocks.wgsl");
 const BLOCK_PRODUCT: &str = include_str!("../../../shaders/shared/block_product.wgsl");
+const BACK_PRODUCT: &str = include_str!("../../../shaders/shared/back_product.wgsl");
 const BLOCK_TILE: &str = include_str!("../../../shaders/shared/block_tile.wgsl");
 const SOFT_DENSITY: &str = include_str!("../../../shaders/shared/soft_density.wgsl");
 const ATTEND: &str = include_str!("../../../shaders/shared/attend.wgsl");
@@ -107,6 +108,8 @@ kernels! {
     SwigluBackward "swiglu_backward" [] [Read, Write] [64, 1, 1];
     InputGradient "input_gradient" [] [Read, Read, Write] [4, 2, 1];
     InputGradientTiled "input_gradient_tiled" [] [Read, Read, Write] [16, 16, 1];
+    InputGradientBlocks "input_gradient_blocks" [BACK_PRODUCT, BLOCKS] [Read, Read, Read, Write] [8, 1, 1];
+    LowRank "low_rank" [] [Read, Read, Write] [8, 1, 1];
     WeightGradient "weight_gradient" [] [Read, Read, Write] [4, 2, 1];
     WeightGradientTiled "weight_gradient_tiled" [] [Read, Read, Write] [8, 8, 4];
     AttentionQueryGradient "attention_query_gradient" [] [Read, Read, Read, Read, Write, Write] [32, 1, 1];

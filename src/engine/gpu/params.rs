@@ -119,6 +119,16 @@ params! {
     SwigluElements for [SwigluTrain, SwigluBackward] { rows: u32, columns: u32 }
     /// See `shaders/input_gradient.wgsl`.
     InputGradient for [InputGradient, InputGradientTiled] { rows: u32, columns: u32, inner: u32, weight_offset: u32, add: u32 }
+    /// See `shaders/shared/back_product.wgsl`.
+    BackProduct for [InputGradientBlocks] {
+        rows: u32, columns: u32, inner: u32, bits: u32, first_word: u32, first_pair: u32, pairs: u32, stride: u32,
+        first_column: u32, add: u32,
+    }
+    /// See `shaders/low_rank.wgsl`.
+    LowRank for [LowRank] {
+        rows: u32, columns: u32, inner: u32, a_offset: u32, a_row: u32, a_step: u32, b_offset: u32, b_row: u32, b_step: u32,
+        c_offset: u32, c_row: u32, scale: f32, add: u32,
+    }
     /// See `shaders/weight_gradient.wgsl`.
     WeightGradient for [WeightGradient, WeightGradientTiled] { rows: u32, columns: u32, inner: u32, weight_offset: u32 }
     /// See `shaders/attention_query_gradient.wgsl`.
