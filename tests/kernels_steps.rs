@@ -2,8 +2,9 @@
 //!
 //! Not here: other kernels (`kernels.rs`), whole rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
 
-use std::sync::OnceLock;
+mod device;
 
+use device::{bits, floats, run};
 use soft_thinking_lab::decode::step::Row;
 use soft_thinking_lab::engine::Blends;
 use soft_thinking_lab::engine::chain::{
@@ -21,24 +22,6 @@ use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 use soft_thinking_lab::math::truncation::Truncation;
 use soft_thinking_lab::model::ModelConfig;
-
-fn gpu() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| pollster::block_on(Gpu::open(1 << 24)).unwrap())
-}
-
-fn run<P: Params>(kernel: Kernel, buffers: &[&[u32]], params: &P, grid: [usize; 2]) -> Vec<Vec<u32>> {
-    let grid = [grid[0] as u32, grid[1] as u32, 1];
-    pollster::block_on(launch(gpu(), kernel, buffers, params, grid)).unwrap()
-}
-
-fn bits(values: &[f32]) -> Vec<u32> {
-    values.iter().map(|value| value.to_bits()).collect()
-}
-
-fn floats(words: &[u32]) -> Vec<f32> {
-    words.iter().map(|word| f32::from_bits(*word)).collect()
-}
 
 /// `tolerance` is relative to numbers above 1.
 fn close(found: &[f32], expected: &[f32], tolerance: f64, what: &str) {
