@@ -9,19 +9,15 @@ use device::{bits, close, floats, gpu, normals, run, slices, wide};
 use soft_thinking_lab::engine::chain::{Blending, Sampling, StopRule, Thinking};
 use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
-use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
-    AddVectors, AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope,
-    Swiglu, VectorDensity,
+    AddVectors, AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, RmsNorm, Rope, Swiglu,
+    VectorDensity,
 };
-use soft_thinking_lab::engine::gpu::{Capacity, Gpu, density_of};
+use soft_thinking_lab::engine::gpu::{Capacity, density_of};
 use soft_thinking_lab::engine::{Action, Scoring};
-use soft_thinking_lab::math::gumbel::{ABSENT, DensityForm, NOISE_MAX, NOISE_MIN, log_density};
-use soft_thinking_lab::math::noises::{
-    GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_DEVIATION, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample,
-    gaussian_sample,
-};
-use soft_thinking_lab::math::softmax::{entropy, log_prob, softmax};
+use soft_thinking_lab::math::gumbel::DensityForm;
+use soft_thinking_lab::math::noises::Noise;
+use soft_thinking_lab::math::softmax::{entropy, softmax};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 use soft_thinking_lab::math::truncation::Truncation;

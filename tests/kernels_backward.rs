@@ -5,22 +5,15 @@
 mod device;
 
 use device::densities::{actions, scorings};
-use device::{bits, close_to_largest as close, normals, run_floats as run, slices, wide};
-use soft_thinking_lab::engine::gpu::Gpu;
+use device::{bits, close_to_largest as close, gpu, normals, run_floats as run, slices, wide};
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
     AdamW, AttentionGradient, AttentionProduct, AttentionRows, ClipNorm, ColumnSums, EmbeddingGradient, InputGradient,
-    LogDensity, Params, RmsNormBackward, RmsNormTrain, Rope, SquareSums, SwigluElements, VectorDensityBackward,
-    WeightGradient,
-};
-use soft_thinking_lab::math::gumbel::{ABSENT, CLAMP_MARGIN, DensityForm, NOISE_MAX, NOISE_MIN, log_density_backward};
-use soft_thinking_lab::math::noises::{
-    GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_DEVIATION, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample,
-    gaussian_sample,
+    RmsNormBackward, RmsNormTrain, Rope, SquareSums, SwigluElements, VectorDensityBackward, WeightGradient,
 };
 use soft_thinking_lab::math::soft_tokens::{self, mean_embedding};
-use soft_thinking_lab::math::softmax::{entropy, log_prob_backward, softmax};
+use soft_thinking_lab::math::softmax::softmax;
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 

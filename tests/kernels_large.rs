@@ -9,15 +9,13 @@ mod device;
 use device::{KINDS, bits, close, floats, matrix, normals, pair_words, run, wide};
 use soft_thinking_lab::decode::step::Row;
 use soft_thinking_lab::engine::chain::{Blending, Drawing, RowRecord, Sampling, StepRecord, StopRule, Thinking};
+use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
-use soft_thinking_lab::engine::gpu::launch::launch;
-use soft_thinking_lab::engine::gpu::params::{BlockProduct, EmbedMixBlocks, Params};
-use soft_thinking_lab::engine::gpu::{Gpu, chain};
+use soft_thinking_lab::engine::gpu::params::{BlockProduct, EmbedMixBlocks};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 use soft_thinking_lab::math::truncation::Truncation;
 use soft_thinking_lab::model::ModelConfig;
-use soft_thinking_lab::weights::blocks::{BlockKind, BlockRows};
 
 #[test]
 fn products_over_blocks_are_those_of_the_weights_they_hold() {

@@ -10,10 +10,9 @@ use soft_thinking_lab::engine::Blends;
 use soft_thinking_lab::engine::chain::{
     Averaging, Blending, Drawing, RowRecord, Sampling, StepRecord, StopRule, Thinking,
 };
+use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
-use soft_thinking_lab::engine::gpu::launch::launch;
-use soft_thinking_lab::engine::gpu::params::{Params, VectorNoise, VectorShares};
-use soft_thinking_lab::engine::gpu::{Gpu, chain};
+use soft_thinking_lab::engine::gpu::params::{VectorNoise, VectorShares};
 use soft_thinking_lab::math::gumbel::{LOG_EPSILON, gumbel};
 use soft_thinking_lab::math::noises::{Noise, candidate_stream, gamma_sample};
 use soft_thinking_lab::math::soft_tokens::unit_normal;
