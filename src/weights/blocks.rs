@@ -98,6 +98,20 @@ pub struct Piece {
     pub rows: usize,
 }
 
+impl Piece {
+    /// At most `count` of its rows of `width` weights, from its row `first` on.
+    #[must_use]
+    pub fn stretch(&self, width: usize, first: usize, count: usize) -> Self {
+        Self {
+            first_word: self.first_word + first * self.kind.row_words(width),
+            first_pair: self.first_pair + first * self.kind.row_pairs(width),
+            first_row: self.first_row + first,
+            rows: count.min(self.rows - first),
+            ..*self
+        }
+    }
+}
+
 /// How much a part holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Part {

@@ -28,13 +28,14 @@ pub struct LearnPass {
 
 /// Where a norm keeps what its backward needs.
 #[derive(Clone, Copy)]
-struct Norm {
-    gain: usize,
-    rows: usize,
+pub(super) struct Norm {
+    /// Of the gain in the flat parameters, or among the vectors beside blocks.
+    pub gain: usize,
+    pub rows: usize,
     /// Whether it takes the rows that `Slot::Rows` names.
-    gather: bool,
-    unit: Slot,
-    scales: Slot,
+    pub gather: bool,
+    pub unit: Slot,
+    pub scales: Slot,
 }
 
 impl Forward {
@@ -64,7 +65,12 @@ impl Forward {
         Linear { columns: self.config.vocab_size.next_multiple_of(4), ..self.head_linear() }
     }
 
-    fn norm_train(&self, norm: Norm, to: Slot) -> Call {
+    /// Where gains lie.
+    fn gains(&self) -> Slot {
+        if self.blocks.is_some() { Slot::Vectors } else { Slot::Weights }
+    }
+
+    pub(super) fn norm_train(&self, norm: Norm, to: Slot) -> Call {
         let params = RmsNormTrain {
             width: self.config.hidden_size as u32,
             count: norm.rows as u32,
@@ -72,7 +78,7 @@ impl Forward {
             gain_offset: norm.gain as u32,
             epsilon: self.config.rms_norm_eps as f32,
         };
-        let buffers = [Slot::X, Slot::Weights, Slot::Rows, to, norm.unit, norm.scales];
+        let buffers = [Slot::X, self.gains(), Slot::Rows, to, norm.unit, norm.scales];
         Call::new(Kernel::RmsNormTrain, &buffers, &params, [norm.rows.div_ceil(32), 1])
             .with_work(5 * norm.rows * self.config.hidden_size, 3 * norm.rows * self.config.hidden_size)
     }
@@ -80,19 +86,22 @@ impl Forward {
     /// The gradient of a norm: its gain's, and `Slot::DHidden` handed on to `Slot::DX`.
     fn norm_backward(&self, norm: Norm) -> [Call; 2] {
         let width = self.config.hidden_size;
+        let gain = self.column_sums(Slot::DHidden, Some(norm.unit), norm.rows, width, norm.gain);
+        [gain, self.norm_input_gradient(norm)]
+    }
+
+    /// `Slot::DHidden` handed on to `Slot::DX`, for gains that do not learn.
+    pub(super) fn norm_input_gradient(&self, norm: Norm) -> Call {
+        let width = self.config.hidden_size;
         let params = RmsNormBackward {
             width: width as u32,
             count: norm.rows as u32,
             gather: u32::from(norm.gather),
             gain_offset: norm.gain as u32,
         };
-        let buffers = [Slot::DHidden, Slot::Weights, norm.unit, norm.scales, Slot::Rows, Slot::DX];
-        let work = 8 * norm.rows * width;
-        [
-            self.column_sums(Slot::DHidden, Some(norm.unit), norm.rows, width, norm.gain),
-            Call::new(Kernel::RmsNormBackward, &buffers, &params, [norm.rows.div_ceil(32), 1])
-                .with_work(work, 4 * norm.rows * width),
-        ]
+        let buffers = [Slot::DHidden, self.gains(), norm.unit, norm.scales, Slot::Rows, Slot::DX];
+        Call::new(Kernel::RmsNormBackward, &buffers, &params, [norm.rows.div_ceil(32), 1])
+            .with_work(8 * norm.rows * width, 4 * norm.rows * width)
     }
 
     fn column_sums(&self, dy: Slot, factor: Option<Slot>, rows: usize, columns: usize, offset: usize) -> Call {

@@ -7,6 +7,7 @@ mod backward;
 mod blocks;
 mod density;
 mod forward;
+mod low_rank;
 mod passes;
 mod product;
 mod tensors;
