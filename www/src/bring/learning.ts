@@ -60,7 +60,8 @@ export class Learning {
       for await (const metrics of run) {
         const { history, stepBegan } = this.#state;
         const now = performance.now();
-        const seconds = stepBegan === undefined ? undefined : (now - stepBegan) / 1000;
+        const byClock = stepBegan === undefined ? undefined : (now - stepBegan) / 1000;
+        const seconds = metrics.step_time > 0 ? metrics.step_time : byClock;
         const due = now - shownAt >= TRIES_EVERY_MS;
         if (due) shownAt = now;
         const shown = { step: metrics.step, samples: run.samples, group: rollouts };
