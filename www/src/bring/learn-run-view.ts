@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 import type { Sample } from "soft-thinking-lab";
 
 import { groupsIn } from "./learn-state.ts";
@@ -48,7 +49,7 @@ export function runView(run: LearnState, learning: Learning): TemplateResult | t
   if (run.phase === "idle" && run.history.length === 0) return nothing;
   return html`
     <div class="charts learn-charts">${SPECS.map((one) => chart(one, run))}</div>
-    ${numbers(run)} ${tries(run, learning)}
+    ${guard([run.history], () => numbers(run))} ${guard([run.tries, run.open], () => tries(run, learning))}
   `;
 }
 

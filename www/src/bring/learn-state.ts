@@ -64,7 +64,7 @@ export interface LearnState {
   stepBegan: number | undefined;
   /** The clock of the running step, for its drawing. */
   now: number;
-  /** Of the newest step of this run, by the clock. */
+  /** Of the newest step of this run. */
   seconds: number | undefined;
   /** The newest step of any run of this model, and the tokens that it had room for. */
   measured: { seconds: number; tokens: number } | undefined;

@@ -14,6 +14,8 @@ import { saveFile } from "../save-file.ts";
 import { bring as words } from "../strings/bring.ts";
 
 const TICK_MS = 500;
+/** Hundreds of pieces of words are drawn anew no oftener: an eye needs the time, and so does the page. */
+const TRIES_EVERY_MS = 500;
 
 export class Learning {
   readonly #store: Store;
@@ -53,18 +55,24 @@ export class Learning {
     const run = lab.train(configOf(choices, difficulty), { signal: this.#abort.signal, onEvent: this.#onEvent });
     this.#run = run;
     this.#tick(true);
+    let shownAt = -TRIES_EVERY_MS;
     try {
       for await (const metrics of run) {
         const { history, stepBegan } = this.#state;
         const now = performance.now();
-        const seconds = stepBegan === undefined ? undefined : (now - stepBegan) / 1000;
-        const newest = { step: metrics.step, samples: run.samples, group: rollouts };
+        const byClock = stepBegan === undefined ? undefined : (now - stepBegan) / 1000;
+        const seconds = metrics.step_time > 0 ? metrics.step_time : byClock;
+        const due = now - shownAt >= TRIES_EVERY_MS;
+        if (due) shownAt = now;
+        const shown = { step: metrics.step, samples: run.samples, group: rollouts };
         const measured = seconds === undefined ? this.#state.measured : { seconds, tokens: tokensOf(choices) };
-        const next = { stepBegan: now, now, seconds, measured, open: undefined };
-        this.#change({ step: metrics.step, history: [...history, metrics], tries: newest, ...next });
+        const next = { stepBegan: now, now, seconds, measured };
+        if (due) this.#change({ tries: shown, open: undefined });
+        this.#change({ step: metrics.step, history: [...history, metrics], ...next });
         this.#store.change({ announcement: words.learn.milestone(metrics.step, number(metrics.reward)) });
       }
       const end = await run.finished;
+      this.#showNewest(end.step);
       this.#change({ phase: end.reason, step: end.step });
       this.#store.change({
         announcement: end.reason === "finished" ? words.learn.done(end.step) : words.learn.stopped(end.step),
@@ -87,6 +95,13 @@ export class Learning {
     this.#change({ adapter: "on", source: "learned", kept: await lab.exportAdapter() });
   }
 
+  /** Tries that were too quick to be drawn. */
+  #showNewest(step: number): void {
+    const { tries } = this.#state;
+    const samples = this.#run?.samples ?? [];
+    if (step > tries.step) this.#change({ tries: { ...tries, step, samples }, open: undefined });
+  }
+
   readonly #onEvent = (event: TrainEvent): void => {
     switch (event.type) {
       case "started":
@@ -94,6 +109,7 @@ export class Learning {
         break;
       case "paused":
         this.#change({ phase: "paused", stepBegan: undefined });
+        this.#showNewest(event.step);
         this.#store.change({ announcement: words.learn.paused(event.step) });
         break;
       case "resumed":
