@@ -7,7 +7,7 @@ mod device;
 use device::densities::{actions, scorings};
 use device::{KINDS, bits, close, close_to_largest, floats, matrix, normals, pair_words, run, slices, wide};
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
-use soft_thinking_lab::engine::gpu::params::{BackProduct, LowRank};
+use soft_thinking_lab::engine::gpu::params::{BackProduct, BlockProduct, LowRank};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 
@@ -182,5 +182,46 @@ fn log_densities_over_large_vocabularies_and_their_gradients_are_those_of_math()
                 }
             }
         }
+    }
+}
+
+/// `LP_NUM_THREADS=1 cargo test --features native --test kernels_adapter -- --ignored --nocapture`: SmolLM2's sizes.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_of_each_kernel_of_an_adapter() {
+    use device::gpu;
+    use soft_thinking_lab::engine::gpu::launch::measure;
+    let time = |name: &str, kernel, buffers: &[&[u32]], params: &[u8], grid: [usize; 2], work: usize| {
+        let grid = [grid[0] as u32, grid[1] as u32, 1];
+        let tries = (0..3).map(|_| pollster::block_on(measure(gpu(), kernel, buffers, params, grid, 1)).unwrap());
+        let seconds = tries.fold(f64::INFINITY, f64::min);
+        println!("{name}: {:.1} ms, {:.2} GFLOP/s", seconds * 1e3, work as f64 / seconds / 1e9);
+    };
+    let zeros = vec![0_u32; 1 << 21];
+    let z = &zeros[..];
+    for (m, n, k, bits) in [(512_usize, 1536_usize, 576_usize, 4), (512, 1536, 576, 8), (32, 2048, 576, 8)] {
+        let [rows, columns, inner] = [m, n, k].map(|size| size as u32);
+        let params = BackProduct { rows, columns, inner, bits, pairs: 1, stride: columns, ..BackProduct::default() };
+        let bytes = bytemuck::bytes_of(&params);
+        let tile = if bits == 4 { Kernel::InputGradientNibbles } else { Kernel::InputGradientBytes };
+        for (kernel, width, height) in [(tile, 256, 16), (Kernel::InputGradientBlocks, 64, 64)] {
+            let grid = [k.div_ceil(width), m.div_ceil(height)];
+            time(&format!("{kernel:?} {m} {n} {k}"), kernel, &[z, z, z, z], bytes, grid, 2 * m * n * k);
+        }
+        let params = BlockProduct { rows, columns, inner, bits, pairs: 1, stride: columns, ..BlockProduct::default() };
+        let tile = if bits == 4 { Kernel::MatmulNibbles } else { Kernel::MatmulBytes };
+        let grid = [n.div_ceil(128), m.div_ceil(8)];
+        time(&format!("{tile:?}"), tile, &[z, z, z, z, z], bytemuck::bytes_of(&params), grid, 2 * m * n * k);
+    }
+    let (m, d, n, r) = (512_u32, 576_u32, 1536_u32, 8_u32);
+    for (name, sizes) in
+        [("z", [m, r, d, d, 1, d, 1, r]), ("y", [m, n, r, r, 1, r, 1, n]), ("dB", [n, r, m, 1, n, 1, r, r])]
+    {
+        let [rows, columns, inner, a_row, a_step, b_row, b_step, c_row] = sizes;
+        let params =
+            LowRank { rows, columns, inner, a_row, a_step, b_row, b_step, c_row, scale: 1.0, ..LowRank::default() };
+        let tiles = rows.div_ceil(8) as usize * columns.div_ceil(8) as usize;
+        let work = 2 * (rows * columns * inner) as usize;
+        time(name, Kernel::LowRank, &[z, z, z], bytemuck::bytes_of(&params), [tiles.div_ceil(8), 1], work);
     }
 }
