@@ -142,12 +142,12 @@ fn an_adapter_learns_beside_it_and_comes_back_the_same() {
         pollster::block_on(lab.think(&options, &quiet, &mut each)).unwrap();
         log_probs
     };
-    let files = lab.adapter_files().unwrap();
+    let files = pollster::block_on(lab.adapter_files()).unwrap();
     let (learned, run) = (think(&mut lab), pollster::block_on(lab.save_run()).unwrap());
     load(&mut lab);
     let bare = think(&mut lab);
     let about = std::str::from_utf8(&files["adapter_config.json"]).unwrap();
-    lab.load_adapter(about, &files["adapter_model.safetensors"]).unwrap();
+    pollster::block_on(lab.load_adapter(about, &files["adapter_model.safetensors"])).unwrap();
     // The same numbers by the same operations.
     assert_eq!(think(&mut lab), learned);
     assert_ne!(bare, learned);

@@ -2,16 +2,18 @@
 //!
 //! Not here: the file (`weights/large.rs`), its blocks (`weights/large_blocks.rs`), where they lie (`workspace.rs`).
 
-use super::capacity::MAX_CANDIDATES;
-use super::slots::{Slot, sizes};
+use super::capacity::{MAX_CANDIDATES, beside_limit};
+use super::sizes::sizes;
+use super::slots::Slot;
 use super::{Capacity, GpuEngine, Variant};
 use crate::engine::packed::LoadListener;
 use crate::error::Result;
 use crate::model::config::ModelConfig;
+use crate::model::lora::LoraConfig;
 use crate::model::params::layout;
-use crate::weights::blocks::{BlockPlan, BlockRows};
+use crate::weights::blocks::{BINDING, BlockPlan, BlockRows};
 use crate::weights::large::Large;
-use crate::weights::plan::MemoryPlan;
+use crate::weights::plan::{LOGITS_TILE, LearningPlan, MemoryPlan};
 use crate::weights::source::Source;
 
 /// Bytes written between two submits, before which the driver keeps a copy of all that was written.
@@ -57,6 +59,38 @@ pub fn device_plan(large: &Large, rows: usize, context: usize) -> Result<MemoryP
         }
     }
     Ok(plan)
+}
+
+/// What an adapter takes while it learns on a device, beside what thinking in one row takes: see [`LearningPlan::new`].
+#[must_use]
+pub fn learning_plan(config: &ModelConfig, lora: &LoraConfig, sequences: usize, length: usize) -> LearningPlan {
+    let span = length.next_multiple_of(4); // at worst
+    let positions = (sequences * length).min(beside_limit(config, span, BINDING)).max(length);
+    let think = |rows| Capacity { rows, context: length, tokens: length, ..room(config, rows) };
+    let learn = Capacity {
+        tokens: positions,
+        span,
+        tile: LOGITS_TILE,
+        beside: positions,
+        adapter: lora.count(config),
+        ranks: lora.r * lora.target_modules.len(),
+        ..think(sequences)
+    };
+    let sum = |capacity: &Capacity, of: &dyn Fn(Slot) -> bool| {
+        let sizes = sizes(config, capacity).into_iter().filter(|(slot, _)| *slot != Slot::Weights && of(*slot));
+        sizes.map(|(_, words)| 4 * words as u64).sum::<u64>()
+    };
+    let adapters = |slot| matches!(slot, Slot::Adapter | Slot::AdapterGradient | Slot::Moment1 | Slot::Moment2);
+    let logits = |slot| matches!(slot, Slot::Logits | Slot::DLogits);
+    let all = sum(&learn, &|_| true) - sum(&think(1), &|_| true);
+    let logits = sum(&learn, &logits) - sum(&think(1), &logits);
+    LearningPlan {
+        // The reference on the device; start and best moment on the host.
+        adapter: sum(&learn, &adapters) + 3 * 4 * lora.count(config) as u64,
+        passes: all - sum(&learn, &adapters) - logits,
+        logits,
+        positions,
+    }
 }
 
 impl GpuEngine {

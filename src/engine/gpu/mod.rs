@@ -2,6 +2,7 @@
 //!
 //! Not here: losses (`math/`, `train/`), which next input is chosen when the host decodes (`decode/`).
 
+mod adapter;
 mod batch;
 mod blocks;
 mod calls;
@@ -15,13 +16,16 @@ pub mod kernels;
 pub mod language;
 pub mod launch;
 mod learn;
+mod learn_beside;
 pub mod params;
 pub mod profile;
 mod program;
 mod record;
 mod rollout;
 mod score;
+mod sizes;
 mod slots;
+mod tiles;
 mod warm_up;
 mod workspace;
 
@@ -31,7 +35,8 @@ pub use device::{Bound, Buffer, Counts, Gpu, Role};
 
 use self::calls::Forward;
 use self::program::{Programs, Recorder};
-use self::slots::{Slot, largest_buffer};
+use self::sizes::largest_buffer;
+use self::slots::Slot;
 use self::workspace::Workspace;
 use crate::engine::check::check_length;
 use crate::error::Result;
@@ -66,6 +71,8 @@ pub struct GpuEngine {
     programs: Programs,
     /// The weights that are in blocks on the device, where they came from flat parameters.
     packed: Option<Packed>,
+    /// Whether the adapter that is there changes nothing.
+    adapter_off: bool,
     /// AdamW steps taken.
     time: usize,
     /// Rows of the device that the host still decodes, their prompts' lengths, and how many inputs they have had.
@@ -138,6 +145,7 @@ impl GpuEngine {
             forward,
             programs: Programs::default(),
             packed: None,
+            adapter_off: true,
             time: 0,
             alive: Vec::new(),
             lengths: Vec::new(),

@@ -152,6 +152,12 @@ pub enum Task {
     Score,
     /// The same with the reference's parameters.
     Reference,
+    /// The log densities of a tile of positions, over a large vocabulary or frozen weights.
+    Tile,
+    /// The same with the reference's parameters.
+    TileReference,
+    /// Their gradients.
+    TileBackward,
     /// A pass that keeps what the backward needs.
     Train,
     /// The backward.
