@@ -74,7 +74,9 @@ impl GpuEngine {
             None => self.adapter_off,
         };
         if !off {
-            self.workspace.grow_to(&self.gpu, &[(Slot::AdapterReference, self.capacity.adapter)]).await?;
+            let sizes = [(Slot::AdapterReference, self.capacity.adapter)];
+            let made = self.workspace.grow_to(&self.gpu, &sizes).await?;
+            self.programs.forget(&made);
             let reference = self.workspace.buffer(Slot::AdapterReference)?;
             match params {
                 Some(params) => self.gpu.write(reference, 0, bytemuck::cast_slice(params)),

@@ -83,15 +83,18 @@ impl Workspace {
         Ok(true)
     }
 
-    /// Makes buffers beside those of the transformer: slots and 4-byte words.
+    /// Makes buffers beside those of the transformer, slots and 4-byte words, and says which were missing or too small.
     ///
     /// # Errors
     /// `out-of-memory`, naming the buffer.
-    pub async fn grow_to(&mut self, gpu: &Gpu, sizes: &[(Slot, usize)]) -> Result<()> {
+    pub async fn grow_to(&mut self, gpu: &Gpu, sizes: &[(Slot, usize)]) -> Result<Vec<Slot>> {
+        let mut made = Vec::new();
         for (slot, words) in sizes {
-            self.make(gpu, *slot, 4 * *words as u64).await?;
+            if self.make(gpu, *slot, 4 * *words as u64).await? {
+                made.push(*slot);
+            }
         }
-        Ok(())
+        Ok(made)
     }
 
     /// Makes the buffers of weights in blocks, in the place of the flat ones.
