@@ -1,12 +1,12 @@
 //! An adapter beside weights in blocks on the GPU engine against the CPU engine of packed weights: scores, gradients, updates, decoding.
 //!
-//! Not here: a real model (`smollm2.rs`), the CPU engine itself (`lora.rs`), single kernels (`kernels_adapter.rs`). An adapter of the
-//! other kind, a GPU, is promised by the feature `gpu`: without one these fail.
+//! Not here: a real model (`smollm2.rs`), the CPU engine itself (`lora.rs`), single kernels (`kernels_adapter.rs`). A device
+//! is promised by the feature `gpu`: without one these fail.
 
 use soft_thinking_lab::decode::{Policy, SoftSettings};
 use soft_thinking_lab::engine::chain::ChainRequest;
 use soft_thinking_lab::engine::gpu::GpuEngine;
-use soft_thinking_lab::engine::gpu::language::learning_plan;
+use soft_thinking_lab::engine::gpu::language::{device_plan, learning_plan};
 use soft_thinking_lab::engine::packed::{PackedEngine, PackedModel};
 use soft_thinking_lab::engine::{
     Action, Blends, Engine, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, Slopes, Weights,
@@ -51,7 +51,8 @@ fn normals(seed: u64, count: usize, deviation: f64) -> Vec<f32> {
 }
 
 /// A language model's file, as llama.cpp's converter leaves it, with words of one letter each, on both engines.
-fn engines(config: &ModelConfig, kind: QuantKind) -> (PackedEngine, GpuEngine) {
+/// What the device has left for learning is `spare` bytes.
+fn engines(config: &ModelConfig, kind: QuantKind, spare: u64) -> (PackedEngine, GpuEngine) {
     let mut params = init(config, 6);
     params.iter_mut().zip(normals(3, usize::MAX.min(1 << 18), 0.1)).for_each(|(p, noise)| {
         if *p == 0.0 || *p == 1.0 {
@@ -73,7 +74,9 @@ fn engines(config: &ModelConfig, kind: QuantKind) -> (PackedEngine, GpuEngine) {
     block_on(async {
         let file = large::open(&mut source).await.unwrap().unwrap();
         let model = PackedModel::load(&file, &mut source, &mut |_, _| ()).await.unwrap();
-        let room = (config.max_position_embeddings, u64::MAX);
+        let context = config.max_position_embeddings;
+        let needed = device_plan(&file, 1, context).unwrap().total();
+        let room = (context, needed + spare);
         let gpu = GpuEngine::load(&file, &mut source, room, &mut |_, _| ()).await.unwrap();
         (PackedEngine::new(model), gpu)
     })
@@ -152,18 +155,18 @@ fn worst(found: &Scores, expected: &Scores) -> f64 {
     found.iter().zip(expected).map(|(f, e)| (f - e).abs() / e.abs().max(1.0)).fold(0.0, f64::max)
 }
 
-/// Vectors are rounded to 16 bits in the CPU engine's decoding, and nothing is in its learning: f32 in another order.
-const CLOSE: f64 = 2e-4;
+/// f32 in another order, through two layers; the CPU engine rounds vectors to 16 bits only where it decodes.
+const CLOSE: f64 = 2e-5;
 
 #[test]
 fn scores_and_gradients_are_the_cpu_engines() {
-    for (family, tied, kind, r, targets) in [
-        (Family::Llama, true, QuantKind::Q4_1, 3, Target::ALL.to_vec()),
-        (Family::Qwen2, false, QuantKind::Q8_0, 8, Target::ALL.to_vec()),
-        (Family::Qwen2, true, QuantKind::Q4_1, 4, vec![Target::KProj, Target::UpProj]),
+    for (family, tied, kind, r, targets, spare) in [
+        (Family::Llama, true, QuantKind::Q4_1, 3, Target::ALL.to_vec(), 1 << 30),
+        (Family::Qwen2, false, QuantKind::Q8_0, 8, Target::ALL.to_vec(), 400_000), // a few sequences at a time
+        (Family::Qwen2, true, QuantKind::Q4_1, 4, vec![Target::KProj, Target::UpProj], 0), // one
     ] {
         let config = config(family, tied);
-        let (mut cpu, mut gpu) = engines(&config, kind);
+        let (mut cpu, mut gpu) = engines(&config, kind, spare);
         let batch = batch(&config, 4);
         let bare = worst(&scores(&mut gpu, &batch, Weights::Current), &scores(&mut cpu, &batch, Weights::Current));
         assert!(bare <= CLOSE, "{family:?} {kind:?} without an adapter: {bare}");
@@ -184,7 +187,7 @@ fn scores_and_gradients_are_the_cpu_engines() {
 #[test]
 fn references_updates_and_checkpoints_are_the_cpu_engines() {
     let config = config(Family::Llama, true);
-    let (mut cpu, mut gpu) = engines(&config, QuantKind::Q4_1);
+    let (mut cpu, mut gpu) = engines(&config, QuantKind::Q4_1, 1 << 30);
     let (batch, quiet) = (batch(&config, 5), Pulse::default());
     block_on(async {
         let none = gpu.update(&batch, &SCORING, &mut |_, _| Slopes::default(), &OPTIMIZER, &quiet).await;
@@ -233,7 +236,7 @@ fn references_updates_and_checkpoints_are_the_cpu_engines() {
         let reference = gpu.score(&batch, &SCORING, Weights::Reference, &quiet).await.unwrap();
         assert!(worst(&reference, &learned) <= 1e-6);
         // From a checkpoint, on a fresh engine: the same step.
-        let (_, mut again) = engines(&config, QuantKind::Q4_1);
+        let (_, mut again) = engines(&config, QuantKind::Q4_1, 1 << 30);
         again.adapt(LoraConfig::default(), Some(found.clone()), 0).await.unwrap();
         again.set_optimizer_state(state).await.unwrap();
         again.update(&batch, &SCORING, &mut loss, &OPTIMIZER, &quiet).await.unwrap();
@@ -256,7 +259,7 @@ fn references_updates_and_checkpoints_are_the_cpu_engines() {
 #[test]
 fn decoding_with_an_adapter_is_the_cpu_engines() {
     let config = config(Family::Qwen2, true);
-    let (mut cpu, mut gpu) = engines(&config, QuantKind::Q8_0);
+    let (mut cpu, mut gpu) = engines(&config, QuantKind::Q8_0, 1 << 30);
     let prompts = [vec![1, 2, 3, 4, 5], vec![7, 8]];
     let mut blends = Blends::new(2);
     (0..4).for_each(|row| blends.push(&[row, 10 + row], &[0.25, 0.75]));
@@ -321,10 +324,12 @@ fn learning_fits_the_promised_memory() {
         max_position_embeddings: 2048,
         ..ModelConfig::preset("nano", 64).unwrap()
     };
-    let plan = learning_plan(&config, &LoraConfig::default(), 8, 208);
+    let plan = learning_plan(&config, &LoraConfig::default(), (8, 208), u64::MAX);
     println!("{plan:?}: {} MiB", plan.total() >> 20);
     assert_eq!(plan.positions, 8 * 208, "one pass");
     // Weights in blocks take 112 MiB, one row of 208 positions 30.
     assert!(plan.total() + (150 << 20) <= 1536 << 20, "{plan:?}");
     assert!(plan.total() >= 200 << 20, "the inputs of 30 layers alone are 110 MiB");
+    let less = learning_plan(&config, &LoraConfig::default(), (8, 208), 100 << 20);
+    assert!(less.positions < 8 * 208 && less.passes < plan.passes, "{less:?}");
 }

@@ -5,7 +5,7 @@
 use super::chain::{ChainRequest, RowRecord};
 use super::cpu::CpuEngine;
 #[cfg(feature = "gpu")]
-use super::gpu::{GpuEngine, language::learning_plan};
+use super::gpu::GpuEngine;
 use super::packed::PackedEngine;
 use super::{
     Blends, Engine, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, StepListener,
@@ -70,7 +70,7 @@ impl AnyEngine {
     pub fn learning_plan(&self, lora: &LoraConfig, sequences: usize, length: usize) -> LearningPlan {
         match self {
             #[cfg(feature = "gpu")]
-            Self::Gpu(engine) => learning_plan(engine.config(), lora, sequences, length),
+            Self::Gpu(engine) => engine.learning_plan(lora, sequences, length),
             _ => LearningPlan::new(self.config(), lora, sequences, length),
         }
     }

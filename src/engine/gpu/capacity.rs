@@ -61,8 +61,8 @@ const MAX_HEAD: usize = 128;
 /// What the kept results of one pass of learning may take, bytes; more sequences make more passes.
 const LEARN_BYTES: usize = if cfg!(target_family = "wasm") { 256 << 20 } else { 1 << 30 };
 
-/// What grows with the positions of one pass of an adapter's learning may take so many bytes; more sequences make more passes.
-const BESIDE_BYTES: u64 = if cfg!(target_family = "wasm") { 640 << 20 } else { 1 << 30 };
+/// What grows with the positions of one pass of an adapter's learning may take so many bytes at most; more sequences make more passes.
+pub const BESIDE_BYTES: u64 = if cfg!(target_family = "wasm") { 640 << 20 } else { 1 << 30 };
 
 impl Default for Capacity {
     /// Room for one short rollout and nothing to learn from: what an engine starts with.
@@ -170,16 +170,16 @@ impl Capacity {
     }
 }
 
-/// Positions of one pass beside frozen weights, so that what grows with them fits [`BESIDE_BYTES`] and no buffer is larger than `largest`
-/// bytes; attention over `span` positions is kept too.
+/// Positions of one pass beside frozen weights, so that what grows with them fits `room` bytes and no buffer is larger than `largest`;
+/// attention over `span` positions is kept too.
 #[must_use]
-pub fn beside_limit(config: &ModelConfig, span: usize, largest: u64) -> usize {
+pub fn beside_limit(config: &ModelConfig, span: usize, room: u64, largest: u64) -> usize {
     let of = |positions: usize| Capacity { tokens: positions, beside: positions, span, ..Capacity::default() };
     // Sizes are straight lines.
     let (few, many) = (bytes(config, &of(1)), bytes(config, &of(2)));
     let widest = few.iter().zip(&many).map(|(few, many)| many - few).max().unwrap_or(1);
     let total = many.iter().sum::<u64>() - few.iter().sum::<u64>();
-    (BESIDE_BYTES / total.max(1)).min(largest / widest.max(1)).clamp(1, MAX_TURNS as u64) as usize
+    (room / total.max(1)).min(largest / widest.max(1)).clamp(1, MAX_TURNS as u64) as usize
 }
 
 /// Whether the vocabulary is one for `soft_step_large`.

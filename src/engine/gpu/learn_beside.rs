@@ -34,7 +34,7 @@ impl GpuEngine {
         let longest = batch.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
         self.forward.check_learnable(longest)?;
         let span = self.forward.span(longest);
-        let runs = runs(batch, beside_limit(&self.config, span, self.gpu.largest()));
+        let runs = runs(batch, beside_limit(&self.config, span, self.beside_room, self.gpu.largest()));
         let need = room(span, batch, &runs);
         self.make_room(&Capacity { beside: need.tokens, tile: LOGITS_TILE, ..need }).await?;
         let mut recorder = Recorder::new(&self.gpu);
@@ -56,15 +56,13 @@ impl GpuEngine {
         loss: &mut LossGradient<'_>,
         pulse: &Pulse,
     ) -> Result<()> {
-        pulse.beat().await?;
         let packed = Batch::pack(sequences, scoring)?;
         packed.upload_inputs(&self.gpu, &self.workspace)?;
         let calls = checkpoint_calls(&self.forward, packed.pass);
-        let program = self.programs.ready(&self.gpu, &self.workspace, Task::Train, &calls).await?;
         let mut recorder = Recorder::new(&self.gpu);
         recorder.clear(self.workspace.buffer(Slot::Input(0))?, None);
-        recorder.run(program, 1);
         recorder.submit();
+        self.run_in_portions(Task::Train, &calls, pulse).await?;
         let numbers = self.tile_scores(&packed, Slot::Weights, scoring, pulse).await?;
         let (mut slopes, mut index) = (Vec::<f32>::with_capacity(numbers.len()), 0);
         unpack(&numbers, sequences, packed.shape, &mut |densities, _| {
@@ -76,11 +74,7 @@ impl GpuEngine {
         recorder.submit();
         self.tile_gradients(&packed, &slopes, scoring, pulse).await?;
         let calls = checkpoint_backward_calls(&self.forward, packed.pass);
-        let program = self.programs.ready(&self.gpu, &self.workspace, Task::Backward, &calls).await?;
-        let mut recorder = Recorder::new(&self.gpu);
-        recorder.run(program, 1);
-        recorder.submit();
-        Ok(())
+        self.run_in_portions(Task::Backward, &calls, pulse).await
     }
 
     pub(super) async fn learn_beside(

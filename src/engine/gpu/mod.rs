@@ -18,6 +18,7 @@ pub mod launch;
 mod learn;
 mod learn_beside;
 pub mod params;
+mod portions;
 pub mod profile;
 mod program;
 mod record;
@@ -34,6 +35,7 @@ pub use density::density_of;
 pub use device::{Bound, Buffer, Counts, Gpu, Role};
 
 use self::calls::Forward;
+use self::capacity::BESIDE_BYTES;
 use self::program::{Programs, Recorder};
 use self::sizes::largest_buffer;
 use self::slots::Slot;
@@ -71,6 +73,8 @@ pub struct GpuEngine {
     programs: Programs,
     /// The weights that are in blocks on the device, where they came from flat parameters.
     packed: Option<Packed>,
+    /// What grows with the positions of a pass beside frozen weights may take so many bytes.
+    beside_room: u64,
     /// Whether the adapter that is there changes nothing.
     adapter_off: bool,
     /// AdamW steps taken.
@@ -145,6 +149,7 @@ impl GpuEngine {
             forward,
             programs: Programs::default(),
             packed: None,
+            beside_room: BESIDE_BYTES,
             adapter_off: true,
             time: 0,
             alive: Vec::new(),

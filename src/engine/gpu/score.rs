@@ -63,7 +63,7 @@ impl GpuEngine {
         }
         let span = self.forward.span(longest);
         let limit = match in_tiles {
-            true => beside_limit(&self.config, span, self.gpu.largest()),
+            true => beside_limit(&self.config, span, self.beside_room, self.gpu.largest()),
             false => SCORE_TOKENS.max(self.capacity.tokens).min(MAX_GROUPS),
         };
         let runs = runs(batch, limit);
@@ -121,10 +121,7 @@ impl GpuEngine {
     ) -> Result<Vec<f32>> {
         packed.upload_inputs(&self.gpu, &self.workspace)?;
         let calls = hidden_calls(&self.forward, slot, packed.pass);
-        let program = self.programs.ready(&self.gpu, &self.workspace, task, &calls).await?;
-        let mut recorder = Recorder::new(&self.gpu);
-        recorder.run(program, 1);
-        recorder.submit();
+        self.run_in_portions(task, &calls, pulse).await?;
         self.tile_scores(packed, slot, scoring, pulse).await
     }
 

@@ -35,6 +35,9 @@ pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
         (Slot::Perturbed, m * candidates),
         (Slot::Scores, m * (1 + candidates)),
     ];
+    if tile > 0 {
+        sizes.push((Slot::AllScores, m * (1 + candidates)));
+    }
     if is_large(config) {
         sizes.push((Slot::Tiles, rows * 8 * tiles(config.vocab_size)));
     }

@@ -109,6 +109,8 @@ pub enum Slot {
     Perturbed,
     /// Log densities and entropy of each action (M, up to K + 1).
     Scores,
+    /// The same of all tiles of a pass, where scores are made a tile at a time (M, up to K + 1).
+    AllScores,
     /// Vectors that inputs are, or 0 (M, D).
     Added,
     /// Vectors that actions are, or 0 (M, D).
