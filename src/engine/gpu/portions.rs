@@ -18,7 +18,8 @@ impl GpuEngine {
     /// # Errors
     /// `cancelled`; those of the device.
     pub(super) async fn run_in_portions(&mut self, task: Task, calls: &[Call], pulse: &Pulse) -> Result<()> {
-        let program = self.programs.ready(&self.gpu, &self.workspace, task, calls).await?;
+        self.programs.ready(&self.gpu, &self.workspace, task, calls).await?;
+        let program = self.programs.made(task)?;
         let mut first = 0;
         while first < program.len() {
             pulse.beat().await?;
