@@ -1,47 +1,31 @@
-// dx[m, k] = Σ_n dy[m, n] · w[n, k] (+ dx[m, k]), w in blocks: 8 rows × 32 k a thread, no barrier: a block is unpacked once for 8 rows.
-// One workgroup: 8 threads, 8 rows × 256 k. Grid: ⌈K / 256⌉ × ⌈M / 8⌉. For software adapters.
-// Products are summed in runs of 64, and those sums in turn: a head sums over 150 000 tokens.
-// Rows beyond the edge are computed from the last one and not stored. In front: shared/back_product.wgsl and shared/blocks.wgsl.
-// Mirrors engine::packed's back over weights::blocks. Launcher: engine::gpu::calls.
+// dx[m, k] = Σ_n dy[m, n] · w[n, k] (+ dx[m, k]), w in blocks of either kind, through workgroup memory, for GPUs.
+// One workgroup: 16 × 16 threads, 64 × 64 elements, N in steps of 16; a thread owns rows y + 16 i and four k.
+// Grid: ⌈K / 64⌉ × ⌈M / 64⌉. Rows of the dy tile are 5 vectors apart, not 4, so that neighbours read from different banks.
+// The launcher sums over a few thousand columns at a time. In front: shared/back_product.wgsl and shared/blocks.wgsl.
+// Mirrors engine::packed's back over weights::blocks. Launcher: engine::gpu::calls, where input_gradient_nibbles.wgsl and
+// input_gradient_bytes.wgsl are those for software adapters.
 
-const RUN: u32 = 64u;
+var<workgroup> tile_dy: array<vec4<f32>, 320>; // (64, 5), of which 4 are used
+var<workgroup> tile_w: array<vec4<f32>, 256>;  // (16, 16)
 
-var<private> sums: array<mat4x4<f32>, 16>; // quad q of the block: 2 q rows 0 to 3, each a column of the matrix, 2 q + 1 rows 4 to 7
-var<private> total: array<mat4x4<f32>, 16>;
-
-// Four neighbours; the last one instead of those beyond the edge.
-fn four(first: u32, count: u32) -> vec4<u32> {
-    return min(first + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(count - 1u));
+// Four n of a row of dy from its column `n` on; 0 beyond the edge.
+fn gradient(row: u32, n: u32) -> vec4<f32> {
+    let at = min(n + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.columns - 1u)) + row * params.stride + params.first_column;
+    let inside = n + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.columns);
+    return select(vec4<f32>(), vec4<f32>(dy[at.x], dy[at.y], dy[at.z], dy[at.w]), inside);
 }
 
-fn gradient(at: vec4<u32>) -> vec4<f32> {
-    return vec4<f32>(dy[at.x], dy[at.y], dy[at.z], dy[at.w]);
-}
-
-fn outer(weights: vec4<f32>, d: vec4<f32>) -> mat4x4<f32> {
-    return mat4x4<f32>(weights * d.x, weights * d.y, weights * d.z, weights * d.w);
-}
-
-// Column n of the product: a row of the weights.
-fn add_column(n: u32, block: u32, row0: vec4<u32>, row1: vec4<u32>) {
-    let d0 = gradient(row0 + n);
-    let d1 = gradient(row1 + n);
-    let place = n * (params.inner / 32u) + block;
-    let word = params.first_word + place * params.bits;
-    let pair = params.first_pair + place * params.pairs;
-    let left = pairs[pair];
-    let right = pairs[pair + params.pairs - 1u];
-    for (var q = 0u; q < 8u; q += 1u) {
-        let own = select(left, right, q >= 4u);
-        let weights = fma(levels(word, q, params.bits), vec4<f32>(own.x), vec4<f32>(own.y));
-        sums[2u * q] += outer(weights, d0);
-        sums[2u * q + 1u] += outer(weights, d1);
-    }
+// Quad `quad` of row n of the weights.
+fn weight(n: u32, quad: u32) -> vec4<f32> {
+    let block = n * (params.inner / 32u) + quad / 8u;
+    let pair = pairs[params.first_pair + block * params.pairs + quad % 8u / 4u * (params.pairs - 1u)];
+    return fma(levels(params.first_word + block * params.bits, quad % 8u, params.bits), vec4<f32>(pair.x), vec4<f32>(pair.y));
 }
 
 fn store(row: u32, quad: u32, sum: vec4<f32>) {
-    if row < params.rows {
-        let at = row * (params.inner / 4u) + quad;
+    let quads = params.inner / 4u;
+    if row < params.rows && quad < quads {
+        let at = row * quads + quad;
         var value = sum;
         if params.add == 1u {
             value += dx[at];
@@ -50,31 +34,38 @@ fn store(row: u32, quad: u32, sum: vec4<f32>) {
     }
 }
 
-@compute @workgroup_size(8)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let row = id.y * 8u;
-    if row >= params.rows || id.x * 32u >= params.inner {
-        return;
-    }
-    let row0 = four(row, params.rows) * params.stride + params.first_column;
-    let row1 = four(row + 4u, params.rows) * params.stride + params.first_column;
-    for (var first = 0u; first < params.columns; first += RUN) {
-        for (var block = 0u; block < 16u; block += 1u) {
-            sums[block] = mat4x4<f32>();
+@compute @workgroup_size(16, 16)
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(local_invocation_id) local: vec3<u32>,
+    @builtin(local_invocation_index) index: u32,
+) {
+    // What this thread carries into the tiles: a vector of dy, four threads a row, and one of w, sixteen threads a row.
+    let load_row = min(group.y * 64u + index / 4u, params.rows - 1u);
+    let load_quad = min(group.x * 16u + local.x, params.inner / 4u - 1u);
+    var sum0 = vec4<f32>();
+    var sum1 = vec4<f32>();
+    var sum2 = vec4<f32>();
+    var sum3 = vec4<f32>();
+    for (var first = 0u; first < params.columns; first += 16u) {
+        workgroupBarrier();
+        tile_dy[index / 4u * 5u + index % 4u] = gradient(load_row, first + index % 4u * 4u);
+        tile_w[index] = weight(min(first + local.y, params.columns - 1u), load_quad); // beyond the edge dy is 0
+        workgroupBarrier();
+        for (var n4 = 0u; n4 < 4u; n4 += 1u) {
+            let row = local.y * 5u + n4;
+            let at = n4 * 64u + local.x;
+            let w = mat4x4<f32>(tile_w[at], tile_w[at + 16u], tile_w[at + 32u], tile_w[at + 48u]);
+            sum0 += w * tile_dy[row];
+            sum1 += w * tile_dy[row + 80u];
+            sum2 += w * tile_dy[row + 160u];
+            sum3 += w * tile_dy[row + 240u];
         }
-        for (var n = first; n < min(first + RUN, params.columns); n += 1u) {
-            add_column(n, id.x, row0, row1);
-        }
-        for (var block = 0u; block < 16u; block += 1u) {
-            total[block] += sums[block];
-        }
     }
-    for (var block = 0u; block < 16u; block += 1u) {
-        let first = row + block % 2u * 4u;
-        let quad = id.x * 8u + block / 2u;
-        store(first, quad, total[block][0]);
-        store(first + 1u, quad, total[block][1]);
-        store(first + 2u, quad, total[block][2]);
-        store(first + 3u, quad, total[block][3]);
-    }
+    let row = group.y * 64u + local.y;
+    let quad = group.x * 16u + local.x;
+    store(row, quad, sum0);
+    store(row + 16u, quad, sum1);
+    store(row + 32u, quad, sum2);
+    store(row + 48u, quad, sum3);
 }

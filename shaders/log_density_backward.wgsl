@@ -1,7 +1,7 @@
 // d_logits[n] = Σ slope · ∂ score of action n / ∂ logits. Of each token drawn (1[j = token] - p_j) / T. Of a soft step, at its
-// candidates only, (1/M) Σ_i c_i q_i ∂ term_i / ∂ q_i (1[i = j] - q_j) / T, c_i = 0 for masked or clamped i (Gumbel: (1 - exp(-g_i))
-// q_i / (q_i + epsilon)). Of the entropy H -p_j (ln p_j + H) / T. What vectors give is added by vector_density_backward.wgsl.
-// Letters: N actions, V vocabulary, W ids of an action, S log densities, T temperature. In front: shared/soft_density.wgsl.
+// candidates only, what soft_gradient says, / T. Of the entropy H -p_j (ln p_j + H) / T. What vectors give is added by
+// vector_density_backward.wgsl. Letters: N actions, V vocabulary, W ids of an action, S log densities, T temperature.
+// In front: shared/soft_density.wgsl and shared/soft_gradient.wgsl.
 // One workgroup: 32 actions, a thread each, no barrier.
 // Mirrors math::softmax::log_prob_backward, math::gumbel::log_density_backward and math::noises. Launcher: engine::gpu::calls.
 // Source: SofT-GRPO torch_functional.py::logprobs_from_logits_topk_gumbel; paper equations 11 and 12.
@@ -32,23 +32,11 @@ fn fill(n: u32, by_density: f32, by_entropy: f32) {
     }
 }
 
-fn soft(n: u32, slope: f32) {
-    let sum = soft_sum(n);
-    var counted = 0.0;
-    var pull = 0.0; // Σ of what each counted candidate asks for itself
-    for (var k = 0u; k < count(n); k += 1u) {
-        let part = term(n, k, candidate(n, k) - sum.x - sum.y);
-        let takes_part = part.counted && present(n, k);
-        counted += select(0.0, 1.0, takes_part);
-        pull += select(0.0, part.wish, takes_part);
-    }
-    let factor = slope / select(1.0, max(counted, 1.0), params.mean == 1u);
+fn add_soft(n: u32, slope: f32) {
+    let soft = soft_pull(n, slope);
     for (var k = 0u; k < count(n); k += 1u) {
         if present(n, k) {
-            let log_q = candidate(n, k) - sum.x - sum.y;
-            let part = term(n, k, log_q);
-            d_logits[n * params.stride + id_of(n, k)] +=
-                factor * (select(0.0, part.wish, part.counted) - pull * exp(log_q));
+            d_logits[n * params.stride + id_of(n, k)] += soft_gradient(n, k, soft);
         }
     }
 }
@@ -76,6 +64,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         d_logits[n * params.stride + id_of(n, k)] += slopes[at + k] / params.temperature;
     }
     if kind(n) == SOFT {
-        soft(n, slopes[at] / params.temperature);
+        add_soft(n, slopes[at] / params.temperature);
     }
 }

@@ -77,9 +77,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     var a1 = params.a_offset + four(row + 4u, params.rows) * params.a_row;
     var b0 = params.b_offset + four(column, params.columns) * params.b_row;
     var b1 = params.b_offset + four(column + 4u, params.columns) * params.b_row;
-    var total: array<mat4x4<f32>, 4>; // rows 0 to 3 of columns 0 to 3, then of columns 4 to 7; rows 4 to 7 of both
+    var total = array<mat4x4<f32>, 4>(); // rows 0 to 3 of columns 0 to 3, then of columns 4 to 7; rows 4 to 7 of both
     for (var first = 0u; first < params.inner; first += RUN) {
-        var sums: array<mat4x4<f32>, 4>;
+        var sums = array<mat4x4<f32>, 4>(); // said, as some compilers clear a variable of a loop once only
         for (var k = first; k < min(first + RUN, params.inner); k += 1u) {
             let left0 = from_a(a0);
             let left1 = from_a(a1);

@@ -2,58 +2,26 @@
 //!
 //! Not here: steps and their noises (`kernels_steps.rs`), whole models and rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
 
-use std::sync::OnceLock;
+mod device;
 
+use device::densities::{actions, density_params, scorings};
+use device::{bits, close, floats, gpu, normals, run, slices, wide};
 use soft_thinking_lab::engine::chain::{Blending, Sampling, StopRule, Thinking};
 use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
-use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
-    AddVectors, AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, Params, RmsNorm, Rope,
-    Swiglu, VectorDensity,
+    AddVectors, AttentionCausal, AttentionDecode, CacheFill, EmbedMix, LogDensity, Matmul, RmsNorm, Rope, Swiglu,
+    VectorDensity,
 };
-use soft_thinking_lab::engine::gpu::{Capacity, Gpu, density_of};
+use soft_thinking_lab::engine::gpu::{Capacity, density_of};
 use soft_thinking_lab::engine::{Action, Scoring};
-use soft_thinking_lab::math::gumbel::{ABSENT, DensityForm, NOISE_MAX, NOISE_MIN, log_density};
-use soft_thinking_lab::math::noises::{
-    GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_DEVIATION, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample,
-    gaussian_sample,
-};
-use soft_thinking_lab::math::softmax::{entropy, log_prob, softmax};
+use soft_thinking_lab::math::gumbel::DensityForm;
+use soft_thinking_lab::math::noises::Noise;
+use soft_thinking_lab::math::softmax::{entropy, softmax};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 use soft_thinking_lab::math::truncation::Truncation;
 use soft_thinking_lab::model::ModelConfig;
-
-fn gpu() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| pollster::block_on(Gpu::open(1 << 24)).unwrap())
-}
-
-fn run<P: Params>(kernel: Kernel, buffers: &[&[u32]], params: &P, grid: [usize; 2]) -> Vec<Vec<u32>> {
-    let grid = [grid[0] as u32, grid[1] as u32, 1];
-    pollster::block_on(launch(gpu(), kernel, buffers, params, grid)).unwrap()
-}
-
-fn bits(values: &[f32]) -> Vec<u32> {
-    values.iter().map(|value| value.to_bits()).collect()
-}
-
-fn floats(words: &[u32]) -> Vec<f32> {
-    words.iter().map(|word| f32::from_bits(*word)).collect()
-}
-
-fn normals(stream: &mut Stream, count: usize) -> Vec<f32> {
-    (0..count).map(|_| stream.normal() as f32).collect()
-}
-
-fn close(found: &[f32], expected: &[f64], tolerance: f64, what: &str) {
-    assert_eq!(found.len(), expected.len(), "{what}: lengths");
-    for (place, (f, e)) in found.iter().zip(expected).enumerate() {
-        let difference = (f64::from(*f) - e).abs();
-        assert!(difference <= tolerance * e.abs().max(1.0), "{what}[{place}]: {f} is not within {tolerance} of {e}");
-    }
-}
 
 /// Rounding of a few dozen f32 operations on numbers near 1.
 const ROUNDING: f64 = 5e-6;
@@ -204,10 +172,6 @@ fn attended(query: &[f64], keys: &[Vec<f64>], values: &[Vec<f64>]) -> Vec<f64> {
     (0..query.len()).map(|d| shares.iter().zip(values).map(|(share, value)| share * value[d]).sum()).collect()
 }
 
-fn wide(values: &[f32]) -> Vec<f64> {
-    values.iter().map(|value| f64::from(*value)).collect()
-}
-
 #[test]
 fn rope_and_causal_attention_follow_their_formulas() {
     let mut stream = Stream::new(Key::from_seed(5));
@@ -348,99 +312,20 @@ fn cache_fill_copies_each_prompt_to_all_its_rows() {
 }
 
 /// Forms of the Gumbel density, and the control noises.
-fn scorings() -> Vec<(Noise, DensityForm)> {
-    let (code, paper) = (DensityForm::code(), DensityForm::paper());
-    let exact = DensityForm { log_epsilon: 0.0, ..code };
-    [code, paper, exact, DensityForm { mean: true, ..paper }]
-        .map(|form| (Noise::Gumbel, form))
-        .into_iter()
-        .chain([(Noise::Dirichlet, code), (Noise::Gaussian, code)])
-        .collect()
-}
-
-/// What a soft step may have stored of K candidates; without an epsilon some are absent.
-fn stored(stream: &mut Stream, noise: Noise, form: &DensityForm, k: usize) -> Vec<f32> {
-    let value = |at: usize, stream: &mut Stream| match noise {
-        Noise::Gumbel if form.log_epsilon == 0.0 && at % 3 == 2 => ABSENT as f32,
-        Noise::Gumbel => (stream.normal() - 1.6) as f32,
-        Noise::Dirichlet => gamma_sample(1.0 / k as f64, stream) as f32,
-        Noise::Gaussian => gaussian_sample(1.0 / k as f64, stream) as f32,
-    };
-    (0..k).map(|at| value(at, stream)).collect()
-}
-
-fn soft_density(logits: &[f64], stored: &[f32], noise: Noise, form: &DensityForm) -> f64 {
-    match noise {
-        Noise::Gumbel => log_density(logits, &wide(stored), form),
-        _ => noise.log_density(logits, &wide(stored)),
-    }
-}
-
 #[test]
 fn log_densities_and_entropies_are_those_of_math() {
     let mut stream = Stream::new(Key::from_seed(8));
     for (vocabulary, k, temperature) in [(7, 3, 1.0), (61, 5, 0.6), (1000, 33, 1.7)] {
-        for (noise, form) in scorings() {
-            let (n, scores) = (29, 3);
-            let logits: Vec<f32> = (0..n * vocabulary).map(|_| (3.0 * stream.normal()) as f32).collect();
-            let (mut actions, mut perturbed, mut expected) = (Vec::new(), Vec::new(), Vec::new());
-            for (row, own) in logits.chunks(vocabulary).enumerate() {
-                let scaled: Vec<f64> = own.iter().map(|z| f64::from(*z) / temperature).collect();
-                let start = stream.below((vocabulary - k + 1) as u32);
-                let ids: Vec<u32> = (start..start + k as u32).collect();
-                let chosen: Vec<f64> = ids.iter().map(|id| scaled[*id as usize]).collect();
-                let values = stored(&mut stream, noise, &form, k);
-                // Soft steps, a token, three draws of which two are alike, what the model did not choose, a vector.
-                let draws = [start, start + 1, start];
-                let (kind, count, own): (u32, usize, Vec<f64>) = match row % 6 {
-                    0 => (0, 1, vec![log_prob(&scaled, start as usize)]),
-                    1 => (0, 3, draws.iter().map(|id| log_prob(&scaled, *id as usize)).collect()),
-                    2 => (0, 0, vec![]),
-                    3 => (2, 0, vec![]),
-                    _ => (1, k, vec![soft_density(&chosen, &values, noise, &form)]),
-                };
-                actions.extend([kind, count as u32]);
-                actions.extend(if count == 3 && kind == 0 { [&draws[..], &ids[3..]].concat() } else { ids });
-                let untouched = 7.0;
-                expected.extend((0..scores).map(|place| own.get(place).copied().unwrap_or(untouched)));
-                expected.push(entropy(&softmax(&scaled)));
-                perturbed.extend(values);
-            }
-            let params = LogDensity {
-                actions: n as u32,
-                vocabulary: vocabulary as u32,
-                width: k as u32,
-                scores: scores as u32,
-                ..density_params(noise, &form, temperature)
-            };
-            let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &bits(&vec![7.0; (scores + 1) * n])];
+        for scoring in scorings() {
+            let n = 29;
+            let cases = actions(&mut stream, [n, vocabulary, k], (temperature, 3.0), &scoring);
+            let buffers = cases.forward();
             for (kernel, groups) in [(Kernel::LogDensity, n), (Kernel::LogDensityPlain, n.div_ceil(16))] {
-                let found = floats(&run(kernel, &buffers, &params, [groups, 1])[0]);
+                let found = floats(&run(kernel, &slices(&buffers), &cases.params, [groups, 1])[0]);
                 // Logits near 10 in f32, through an exponential whose relative error is that of its argument.
-                close(&found, &expected, 3e-5, &format!("log_density of {noise:?} {form:?}"));
+                close(&found, &cases.scores, 3e-5, &format!("log_density of {scoring:?}"));
             }
         }
-    }
-}
-
-/// What the kernels are told of a form, but for sizes.
-fn density_params(noise: Noise, form: &DensityForm, temperature: f64) -> LogDensity {
-    LogDensity {
-        temperature: temperature as f32,
-        noise: noise as u32,
-        clamp_noise: u32::from(form.clamp),
-        noise_min: NOISE_MIN as f32,
-        noise_max: NOISE_MAX as f32,
-        mask: form.mask.map_or(-1e30, |mask| mask as f32),
-        mean: u32::from(form.mean),
-        log_epsilon: form.log_epsilon as f32,
-        absent: (0.5 * ABSENT) as f32,
-        mask_prob: MASK_PROB as f32,
-        density_min: GAMMA_LOG_DENSITY_MIN as f32,
-        density_max: GAMMA_LOG_DENSITY_MAX as f32,
-        deviation: GAUSSIAN_DEVIATION as f32,
-        reach: GAUSSIAN_REACH as f32,
-        ..LogDensity::default()
     }
 }
 

@@ -4,7 +4,8 @@
 
 mod device;
 
-use device::{KINDS, bits, close_to_largest, floats, matrix, normals, pair_words, run, wide};
+use device::densities::{actions, scorings};
+use device::{KINDS, bits, close, close_to_largest, floats, matrix, normals, pair_words, run, slices, wide};
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::params::{BackProduct, LowRank};
 use soft_thinking_lab::math::stream::Stream;
@@ -139,11 +140,46 @@ fn input_gradients_over_blocks_are_those_of_the_weights_they_hold() {
                 let expected: Vec<f64> =
                     (0..m * k).map(|at| sum(at / k, at % k) + f64::from(add) * f64::from(held[at])).collect();
                 let buffers = [&bits(&dy)[..], &pair_words(&rows), &rows.words, &bits(&held)];
-                let kernel = Kernel::InputGradientBlocks;
-                let found = run(kernel, &buffers, &params, [k.div_ceil(256), m.div_ceil(8)]);
-                let what = format!("{} of {kind:?}, {m} {n} {k}", kernel.spec().name);
-                // Up to 130 products of normals and weights of up to 5.
-                close_to_largest(&floats(&found[0]), &expected, 2e-6, &what);
+                let tile = if kind.bits == 4 { Kernel::InputGradientNibbles } else { Kernel::InputGradientBytes };
+                for (kernel, width, height) in [(tile, 256, 16), (Kernel::InputGradientBlocks, 64, 64)] {
+                    let found = run(kernel, &buffers, &params, [k.div_ceil(width), m.div_ceil(height)]);
+                    let what = format!("{} of {kind:?}, {m} {n} {k}", kernel.spec().name);
+                    // Up to 130 products of normals and weights of up to 5.
+                    close_to_largest(&floats(&found[0]), &expected, 2e-6, &what);
+                }
+            }
+        }
+    }
+}
+
+/// 32 positions of SmolLM2, a few of Qwen2, and a vocabulary that is just too large for the small kernels.
+#[test]
+fn log_densities_over_large_vocabularies_and_their_gradients_are_those_of_math() {
+    let mut stream = Stream::new(Key::from_seed(44));
+    for (n, vocabulary, k, temperature) in [(7, 1_025, 5, 1.0), (32, 49_152, 33, 0.6), (12, 151_936, 5, 1.7)] {
+        for scoring in scorings() {
+            let cases = actions(&mut stream, [n, vocabulary, k], (temperature, 2.0), &scoring);
+            let found = run(Kernel::LogDensityWide, &slices(&cases.forward()), &cases.params, [n, 1]);
+            let what = format!("of {n} rows of {vocabulary}, {scoring:?}");
+            // Logits near 10 in f32, through an exponential whose relative error is that of its argument.
+            close(&floats(&found[0]), &cases.scores, 3e-5, &format!("scores {what}"));
+            let found = run(Kernel::LogDensityBackwardWide, &slices(&cases.backward()), &cases.params, [n, 1]);
+            // Noise from f32 logarithms, through an exponential.
+            close_to_largest(&floats(&found[0]), &cases.gradient, 5e-5, &format!("gradient {what}"));
+            // What 5e-5 would hide: the rest of the vocabulary, whose probabilities are below it.
+            let largest = |row: &[f64]| row.iter().fold(0.0_f64, |most, g| most.max(g.abs()));
+            let stride = vocabulary + 3;
+            for (row, (found, expected)) in
+                floats(&found[0]).chunks(stride).zip(cases.gradient.chunks(stride)).enumerate()
+            {
+                let taken = &cases.actions[row * (2 + k)..][2..];
+                let rest = |at: &usize| !taken.contains(&(*at as u32));
+                let scale = largest(&(0..stride).filter(rest).map(|at| expected[at]).collect::<Vec<_>>());
+                for at in (0..stride).filter(rest) {
+                    let difference = (f64::from(found[at]) - expected[at]).abs();
+                    // The error of exponents of up to 20, and of a mean that lies near the logit.
+                    assert!(difference <= 2e-5 * scale, "row {row} {at} {what}: {} is not {}", found[at], expected[at]);
+                }
             }
         }
     }

@@ -2,58 +2,20 @@
 //!
 //! Not here: forward kernels (`kernels.rs`), gradients of whole models (`gpu_learning.rs`). An adapter is promised by the feature `gpu`.
 
-use std::sync::OnceLock;
+mod device;
 
-use soft_thinking_lab::engine::gpu::Gpu;
+use device::densities::{actions, scorings};
+use device::{bits, close_to_largest as close, gpu, normals, run_floats as run, slices, wide};
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
 use soft_thinking_lab::engine::gpu::params::{
     AdamW, AttentionGradient, AttentionProduct, AttentionRows, ClipNorm, ColumnSums, EmbeddingGradient, InputGradient,
-    LogDensity, Params, RmsNormBackward, RmsNormTrain, Rope, SquareSums, SwigluElements, VectorDensityBackward,
-    WeightGradient,
-};
-use soft_thinking_lab::math::gumbel::{ABSENT, CLAMP_MARGIN, DensityForm, NOISE_MAX, NOISE_MIN, log_density_backward};
-use soft_thinking_lab::math::noises::{
-    GAMMA_LOG_DENSITY_MAX, GAMMA_LOG_DENSITY_MIN, GAUSSIAN_DEVIATION, GAUSSIAN_REACH, MASK_PROB, Noise, gamma_sample,
-    gaussian_sample,
+    RmsNormBackward, RmsNormTrain, Rope, SquareSums, SwigluElements, VectorDensityBackward, WeightGradient,
 };
 use soft_thinking_lab::math::soft_tokens::{self, mean_embedding};
-use soft_thinking_lab::math::softmax::{entropy, log_prob_backward, softmax};
+use soft_thinking_lab::math::softmax::softmax;
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
-
-fn gpu() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| pollster::block_on(Gpu::open(1 << 24)).unwrap())
-}
-
-fn run<P: Params>(kernel: Kernel, buffers: &[&[u32]], params: &P, grid: [usize; 2]) -> Vec<Vec<f32>> {
-    let grid = [grid[0] as u32, grid[1] as u32, 1];
-    let found = pollster::block_on(launch(gpu(), kernel, buffers, params, grid)).unwrap();
-    found.iter().map(|words| words.iter().map(|word| f32::from_bits(*word)).collect()).collect()
-}
-
-fn bits(values: &[f32]) -> Vec<u32> {
-    values.iter().map(|value| value.to_bits()).collect()
-}
-
-fn normals(stream: &mut Stream, count: usize) -> Vec<f32> {
-    (0..count).map(|_| stream.normal() as f32).collect()
-}
-
-fn wide(values: &[f32]) -> Vec<f64> {
-    values.iter().map(|value| f64::from(*value)).collect()
-}
-
-/// `tolerance` is relative to the largest expected value: sums cancel.
-fn close(found: &[f32], expected: &[f64], tolerance: f64, what: &str) {
-    assert_eq!(found.len(), expected.len(), "{what}: lengths");
-    let scale = expected.iter().fold(1.0_f64, |most, e| most.max(e.abs()));
-    for (place, (f, e)) in found.iter().zip(expected).enumerate() {
-        let difference = (f64::from(*f) - e).abs();
-        assert!(difference <= tolerance * scale, "{what}[{place}]: {f} is not within {tolerance} · {scale} of {e}");
-    }
-}
 
 /// Rounding of f32 sums of some hundred products.
 const ROUNDING: f64 = 2e-5;
@@ -175,89 +137,17 @@ fn swiglu_and_its_backward_follow_the_formula() {
     }
 }
 
-/// The gradient of a soft step's log density by its candidates' logits.
-fn soft_gradient(logits: &[f64], stored: &[f32], noise: Noise, form: &DensityForm, slope: f64) -> Vec<f64> {
-    match noise {
-        Noise::Gumbel => log_density_backward(logits, &wide(stored), form, slope),
-        _ => noise.log_density_backward(logits, &wide(stored), slope),
-    }
-}
-
 #[test]
 fn log_densities_hand_back_the_gradients_of_math() {
     let mut stream = Stream::new(Key::from_seed(4));
-    let (code, paper) = (DensityForm::code(), DensityForm::paper());
-    let gumbel = [code, paper, DensityForm { log_epsilon: 0.0, ..code }].map(|form| (Noise::Gumbel, form));
-    let scorings: Vec<_> = gumbel.into_iter().chain([(Noise::Dirichlet, code), (Noise::Gaussian, code)]).collect();
     for (vocabulary, k, temperature) in [(7, 3, 1.0), (61, 5, 0.6), (500, 33, 1.7)] {
-        for (noise, form) in &scorings {
-            let (n, stride, scores) = (40, vocabulary + 3, 3);
-            let logits: Vec<f32> = (0..n * vocabulary).map(|_| (2.0 * stream.normal()) as f32).collect();
-            let slopes = normals(&mut stream, n * (scores + 1));
-            let (mut actions, mut perturbed, mut expected) = (Vec::new(), Vec::new(), Vec::new());
-            for (row, own) in logits.chunks(vocabulary).enumerate() {
-                let scaled: Vec<f64> = own.iter().map(|z| f64::from(*z) / temperature).collect();
-                let slopes: Vec<f64> =
-                    slopes[row * (scores + 1)..][..scores + 1].iter().map(|s| f64::from(*s) / temperature).collect();
-                let start = stream.below((vocabulary - k + 1) as u32);
-                let ids: Vec<u32> = (start..start + k as u32).collect();
-                let values: Vec<f32> = (0..k)
-                    .map(|at| match noise {
-                        Noise::Gumbel if form.log_epsilon == 0.0 && at % 3 == 2 => ABSENT as f32,
-                        Noise::Gumbel => (stream.normal() - 1.6) as f32,
-                        Noise::Dirichlet => gamma_sample(1.0 / k as f64, &mut stream) as f32,
-                        Noise::Gaussian => gaussian_sample(1.0 / k as f64, &mut stream) as f32,
-                    })
-                    .collect();
-                let draws = [start, start + 1, start];
-                let (kind, count) = [(0, 1), (0, 3), (0, 0), (2, 0), (1, k), (1, k)][row % 6];
-                actions.extend([kind, count as u32]);
-                actions.extend(if row % 6 == 1 { [&draws[..], &ids[3..]].concat() } else { ids.clone() });
-                // Of the entropy: -p_j (ln p_j + H).
-                let probs = softmax(&scaled);
-                let nats = entropy(&probs);
-                let mut own: Vec<f64> = probs.iter().map(|p| -slopes[scores] * p * (p.ln() + nats)).collect();
-                if kind == 1 {
-                    let chosen: Vec<f64> = ids.iter().map(|id| scaled[*id as usize]).collect();
-                    let gradient = soft_gradient(&chosen, &values, *noise, form, slopes[0]);
-                    ids.iter().zip(gradient).for_each(|(id, g)| own[*id as usize] += g);
-                } else if kind == 0 {
-                    for (id, slope) in draws.iter().zip(&slopes).take(count) {
-                        let gradient = log_prob_backward(&scaled, *id as usize, *slope);
-                        own.iter_mut().zip(gradient).for_each(|(own, g)| *own += g);
-                    }
-                }
-                own.resize(stride, 0.0);
-                expected.extend(own);
-                perturbed.extend(values);
-            }
-            let params = LogDensity {
-                actions: n as u32,
-                vocabulary: vocabulary as u32,
-                stride: stride as u32,
-                width: k as u32,
-                scores: scores as u32,
-                temperature: temperature as f32,
-                noise: *noise as u32,
-                clamp_noise: u32::from(form.clamp),
-                noise_min: NOISE_MIN as f32,
-                noise_max: NOISE_MAX as f32,
-                clamp_margin: CLAMP_MARGIN as f32,
-                mask: form.mask.map_or(-1e30, |mask| mask as f32),
-                mean: u32::from(form.mean),
-                log_epsilon: form.log_epsilon as f32,
-                absent: (0.5 * ABSENT) as f32,
-                mask_prob: MASK_PROB as f32,
-                density_min: GAMMA_LOG_DENSITY_MIN as f32,
-                density_max: GAMMA_LOG_DENSITY_MAX as f32,
-                deviation: GAUSSIAN_DEVIATION as f32,
-                reach: GAUSSIAN_REACH as f32,
-            };
-            let ones = vec![1.0f32.to_bits(); n * stride]; // every element must be written
-            let buffers = [&bits(&logits)[..], &actions, &bits(&perturbed), &bits(&slopes), &ones];
-            let found = run(Kernel::LogDensityBackward, &buffers, &params, [n.div_ceil(32), 1]);
+        for scoring in scorings() {
+            let n = 40;
+            let cases = actions(&mut stream, [n, vocabulary, k], (temperature, 2.0), &scoring);
+            let buffers = cases.backward();
+            let found = run(Kernel::LogDensityBackward, &slices(&buffers), &cases.params, [n.div_ceil(32), 1]);
             // Noise from f32 logarithms, through an exponential.
-            close(&found[0], &expected, 5e-5, &format!("log_density_backward of {noise:?} {form:?}"));
+            close(&found[0], &cases.gradient, 5e-5, &format!("log_density_backward of {scoring:?}"));
         }
     }
 }

@@ -4,76 +4,18 @@
 //! Not here: whole models (`gpu_large.rs`), small vocabularies (`kernels_steps.rs`). An adapter is promised by the feature `gpu`: without
 //! one these fail.
 
-use std::sync::OnceLock;
+mod device;
 
+use device::{KINDS, bits, close, floats, matrix, normals, pair_words, run, wide};
 use soft_thinking_lab::decode::step::Row;
 use soft_thinking_lab::engine::chain::{Blending, Drawing, RowRecord, Sampling, StepRecord, StopRule, Thinking};
+use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
-use soft_thinking_lab::engine::gpu::launch::launch;
-use soft_thinking_lab::engine::gpu::params::{BlockProduct, EmbedMixBlocks, Params};
-use soft_thinking_lab::engine::gpu::{Gpu, chain};
+use soft_thinking_lab::engine::gpu::params::{BlockProduct, EmbedMixBlocks};
 use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 use soft_thinking_lab::math::truncation::Truncation;
 use soft_thinking_lab::model::ModelConfig;
-use soft_thinking_lab::weights::blocks::{BlockKind, BlockRows};
-
-fn gpu() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| pollster::block_on(Gpu::open(1 << 24)).unwrap())
-}
-
-fn run<P: Params>(kernel: Kernel, buffers: &[&[u32]], params: &P, grid: [usize; 2]) -> Vec<Vec<u32>> {
-    let grid = [grid[0] as u32, grid[1] as u32, 1];
-    pollster::block_on(launch(gpu(), kernel, buffers, params, grid)).unwrap()
-}
-
-fn bits(values: &[f32]) -> Vec<u32> {
-    values.iter().map(|value| value.to_bits()).collect()
-}
-
-fn floats(words: &[u32]) -> Vec<f32> {
-    words.iter().map(|word| f32::from_bits(*word)).collect()
-}
-
-fn normals(stream: &mut Stream, count: usize) -> Vec<f32> {
-    (0..count).map(|_| stream.normal() as f32).collect()
-}
-
-/// `tolerance` is relative to numbers above 1.
-fn close(found: &[f32], expected: &[f64], tolerance: f64, what: &str) {
-    assert_eq!(found.len(), expected.len(), "{what}: lengths");
-    for (place, (f, e)) in found.iter().zip(expected).enumerate() {
-        let difference = (f64::from(*f) - e).abs();
-        assert!(difference <= tolerance * e.abs().max(1.0), "{what}[{place}]: {f} is not within {tolerance} of {e}");
-    }
-}
-
-fn wide(values: &[f32]) -> Vec<f64> {
-    values.iter().map(|value| f64::from(*value)).collect()
-}
-
-const KINDS: [BlockKind; 3] = [BlockKind::NIBBLES, BlockKind::BYTES, BlockKind::HALVES];
-
-/// A matrix of random levels behind some that belong to another one.
-fn matrix(stream: &mut Stream, kind: BlockKind, blocks: usize) -> BlockRows {
-    let mut rows = BlockRows::new(kind);
-    for _ in 0..blocks {
-        let level = |stream: &mut Stream| match kind.bits {
-            4 => stream.below(16) as i8,
-            _ => stream.below(256) as u8 as i8,
-        };
-        let levels: [i8; 32] = std::array::from_fn(|_| level(stream));
-        let pairs: Vec<[f32; 2]> =
-            (0..kind.pairs).map(|_| [0.02 * stream.normal() as f32, 0.02 * stream.normal() as f32]).collect();
-        rows.push(&levels, &pairs);
-    }
-    rows
-}
-
-fn pair_words(rows: &BlockRows) -> Vec<u32> {
-    rows.pairs.iter().flatten().map(|value| value.to_bits()).collect()
-}
 
 #[test]
 fn products_over_blocks_are_those_of_the_weights_they_hold() {

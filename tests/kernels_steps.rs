@@ -2,17 +2,17 @@
 //!
 //! Not here: other kernels (`kernels.rs`), whole rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
 
-use std::sync::OnceLock;
+mod device;
 
+use device::{bits, floats, run};
 use soft_thinking_lab::decode::step::Row;
 use soft_thinking_lab::engine::Blends;
 use soft_thinking_lab::engine::chain::{
     Averaging, Blending, Drawing, RowRecord, Sampling, StepRecord, StopRule, Thinking,
 };
+use soft_thinking_lab::engine::gpu::chain;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
-use soft_thinking_lab::engine::gpu::launch::launch;
-use soft_thinking_lab::engine::gpu::params::{Params, VectorNoise, VectorShares};
-use soft_thinking_lab::engine::gpu::{Gpu, chain};
+use soft_thinking_lab::engine::gpu::params::{VectorNoise, VectorShares};
 use soft_thinking_lab::math::gumbel::{LOG_EPSILON, gumbel};
 use soft_thinking_lab::math::noises::{Noise, candidate_stream, gamma_sample};
 use soft_thinking_lab::math::soft_tokens::unit_normal;
@@ -21,24 +21,6 @@ use soft_thinking_lab::math::stream::Stream;
 use soft_thinking_lab::math::threefry::Key;
 use soft_thinking_lab::math::truncation::Truncation;
 use soft_thinking_lab::model::ModelConfig;
-
-fn gpu() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| pollster::block_on(Gpu::open(1 << 24)).unwrap())
-}
-
-fn run<P: Params>(kernel: Kernel, buffers: &[&[u32]], params: &P, grid: [usize; 2]) -> Vec<Vec<u32>> {
-    let grid = [grid[0] as u32, grid[1] as u32, 1];
-    pollster::block_on(launch(gpu(), kernel, buffers, params, grid)).unwrap()
-}
-
-fn bits(values: &[f32]) -> Vec<u32> {
-    values.iter().map(|value| value.to_bits()).collect()
-}
-
-fn floats(words: &[u32]) -> Vec<f32> {
-    words.iter().map(|word| f32::from_bits(*word)).collect()
-}
 
 /// `tolerance` is relative to numbers above 1.
 fn close(found: &[f32], expected: &[f32], tolerance: f64, what: &str) {

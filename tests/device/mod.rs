@@ -3,6 +3,8 @@
 //! An adapter is promised by the feature `gpu`: without one they fail.
 #![allow(dead_code, reason = "each test binary uses some of it")]
 
+pub mod densities;
+
 use std::sync::OnceLock;
 
 use soft_thinking_lab::engine::gpu::Gpu;
@@ -22,6 +24,16 @@ pub fn gpu() -> &'static Gpu {
 pub fn run<P: Params>(kernel: Kernel, buffers: &[&[u32]], params: &P, grid: [usize; 2]) -> Vec<Vec<u32>> {
     let grid = [grid[0] as u32, grid[1] as u32, 1];
     pollster::block_on(launch(gpu(), kernel, buffers, params, grid)).unwrap()
+}
+
+/// The same, where all it writes is numbers.
+pub fn run_floats<P: Params>(kernel: Kernel, buffers: &[&[u32]], params: &P, grid: [usize; 2]) -> Vec<Vec<f32>> {
+    run(kernel, buffers, params, grid).iter().map(|words| floats(words)).collect()
+}
+
+/// The words of several buffers, as a launch takes them.
+pub fn slices(buffers: &[Vec<u32>]) -> Vec<&[u32]> {
+    buffers.iter().map(Vec::as_slice).collect()
 }
 
 pub fn bits(values: &[f32]) -> Vec<u32> {

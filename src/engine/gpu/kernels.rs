@@ -46,8 +46,11 @@ const ORDER: &str = include_str!("../../../shaders/shared/order.wgsl");
 const BLOCKS: &str = include_str!("../../../shaders/shared/blocks.wgsl");
 const BLOCK_PRODUCT: &str = include_str!("../../../shaders/shared/block_product.wgsl");
 const BACK_PRODUCT: &str = include_str!("../../../shaders/shared/back_product.wgsl");
+const BACK_TILE: &str = include_str!("../../../shaders/shared/back_tile.wgsl");
 const BLOCK_TILE: &str = include_str!("../../../shaders/shared/block_tile.wgsl");
 const SOFT_DENSITY: &str = include_str!("../../../shaders/shared/soft_density.wgsl");
+const SOFT_GRADIENT: &str = include_str!("../../../shaders/shared/soft_gradient.wgsl");
+const WIDE_SOFTMAX: &str = include_str!("../../../shaders/shared/wide_softmax.wgsl");
 const ATTEND: &str = include_str!("../../../shaders/shared/attend.wgsl");
 const ATTEND_ALONE: &str = include_str!("../../../shaders/shared/attend_alone.wgsl");
 
@@ -97,7 +100,9 @@ kernels! {
     AddVectors "add_vectors" [] [Read, Write] [64, 1, 1];
     LogDensity "log_density" [SOFT_DENSITY] [Read, Read, Read, Write] [64, 1, 1];
     LogDensityPlain "log_density_plain" [SOFT_DENSITY] [Read, Read, Read, Write] [16, 1, 1];
-    LogDensityBackward "log_density_backward" [SOFT_DENSITY] [Read, Read, Read, Read, Write] [32, 1, 1];
+    LogDensityWide "log_density_wide" [SOFT_DENSITY, WIDE_SOFTMAX] [Read, Read, Read, Write] [256, 1, 1];
+    LogDensityBackward "log_density_backward" [SOFT_DENSITY, SOFT_GRADIENT] [Read, Read, Read, Read, Write] [32, 1, 1];
+    LogDensityBackwardWide "log_density_backward_wide" [SOFT_DENSITY, SOFT_GRADIENT, WIDE_SOFTMAX] [Read, Read, Read, Read, Write] [256, 1, 1];
     VectorDensity "vector_density" [] [Read, Read, Write, Write] [32, 1, 1];
     VectorDensityBackward "vector_density_backward" [] [Read, Read, Read, Write, Write] [32, 1, 1];
     RmsNormTrain "rms_norm_train" [] [Read, Read, Read, Write, Write, Write] [32, 1, 1];
@@ -108,7 +113,9 @@ kernels! {
     SwigluBackward "swiglu_backward" [] [Read, Write] [64, 1, 1];
     InputGradient "input_gradient" [] [Read, Read, Write] [4, 2, 1];
     InputGradientTiled "input_gradient_tiled" [] [Read, Read, Write] [16, 16, 1];
-    InputGradientBlocks "input_gradient_blocks" [BACK_PRODUCT, BLOCKS] [Read, Read, Read, Write] [8, 1, 1];
+    InputGradientNibbles "input_gradient_nibbles" [BACK_PRODUCT, BACK_TILE] [Read, Read, Read, Write] [8, 1, 1];
+    InputGradientBytes "input_gradient_bytes" [BACK_PRODUCT, BACK_TILE] [Read, Read, Read, Write] [8, 1, 1];
+    InputGradientBlocks "input_gradient_blocks" [BACK_PRODUCT, BLOCKS] [Read, Read, Read, Write] [16, 16, 1];
     LowRank "low_rank" [] [Read, Read, Write] [8, 1, 1];
     WeightGradient "weight_gradient" [] [Read, Read, Write] [4, 2, 1];
     WeightGradientTiled "weight_gradient_tiled" [] [Read, Read, Write] [8, 8, 4];

@@ -92,7 +92,7 @@ params! {
     /// See `shaders/add_vectors.wgsl`.
     AddVectors for [AddVectors] { width: u32, rows: u32 }
     /// See `shaders/shared/soft_density.wgsl`.
-    LogDensity for [LogDensity, LogDensityPlain, LogDensityBackward] {
+    LogDensity for [LogDensity, LogDensityPlain, LogDensityWide, LogDensityBackward, LogDensityBackwardWide] {
         actions: u32, vocabulary: u32, stride: u32, width: u32, scores: u32, temperature: f32, noise: u32, clamp_noise: u32,
         noise_min: f32, noise_max: f32, clamp_margin: f32, mask: f32, mean: u32, log_epsilon: f32, absent: f32,
         mask_prob: f32, density_min: f32, density_max: f32, deviation: f32, reach: f32,
@@ -120,7 +120,7 @@ params! {
     /// See `shaders/input_gradient.wgsl`.
     InputGradient for [InputGradient, InputGradientTiled] { rows: u32, columns: u32, inner: u32, weight_offset: u32, add: u32 }
     /// See `shaders/shared/back_product.wgsl`.
-    BackProduct for [InputGradientBlocks] {
+    BackProduct for [InputGradientNibbles, InputGradientBytes, InputGradientBlocks] {
         rows: u32, columns: u32, inner: u32, bits: u32, first_word: u32, first_pair: u32, pairs: u32, stride: u32,
         first_column: u32, add: u32,
     }

@@ -12,8 +12,8 @@ use crate::weights::blocks::{BlockPlan, Piece};
 
 /// Up to so many rows a product is bound by reading its weights, which `matmul_few` does best on a GPU.
 const FEW: usize = 32;
-/// An input gradient sums over so many columns at a time: see `MAX_TURNS`, and the watchdog.
-const STRETCH: usize = 16_384;
+/// An input gradient sums over so many columns at a time: the error of longer sums grows, `MAX_TURNS` ends them, and so does the watchdog.
+const STRETCH: usize = 2048;
 
 impl Forward {
     /// y = x·wᵀ (+ bias) (+ y), wherever the weights lie.
@@ -100,8 +100,13 @@ impl Forward {
         };
         let buffers = [dy, Slot::Pairs(part), Slot::Quants(part), dx];
         let words = rows * (columns + inner) + columns * (kind.row_words(inner) + 2 * kind.row_pairs(inner));
-        Call::new(Kernel::InputGradientBlocks, &buffers, &params, [inner.div_ceil(256), rows.div_ceil(8)])
-            .with_work(2 * rows.next_multiple_of(8) * columns * inner, words)
+        let (kernel, width, height) = match kind.bits {
+            _ if !self.plain => (Kernel::InputGradientBlocks, 64, 64),
+            4 => (Kernel::InputGradientNibbles, 256, 16),
+            _ => (Kernel::InputGradientBytes, 256, 16),
+        };
+        Call::new(kernel, &buffers, &params, [inner.div_ceil(width), rows.div_ceil(height)])
+            .with_work(2 * rows.next_multiple_of(height) * columns * inner, words)
     }
 
     /// Σ weight · embedding → X (M, D).

@@ -4,6 +4,7 @@
 
 use super::forward::Forward;
 use super::product::{Linear, Store};
+use crate::engine::gpu::capacity::is_large;
 use crate::engine::gpu::kernels::Kernel;
 use crate::engine::gpu::params::{LogDensity, VectorDensity, VectorDensityBackward, VectorShares};
 use crate::engine::gpu::program::Call;
@@ -83,7 +84,9 @@ pub fn density_calls(
     let vocabulary = forward.config.vocab_size;
     let params = density_params(scoring, vocabulary, actions, shape);
     let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Scores];
-    let call = if forward.plain {
+    let call = if is_large(&forward.config) {
+        Call::new(Kernel::LogDensityWide, &buffers, &params, [actions, 1])
+    } else if forward.plain {
         Call::new(Kernel::LogDensityPlain, &buffers, &params, [actions.div_ceil(16), 1])
     } else {
         Call::new(Kernel::LogDensity, &buffers, &params, [actions, 1])
@@ -101,7 +104,11 @@ pub fn density_backward_calls(forward: &Forward, scoring: &Scoring, actions: usi
     let vocabulary = forward.config.vocab_size;
     let params = density_params(scoring, vocabulary, actions, shape);
     let buffers = [Slot::Logits, Slot::Actions, Slot::Perturbed, Slot::Slopes, Slot::DLogits];
-    let call = Call::new(Kernel::LogDensityBackward, &buffers, &params, [actions.div_ceil(32), 1]);
+    let call = if is_large(&forward.config) {
+        Call::new(Kernel::LogDensityBackwardWide, &buffers, &params, [actions, 1])
+    } else {
+        Call::new(Kernel::LogDensityBackward, &buffers, &params, [actions.div_ceil(32), 1])
+    };
     let mut calls = vec![call.with_work(10 * actions * vocabulary, 2 * actions * vocabulary)];
     if let (true, Some(how)) = (shape.vectors, scoring.vectors) {
         calls.extend(forward.vector_density_backward(&how, actions, shape));
