@@ -34,8 +34,20 @@ fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
     assert!((found - expected).abs() <= tolerance, "{what}: {found} is not within {tolerance} of {expected}");
 }
 
-const CAPACITY: Capacity =
-    Capacity { rows: 24, context: 64, tokens: 90, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
+const CAPACITY: Capacity = Capacity {
+    rows: 24,
+    context: 64,
+    tokens: 90,
+    candidates: 5,
+    vectors: false,
+    chunk: 16,
+    learn: 0,
+    span: 0,
+    tile: 0,
+    beside: 0,
+    adapter: 0,
+    ranks: 0,
+};
 
 /// A model whose distributions are far from uniform: four times the usual spread.
 fn model(seed: u64) -> (ModelConfig, Vec<f32>) {
@@ -605,7 +617,7 @@ fn speed_of_a_rollout() {
     let policy = Policy::Soft(SoftSettings::default());
     let (rows, max_steps) = (64, 96);
     let capacity =
-        Capacity { rows, context: 128, tokens: 2048, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
+        Capacity { rows, context: 128, tokens: 2048, candidates: 5, vectors: false, chunk: 16, ..ROOM_OF_NOTHING };
     let prompts: Vec<Vec<u32>> = (0..8).map(|p| (0..24).map(|i| (p * 7 + i * 3) % 60).collect()).collect();
     let plan = sampling(&policy, marks, max_steps);
     let mut gpu = block_on(GpuEngine::new(&config, &params, capacity)).unwrap();

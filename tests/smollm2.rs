@@ -9,8 +9,12 @@ use soft_thinking_lab::engine::choose::EngineChoice;
 use soft_thinking_lab::engine::gpu::GpuEngine;
 use soft_thinking_lab::engine::gpu::language::device_plan;
 use soft_thinking_lab::engine::packed::{PackedEngine, PackedModel};
-use soft_thinking_lab::engine::{Engine, Pulse};
+use soft_thinking_lab::engine::{Action, Blends, Engine, Pulse, Scores, Scoring, Sequence, Slopes, Weights};
 use soft_thinking_lab::lab::{Lab, ThinkOptions};
+use soft_thinking_lab::math::gumbel::DensityForm;
+use soft_thinking_lab::math::stream::Stream;
+use soft_thinking_lab::math::threefry::Key;
+use soft_thinking_lab::model::lora::LoraConfig;
 use soft_thinking_lab::text::SpeechOptions;
 use soft_thinking_lab::train::TrainConfig;
 use soft_thinking_lab::verify::language::verify_language;
@@ -106,11 +110,95 @@ fn thinks_softly(choice: EngineChoice, needed: u64) {
     assert!(result.answer.is_some() || !result.finished, "{result:?}");
 }
 
-/// One step on one question whose completions earn differently, and the adapter's way out and back.
+/// Prompts of several lengths, soft steps among tokens.
+fn batch(vocabulary: u32) -> Vec<Sequence> {
+    let mut stream = Stream::new(Key::from_seed(4));
+    let sequence = |first: usize| {
+        let mut inputs = Blends::new(3);
+        (0..=first).for_each(|_| inputs.push_token(stream.below(vocabulary)));
+        let mut actions = Vec::new();
+        for step in 0..12 {
+            let ids: Vec<u32> = (0..3).map(|_| stream.below(vocabulary)).collect();
+            if step % 3 == 2 {
+                inputs.push_token(ids[0]);
+                actions.push(Action::Token(ids[0]));
+                continue;
+            }
+            inputs.push(&ids, &[0.6, 0.3, 0.1]);
+            let perturbed = (0..3).map(|_| stream.normal() as f32 - 1.0).collect();
+            actions.push(Action::Soft { candidates: ids, perturbed });
+        }
+        actions.push(Action::Token(stream.below(vocabulary))); // of the last position
+        Sequence { inputs, first, actions }
+    };
+    [9, 14, 23].map(sequence).to_vec()
+}
+
+#[test]
+#[ignore = "needs the file of SmolLM2 (LAB_SMOLLM2)"]
+fn a_gpu_finds_the_gradient_that_the_processor_finds() {
+    let (mut source, file) = open();
+    let model = pollster::block_on(PackedModel::load(&file, &mut source, &mut |_, _| ())).unwrap();
+    let mut cpu = PackedEngine::new(model);
+    let room = (512, u64::MAX);
+    let mut gpu = pollster::block_on(GpuEngine::load(&file, &mut source, room, &mut |_, _| ())).unwrap();
+    let (lora, batch, quiet) = (LoraConfig::default(), batch(49_152), Pulse::default());
+    // B is 0 in a fresh adapter, and so is the gradient of A.
+    let mut stream = Stream::new(Key::from_seed(8));
+    let values: Vec<f32> = (0..lora.count(cpu.config())).map(|_| 0.02 * stream.normal() as f32).collect();
+    cpu.adapt(lora.clone(), Some(values.clone()), 0).unwrap();
+    pollster::block_on(gpu.adapt(lora.clone(), Some(values), 0)).unwrap();
+    let scoring =
+        Scoring { density: DensityForm { mask: None, clamp: false, ..DensityForm::code() }, ..Scoring::code() };
+    let mut loss = |index: usize, densities: &[f64]| -> Slopes {
+        densities.iter().enumerate().map(|(i, _)| ((index + 3 * i) as f64).sin()).collect()
+    };
+    let clock = std::time::Instant::now();
+    let wanted = pollster::block_on(cpu.gradient(&batch, &scoring, &mut loss, &quiet)).unwrap();
+    let on_cpu = clock.elapsed().as_secs_f64();
+    let found = pollster::block_on(gpu.gradient(&batch, &scoring, &mut loss, &quiet)).unwrap();
+    let (first, clock) = (clock.elapsed().as_secs_f64() - on_cpu, std::time::Instant::now());
+    let counts = gpu.gpu().counts();
+    let again = pollster::block_on(gpu.gradient(&batch, &scoring, &mut loss, &quiet)).unwrap();
+    assert_eq!(gpu.gpu().counts().creations, counts.creations, "nothing is made a second time");
+    let second = clock.elapsed().as_secs_f64();
+    println!(
+        "gradient: {on_cpu:.1} s on the CPU, {first:.1} s and {second:.1} s on the GPU, {} bytes there",
+        counts.live_bytes
+    );
+    assert_eq!(found, again);
+    for spec in lora.layout(cpu.config()) {
+        let pairs =
+            || found[spec.range()].iter().zip(&wanted[spec.range()]).map(|(a, b)| (f64::from(*a), f64::from(*b)));
+        let norm = pairs().map(|(_, b)| b * b).sum::<f64>().sqrt();
+        let error = pairs().map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt() / norm;
+        // f32 in another order, through thirty layers and back.
+        assert!(norm > 0.0 && error <= 2e-3, "{}: {error}", spec.name);
+    }
+    let scores = |found: Scores| found.log_densities.concat().into_iter().chain(found.entropies.concat());
+    let wanted = pollster::block_on(cpu.score(&batch, &scoring, Weights::Current, &quiet)).unwrap();
+    let found = pollster::block_on(gpu.score(&batch, &scoring, Weights::Current, &quiet)).unwrap();
+    let apart = scores(found).zip(scores(wanted)).map(|(a, b)| (a - b).abs() / b.abs().max(1.0));
+    let apart = apart.fold(0.0, f64::max);
+    println!("scores within {apart:.1e}");
+    assert!(apart <= 1e-3, "{apart}"); // what was promised of log-probabilities
+}
+
 #[test]
 #[ignore = "needs the file of SmolLM2 (LAB_SMOLLM2)"]
 fn an_adapter_learns_beside_it_and_comes_back_the_same() {
-    let mut lab = Lab::new(EngineChoice::Cpu, Some(1), || 0.0).unwrap();
+    learns_and_comes_back(EngineChoice::Cpu);
+}
+
+#[test]
+#[ignore = "needs the file of SmolLM2 (LAB_SMOLLM2)"]
+fn on_a_gpu_an_adapter_learns_beside_it_and_comes_back_the_same() {
+    learns_and_comes_back(EngineChoice::Gpu);
+}
+
+/// One step on one question whose completions earn differently, and the adapter's way out and back.
+fn learns_and_comes_back(choice: EngineChoice) {
+    let mut lab = Lab::new(choice, Some(1), || 0.0).unwrap();
     let load = |lab: &mut Lab| {
         let (mut source, _) = open();
         let room = (512, u64::MAX);
@@ -142,12 +230,12 @@ fn an_adapter_learns_beside_it_and_comes_back_the_same() {
         pollster::block_on(lab.think(&options, &quiet, &mut each)).unwrap();
         log_probs
     };
-    let files = lab.adapter_files().unwrap();
+    let files = pollster::block_on(lab.adapter_files()).unwrap();
     let (learned, run) = (think(&mut lab), pollster::block_on(lab.save_run()).unwrap());
     load(&mut lab);
     let bare = think(&mut lab);
     let about = std::str::from_utf8(&files["adapter_config.json"]).unwrap();
-    lab.load_adapter(about, &files["adapter_model.safetensors"]).unwrap();
+    pollster::block_on(lab.load_adapter(about, &files["adapter_model.safetensors"])).unwrap();
     // The same numbers by the same operations.
     assert_eq!(think(&mut lab), learned);
     assert_ne!(bare, learned);

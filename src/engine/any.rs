@@ -14,6 +14,7 @@ use super::{
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::lora::LoraConfig;
+use crate::weights::plan::LearningPlan;
 
 /// One of the engines.
 pub enum AnyEngine {
@@ -37,16 +38,51 @@ macro_rules! on {
 }
 
 impl AnyEngine {
-    /// Puts an adapter beside the weights of a large model.
+    /// Puts an adapter beside the weights of a large model: that of `params`, or a fresh one from `seed`.
     ///
     /// # Errors
-    /// `bad-input` for an engine that takes none, and when the number of parameters is not that of the adapter.
-    pub fn adapt(&mut self, lora: LoraConfig, params: Vec<f32>) -> Result<()> {
+    /// `bad-input` for a model that learns as a whole, and when the number of parameters is not that of the adapter.
+    pub async fn adapt(&mut self, lora: LoraConfig, params: Option<Vec<f32>>, seed: u64) -> Result<()> {
         match self {
-            Self::Packed(engine) => engine.adapt(lora, Some(params), 0),
-            _ => Err(Error::bad_input(
-                "adapters go with a language model's file (GGUF) on the CPU engine; load one there (engine \"cpu\")",
-            )),
+            Self::Packed(engine) => engine.adapt(lora, params, seed),
+            #[cfg(feature = "gpu")]
+            Self::Gpu(engine) => engine.adapt(lora, params, seed).await,
+            Self::Cpu(_) => {
+                Err(Error::bad_input("adapters go with a language model's file (GGUF); this model learns as a whole"))
+            }
+        }
+    }
+
+    /// The shape of the adapter, if there is one; its parameters are what [`Engine::read_params`] reads.
+    #[must_use]
+    pub fn lora(&self) -> Option<&LoraConfig> {
+        match self {
+            Self::Packed(engine) => engine.adapter().map(|(lora, _)| lora),
+            #[cfg(feature = "gpu")]
+            Self::Gpu(engine) => engine.lora(),
+            Self::Cpu(_) => None,
+        }
+    }
+
+    /// What learning takes of memory beside what thinking takes, for `sequences` completions of one question, of `length` positions each
+    /// with their prompt.
+    #[must_use]
+    pub fn learning_plan(&self, lora: &LoraConfig, sequences: usize, length: usize) -> LearningPlan {
+        match self {
+            #[cfg(feature = "gpu")]
+            Self::Gpu(engine) => engine.learning_plan(lora, sequences, length),
+            _ => LearningPlan::new(self.config(), lora, sequences, length),
+        }
+    }
+
+    /// Whether the weights are a language model's, frozen: an adapter learns beside them, and nothing else.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        match self {
+            Self::Packed(_) => true,
+            #[cfg(feature = "gpu")]
+            Self::Gpu(engine) => engine.is_frozen(),
+            Self::Cpu(_) => false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a caller may have got wrong in a batch, told before any engine computes.
 
-use super::{Action, Sequence};
+use super::{Action, Scoring, Sequence};
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params;
@@ -73,6 +73,48 @@ pub fn check_ids<'a>(config: &ModelConfig, mut ids: impl Iterator<Item = &'a u32
         None => Ok(()),
         Some(id) => Err(Error::bad_input(format!("token id {id} is outside the vocabulary of {}", config.vocab_size))),
     }
+}
+
+/// # Errors
+/// `bad-input` when `found` numbers are not the parameters of an adapter of `expected`.
+pub fn check_adapter(expected: usize, found: usize) -> Result<()> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(Error::bad_input(format!("the adapter has {expected} parameters, but {found} numbers came")))
+}
+
+/// What beside frozen weights cannot learn.
+///
+/// # Errors
+/// `bad-input` saying which setting to change.
+pub fn check_frozen(scoring: &Scoring) -> Result<()> {
+    if scoring.input_gradient {
+        let text = "`input_gradient` reaches the embedding table, which is frozen beside an adapter; switch it off";
+        return Err(Error::bad_input(text));
+    }
+    Ok(())
+}
+
+/// What is said of frozen weights beside which nothing learns.
+pub fn no_adapter() -> Error {
+    Error::bad_input(
+        "the weights of this model stay packed, and it has no adapter that could learn beside them; start training with \
+         `lora_r`, or load an adapter",
+    )
+}
+
+/// What is said where a reference policy is asked before there is one.
+pub fn no_reference() -> Error {
+    Error::NotReady("no reference policy was frozen; call set_reference before training starts".into())
+}
+
+/// What is said of vectors as actions, scored over packed weights.
+pub fn no_vectors() -> Error {
+    Error::bad_input(
+        "`objective` \"soft_tokens\" trains small models only: a mean embedding over packed weights has no gradient here; \
+         use \"soft_grpo\", \"grpo\" or \"multiplex\"",
+    )
 }
 
 /// Splits a batch into runs of sequences whose padded size stays within `tokens` (at least one sequence each).

@@ -156,7 +156,7 @@ async fn gpu<S: Source>(
         adapter: Some(report.adapter.clone()),
         software: Some(report.software),
         reason: format!(
-            "{reason} A language model keeps its weights in blocks; its adapter learns on the CPU engine.{rounded}"
+            "{reason} A language model keeps its weights in blocks; an adapter may learn beside them.{rounded}"
         ),
         measured: None,
         on_cpu: ON_CPU,

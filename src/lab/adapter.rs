@@ -1,14 +1,13 @@
 //! The adapter of a language model: made ready for a run, taken out as Hugging Face PEFT's files, and brought back.
 //!
-//! Not here: the files (`weights/peft.rs`), how it learns (`engine/packed/`).
+//! Not here: the files (`weights/peft.rs`), how it learns (`engine/`).
 
 use std::collections::BTreeMap;
 
 use super::{Lab, Model};
-use crate::engine::{AnyEngine, Engine as _};
+use crate::engine::Engine as _;
 use crate::error::{Error, Result};
 use crate::tasks::Split;
-use crate::text::Tokenizer;
 use crate::train::config::TrainConfig;
 use crate::weights::peft;
 use crate::weights::plan::LearningPlan;
@@ -21,21 +20,21 @@ impl Lab {
     ///
     /// # Errors
     /// `not-ready` without a model, `bad-input` where it has no adapter.
-    pub fn adapter_files(&mut self) -> Result<BTreeMap<&'static str, Vec<u8>>> {
+    pub async fn adapter_files(&mut self) -> Result<BTreeMap<&'static str, Vec<u8>>> {
         let model = self.model()?;
-        let AnyEngine::Packed(engine) = &model.engine else { return Err(no_adapter()) };
-        let (lora, params) = engine.adapter().ok_or_else(no_adapter)?;
-        peft::write(engine.config(), lora, params, model.metadata.get("general.name").map(String::as_str))
+        let lora = model.engine.lora().ok_or_else(no_adapter)?;
+        let params = model.engine.read_params().await?;
+        peft::write(model.engine.config(), lora, &params, model.metadata.get("general.name").map(String::as_str))
     }
 
     /// Puts an adapter from PEFT's two files beside the model's weights; one that was there is replaced, and a run in progress ends.
     ///
     /// # Errors
     /// `not-ready` without a model; `bad-weights` naming the key or tensor at fault; `bad-input` where the engine takes no adapter.
-    pub fn load_adapter(&mut self, about: &str, weights: &[u8]) -> Result<()> {
+    pub async fn load_adapter(&mut self, about: &str, weights: &[u8]) -> Result<()> {
         let model = self.model()?;
         let (lora, params) = peft::read(model.engine.config(), about, weights)?;
-        model.engine.adapt(lora, params)?;
+        model.engine.adapt(lora, Some(params), 0).await?;
         (self.run, self.arm) = (None, None);
         Ok(())
     }
@@ -47,36 +46,35 @@ impl Lab {
     pub fn learning_plan(&mut self, config: &TrainConfig) -> Result<Option<LearningPlan>> {
         let task = self.own.task(&config.task, config.difficulty)?;
         let model = self.model()?;
-        let AnyEngine::Packed(engine) = &model.engine else { return Ok(None) };
-        let lora = config.lora(engine.adapter().map(|(lora, _)| lora))?;
+        if !model.engine.is_frozen() {
+            return Ok(None);
+        }
+        let lora = config.lora(model.engine.lora())?;
         let mut longest = 0;
         for seed in 0..PROMPTS {
             longest = longest.max(model.tokenizer.prompt(&task.question(Split::Train, seed).prompt)?.len());
         }
-        let length = (longest + config.max_length(task.as_ref())).min(engine.config().max_position_embeddings);
-        Ok(Some(LearningPlan::new(engine.config(), &lora, config.generation_batch_size, length)))
+        let length = (longest + config.max_length(task.as_ref())).min(model.engine.config().max_position_embeddings);
+        Ok(Some(model.engine.learning_plan(&lora, config.generation_batch_size, length)))
     }
 }
 
 /// Before a run starts: gives a language model the adapter that the settings ask for, unless one of that shape is there, which goes on.
 /// Of a small model, which learns as a whole, refuses such settings.
-pub(super) fn prepare(model: &mut Model, config: &mut TrainConfig) -> Result<()> {
-    match &mut model.engine {
-        AnyEngine::Packed(engine) => {
-            let own = engine.adapter().map(|(lora, _)| lora.clone());
-            let lora = config.fill_lora(own.as_ref())?;
-            if own.as_ref() != Some(&lora) {
-                engine.adapt(lora, None, config.seed)?;
-            }
-            Ok(())
+pub(super) async fn prepare(model: &mut Model, config: &mut TrainConfig) -> Result<()> {
+    if model.engine.is_frozen() {
+        let own = model.engine.lora().cloned();
+        let lora = config.fill_lora(own.as_ref())?;
+        if own.as_ref() != Some(&lora) {
+            model.engine.adapt(lora, None, config.seed).await?;
         }
-        _ if matches!(model.tokenizer, Tokenizer::Words(_)) => Err(Error::bad_input(
-            "the adapter of a language model learns on the CPU engine so far; load the model there (engine \"cpu\")",
-        )),
-        _ if config.names_adapter() => Err(Error::bad_input(
+        return Ok(());
+    }
+    match config.names_adapter() {
+        true => Err(Error::bad_input(
             "`lora_r`, `lora_alpha` and `lora_target_modules` are a language model's; this model learns as a whole: remove them",
         )),
-        _ => Ok(()),
+        false => Ok(()),
     }
 }
 

@@ -25,11 +25,11 @@ impl Lab {
         if !matches!(error, Error::DeviceLost(_)) {
             return Err(error);
         }
-        if model.kept.params.is_empty() {
+        if model.kept.params.is_empty() || model.engine.is_frozen() {
             // A language model's: its file is as it was, and a second copy would be as large.
             self.model = None;
             return Err(Error::DeviceLost(format!(
-                "{error}. A language model is not kept a second time: load its file again"
+                "{error}. A language model is not kept a second time: load its file again, and go on with a run from its checkpoint"
             )));
         }
         let again = model.lost_at.is_some_and(|before| now - before < PATIENCE);

@@ -20,7 +20,7 @@ impl Lab {
         let clock = self.clock;
         let task = self.own.task(&config.task, config.difficulty)?;
         let model = self.model()?;
-        adapter::prepare(model, &mut config)?;
+        adapter::prepare(model, &mut config).await?;
         let run = Run::start_on(&mut model.engine, model.tokenizer.clone(), config, task, clock).await?;
         model.kept = run.position(&model.engine).await?;
         let config = run.config().clone();
@@ -160,7 +160,7 @@ impl Lab {
         if *model.engine.config() != saved.config {
             return Err(Error::bad_input("the run is that of another language model's adapter: load that model first"));
         }
-        model.engine.adapt(saved.train_config.lora(None)?, saved.position.params.clone())?;
+        model.engine.adapt(saved.train_config.lora(None)?, Some(saved.position.params.clone()), 0).await?;
         let run = Run::resume_with(&mut model.engine, saved, model.tokenizer.clone(), task, clock).await?;
         let position = (run.config().clone(), run.steps_done());
         model.kept = saved.position.clone();

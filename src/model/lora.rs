@@ -5,6 +5,8 @@
 //! A matrix W (out, in) with an adapter gives y = W x + (`lora_alpha` / r) · B (A x), A (r, in) and B (out, r). B starts at 0, so that an
 //! untrained adapter changes nothing. Source: Hu et al. 2021, arXiv 2106.09685; names and first values are those of Hugging Face PEFT.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::config::ModelConfig;
@@ -80,6 +82,37 @@ impl Target {
     }
 }
 
+/// Where the two sides of one matrix's adapter lie in the flat buffer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// (r, in)
+    pub a: Range<usize>,
+    /// (out, r)
+    pub b: Range<usize>,
+    /// out
+    pub rows: usize,
+    /// in
+    pub width: usize,
+}
+
+/// The places of all matrices with an adapter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places(Vec<[Option<Place>; 7]>);
+
+impl Places {
+    /// The place of a matrix of a layer, if it has an adapter.
+    #[must_use]
+    pub fn of(&self, layer: usize, target: Target) -> Option<&Place> {
+        self.0.get(layer).and_then(|own| own[target as usize].as_ref())
+    }
+
+    /// Whether these parameters change nothing: B is 0 everywhere, as in a fresh adapter.
+    #[must_use]
+    pub fn are_off(&self, params: &[f32]) -> bool {
+        self.0.iter().flatten().flatten().all(|place| params[place.b.clone()].iter().all(|b| *b == 0.0))
+    }
+}
+
 /// The shape of an adapter, in PEFT's words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoraConfig {
@@ -141,6 +174,19 @@ impl LoraConfig {
             }
         }
         specs
+    }
+
+    /// Where each matrix's two sides lie.
+    #[must_use]
+    pub fn places(&self, config: &ModelConfig) -> Places {
+        let (mut places, specs) = (vec![[const { None }; 7]; config.num_hidden_layers], self.layout(config));
+        let all = (0..config.num_hidden_layers).flat_map(|layer| self.target_modules.iter().map(move |t| (layer, *t)));
+        for ((layer, target), sides) in all.zip(specs.as_chunks::<2>().0) {
+            let [rows, width] = target.shape(config);
+            let [a, b] = sides.each_ref().map(ParamSpec::range);
+            places[layer][target as usize] = Some(Place { a, b, rows, width });
+        }
+        Places(places)
     }
 
     /// The length of the flat buffer.

@@ -10,12 +10,13 @@ use super::{JsResult, Lab, bytes_out};
 use crate::weights::peft;
 
 #[wasm_bindgen]
+#[allow(clippy::await_holding_refcell_ref, reason = "as in `mod.rs`")]
 impl Lab {
     /// The adapter that a language model has: `{ config: string, weights: Uint8Array }`, the contents of `adapter_config.json` and
     /// `adapter_model.safetensors`.
     #[wasm_bindgen(js_name = exportAdapter)]
-    pub fn export_adapter(&self) -> JsResult<Object> {
-        let files = self.begin()?.adapter_files().map_err(border::error)?;
+    pub async fn export_adapter(&self) -> JsResult<Object> {
+        let files = self.begin()?.adapter_files().await.map_err(border::error)?;
         let content = |name: &str| files.get(name).map(Vec::as_slice).unwrap_or_default();
         let found = Object::new();
         let about = String::from_utf8_lossy(content(peft::CONFIG_FILE));
@@ -26,7 +27,7 @@ impl Lab {
 
     /// Puts an adapter beside the weights of the language model that is loaded; one that was there is replaced, a run in progress ends.
     #[wasm_bindgen(js_name = loadAdapter)]
-    pub fn load_adapter(&self, config: &str, weights: &[u8]) -> JsResult<()> {
-        self.begin()?.load_adapter(config, weights).map_err(border::error)
+    pub async fn load_adapter(&self, config: String, weights: Vec<u8>) -> JsResult<()> {
+        self.begin()?.load_adapter(&config, &weights).await.map_err(border::error)
     }
 }

@@ -14,6 +14,12 @@ use crate::model::params;
 /// Positions that go through the model side by side while a prompt is read.
 pub const PROMPT_STRETCH: usize = 32;
 
+/// Completions side by side that [`MemoryPlan::learning`] counts with.
+pub const LEARNING_ROWS: usize = 8;
+
+/// Their positions.
+pub const LEARNING_LENGTH: usize = 208;
+
 /// Positions whose logits are there at once while an adapter learns.
 pub const LOGITS_TILE: usize = 32;
 
@@ -31,6 +37,9 @@ pub struct MemoryPlan {
     pub scratch: u64,
     /// The words and how they are put together, about.
     pub vocabulary: u64,
+    /// What an adapter takes more while it learns: of rank 8 beside all matrices, from 8 completions of 208 positions with their prompt, or
+    /// as many as a row has room for.
+    pub learning: u64,
     /// The largest tensor as it lies in the file: what a GPU must bind in one piece, or split.
     pub largest_tensor: u64,
     pub largest_tensor_name: String,
@@ -180,6 +189,8 @@ impl Large {
             scratch: side_by_side * position + rows as u64 * vocabulary * 4 * 2,
             // Measured: the tables of the tokenizer take some 200 bytes a word.
             vocabulary: 2 * texts as u64 + 200 * vocabulary,
+            learning: LearningPlan::new(config, &LoraConfig::default(), LEARNING_ROWS, LEARNING_LENGTH.min(context))
+                .total(),
             largest_tensor: largest.0,
             largest_tensor_name: largest.1,
             context,

@@ -167,9 +167,9 @@ export class Desk {
       case "export-adapter":
         return this.#turn(job, (lab) => lab.exportAdapter());
       case "load-adapter":
-        return this.#turn(job, (lab) => {
+        return this.#turn(job, async (lab) => {
           this.#runs.refuseDuring("load an adapter");
-          lab.loadAdapter(request.body.config, request.body.weights);
+          await lab.loadAdapter(request.body.config, request.body.weights);
           return null;
         });
       case "saved":

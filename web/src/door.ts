@@ -110,8 +110,8 @@ export interface DoorLab {
   /** `onProgress` is told of the probes, where the engine tells. */
   diagnose(options: DiagnoseOptions, onProgress: (done: number, total: number) => void): Promise<Diagnosis>;
   exportModel(format: ExportFormat): Promise<Uint8Array<ArrayBuffer>>;
-  exportAdapter(): Adapter;
-  loadAdapter(config: string, weights: Uint8Array): void;
+  exportAdapter(): Promise<Adapter>;
+  loadAdapter(config: string, weights: Uint8Array): Promise<void>;
   saveRun(): Promise<Uint8Array<ArrayBuffer>>;
   resumeRun(bytes: Uint8Array): Promise<TrainStart>;
   /** Makes ready for a run of an experiment, from the model as it is now; `steps` of training. */

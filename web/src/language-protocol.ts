@@ -12,6 +12,8 @@ export interface MemoryPlan {
   cache: number;
   scratch: number;
   vocabulary: number;
+  /** More while an adapter learns: rank 8 beside all matrices, 8 completions of 208 positions with their prompt. */
+  learning?: number;
   largestTensor: number;
   largestTensorName: string;
   context: number;

@@ -53,6 +53,7 @@ pub async fn run(arguments: &Arguments, engine: EngineChoice, terminal: &Termina
     line("to compute with", plan.scratch);
     line("words", plan.vocabulary);
     line("in all, beside the file", plan.total());
+    line("more while an adapter learns, from 8 × 208 positions", plan.learning);
     line(&format!("{largest} ({})", plan.largest_tensor_name), plan.largest_tensor);
     if arguments.rollouts > 0 {
         learning(arguments, &model, terminal)?;

@@ -103,7 +103,7 @@ pub async fn run(arguments: Arguments, engine: EngineChoice, terminal: &Terminal
 /// What was learned, for other programs.
 async fn export(lab: &mut Lab, out: &Path, language: bool) -> Result<()> {
     if language {
-        return files::folder(&out.join("adapter"), lab.adapter_files()?);
+        return files::folder(&out.join("adapter"), lab.adapter_files().await?);
     }
     for format in ["safetensors", "gguf"] {
         files::write(&out.join(format!("model.{format}")), &lab.export(format).await?)?;

@@ -92,7 +92,7 @@ async fn language_reports(
     if let Some(folder) = &arguments.adapter {
         let (about, weights) = files::adapter(folder)?;
         let (lora, params) = peft::read(&file.config, &about, &weights)?;
-        engine.adapt(lora, params)?;
+        engine.adapt(lora, Some(params), 0).await?;
     }
     verify_language(&name, json, &mut engine, &file.vocabulary).await
 }

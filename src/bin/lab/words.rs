@@ -59,7 +59,7 @@ impl Words {
         bar.finish_and_clear();
         if let Some(folder) = &self.adapter {
             let (about, weights) = files::adapter(folder)?;
-            lab.load_adapter(&about, &weights)?;
+            lab.load_adapter(&about, &weights).await?;
         }
         let (size, seconds) = (mebibytes(file.size), clock() - begun);
         let millions = info.parameters as f64 / 1e6;

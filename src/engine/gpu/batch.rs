@@ -2,6 +2,8 @@
 //!
 //! Not here: what is computed from them (`score.rs`, `learn.rs`).
 
+use std::ops::Range;
+
 use super::calls::{ActionShape, BatchPass, SOFT, VECTOR};
 use super::device::Gpu;
 use super::slots::Slot;
@@ -73,18 +75,41 @@ impl Batch {
     /// # Errors
     /// `not-ready` where a buffer is missing.
     pub fn upload(&self, gpu: &Gpu, workspace: &Workspace) -> Result<()> {
-        let Self { inputs, wanted, actions, .. } = self;
+        self.upload_inputs(gpu, workspace)?;
+        self.upload_tile(gpu, workspace, 0..self.pass.wanted)?;
+        if !self.actions.fed.is_empty() {
+            gpu.write(workspace.buffer(Slot::Fed)?, 0, bytemuck::cast_slice(&self.actions.fed));
+        }
+        Ok(())
+    }
+
+    /// Writes the inputs alone.
+    ///
+    /// # Errors
+    /// As [`Batch::upload`].
+    pub fn upload_inputs(&self, gpu: &Gpu, workspace: &Workspace) -> Result<()> {
+        let inputs = &self.inputs;
         gpu.write(workspace.buffer(Slot::Ids)?, 0, bytemuck::cast_slice(&inputs.ids));
         gpu.write(workspace.buffer(Slot::Shares)?, 0, bytemuck::cast_slice(&inputs.weights));
-        gpu.write(workspace.buffer(Slot::Rows)?, 0, bytemuck::cast_slice(wanted));
-        gpu.write(workspace.buffer(Slot::Actions)?, 0, bytemuck::cast_slice(&actions.words));
-        gpu.write(workspace.buffer(Slot::Perturbed)?, 0, bytemuck::cast_slice(&actions.perturbed));
         if !inputs.vectors.is_empty() {
             gpu.write(workspace.buffer(Slot::Added)?, 0, bytemuck::cast_slice(&inputs.vectors));
         }
-        if !actions.fed.is_empty() {
-            gpu.write(workspace.buffer(Slot::Fed)?, 0, bytemuck::cast_slice(&actions.fed));
+        Ok(())
+    }
+
+    /// Writes some of the wanted positions and the actions there, to the beginning of their buffers.
+    ///
+    /// # Errors
+    /// As [`Batch::upload`].
+    pub fn upload_tile(&self, gpu: &Gpu, workspace: &Workspace, tile: Range<usize>) -> Result<()> {
+        let (Self { wanted, actions, shape, .. }, width) = (self, self.shape.width);
+        let part = |width: usize| width * tile.start..width * tile.end;
+        gpu.write(workspace.buffer(Slot::Rows)?, 0, bytemuck::cast_slice(&wanted[tile.clone()]));
+        if actions.words.is_empty() {
+            return Ok(());
         }
+        gpu.write(workspace.buffer(Slot::Actions)?, 0, bytemuck::cast_slice(&actions.words[part(2 + shape.width)]));
+        gpu.write(workspace.buffer(Slot::Perturbed)?, 0, bytemuck::cast_slice(&actions.perturbed[part(width)]));
         Ok(())
     }
 

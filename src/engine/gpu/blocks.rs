@@ -3,9 +3,11 @@
 //! Not here: where they lie (`weights/blocks.rs`), what is computed from them (`calls/blocks.rs`).
 
 use super::calls::Forward;
-use super::slots::{Slot, largest_buffer};
+use super::sizes::largest_buffer;
+use super::slots::Slot;
 use super::workspace::Workspace;
 use super::{Capacity, Gpu, GpuEngine, Variant};
+use crate::engine::check::no_adapter;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
 use crate::model::params::layout;
@@ -14,7 +16,7 @@ use crate::weights::blocks::{BINDING, BlockPlan, BlockRows};
 
 impl GpuEngine {
     /// An engine whose weights stay in blocks, with room for `capacity`, and zeros until [`GpuEngine::write_rows`] and
-    /// [`GpuEngine::write_vector`] have brought every parameter. It thinks and does not learn.
+    /// [`GpuEngine::write_vector`] have brought every parameter. They are frozen; an adapter may learn beside them.
     ///
     /// # Errors
     /// `bad-input` when the configuration or the capacity is out of range; those of [`Gpu::open`].
@@ -123,6 +125,12 @@ impl GpuEngine {
         self.forward.plan().is_some()
     }
 
+    /// Whether they are for good: an adapter may learn beside them.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.is_packed() && self.packed.is_none()
+    }
+
     /// Makes sure that the flat parameters are on the device.
     ///
     /// # Errors
@@ -144,12 +152,7 @@ impl GpuEngine {
     /// # Errors
     /// `bad-input` where there never were any.
     pub(super) fn flat(&self) -> Result<Vec<f32>> {
-        let packed = self.packed.as_ref().ok_or_else(|| {
-            Error::bad_input(
-                "the weights of this model stay in blocks on the GPU, for thinking and evaluation only; load one of the lab's own \
-                 models to read its parameters or to learn",
-            )
-        })?;
+        let packed = self.packed.as_ref().ok_or_else(no_adapter)?;
         Ok(packed.unpack(&self.config))
     }
 }

@@ -1,6 +1,7 @@
 //! How much work the engine has room for, and which models its kernels can run. Letters: `model/config.rs`.
 
 use super::record::entries_end;
+use super::sizes::bytes;
 use super::slots::Kept;
 use crate::error::{Error, Result};
 use crate::model::config::ModelConfig;
@@ -24,6 +25,14 @@ pub struct Capacity {
     pub learn: usize,
     /// Positions of the longest sequence of a pass, up to a multiple of 4, where attention is made of products; else 0.
     pub span: usize,
+    /// Positions whose logits of a large vocabulary are there at once, at least: [`LOGITS_TILE`] where actions are scored over one, or
+    /// beside frozen weights.
+    pub tile: usize,
+    /// Positions of one pass of an adapter's learning, of which the input of every layer is kept; 0 until it learns.
+    pub beside: usize,
+    /// Parameters of the adapter, and the ranks of all targets of a layer together; 0 without one.
+    pub adapter: usize,
+    pub ranks: usize,
 }
 
 /// Candidates recorded of a discrete step, as decode's rollout shows them.
@@ -52,10 +61,26 @@ const MAX_HEAD: usize = 128;
 /// What the kept results of one pass of learning may take, bytes; more sequences make more passes.
 const LEARN_BYTES: usize = if cfg!(target_family = "wasm") { 256 << 20 } else { 1 << 30 };
 
+/// What grows with the positions of one pass of an adapter's learning may take so many bytes at most; more sequences make more passes.
+pub const BESIDE_BYTES: u64 = if cfg!(target_family = "wasm") { 640 << 20 } else { 1 << 30 };
+
 impl Default for Capacity {
     /// Room for one short rollout and nothing to learn from: what an engine starts with.
     fn default() -> Self {
-        Self { rows: 1, context: 1, tokens: 1, candidates: 1, vectors: false, chunk: 1, learn: 0, span: 0 }
+        Self {
+            rows: 1,
+            context: 1,
+            tokens: 1,
+            candidates: 1,
+            vectors: false,
+            chunk: 1,
+            learn: 0,
+            span: 0,
+            tile: 0,
+            beside: 0,
+            adapter: 0,
+            ranks: 0,
+        }
     }
 }
 
@@ -73,6 +98,7 @@ impl Capacity {
             ("candidates", self.candidates, 1, MAX_CANDIDATES.min(config.vocab_size)),
             ("chunk", self.chunk, 1, 1024),
             ("learn", self.learn, 0, MAX_GROUPS),
+            ("beside", self.beside, 0, MAX_TURNS), // some kernels take a turn a position
             ("vocab_size", config.vocab_size, 1, if self.learn > 0 { MAX_VOCABULARY } else { MAX_LARGE_VOCABULARY }),
             ("query heads for each key head", groups, 1, MAX_HEADS),
             ("head_dim times query heads for each key head", groups * config.head_dim, 1, MAX_QUERY),
@@ -95,7 +121,7 @@ impl Capacity {
             ("intermediate_size", config.intermediate_size, 4),
             ("head_dim", config.head_dim, 8),
         ];
-        for (name, found, step) in widths.into_iter().filter(|_| self.learn > 0) {
+        for (name, found, step) in widths.into_iter().filter(|_| self.learn + self.beside > 0) {
             if !found.is_multiple_of(step) || config.head_dim > MAX_HEAD {
                 return Err(Error::bad_input(format!(
                     "the GPU engine learns with a `{name}` that is a multiple of {step} and a `head_dim` of at most {MAX_HEAD}; \
@@ -119,6 +145,10 @@ impl Capacity {
             chunk: self.chunk.max(other.chunk),
             learn: self.learn.max(other.learn),
             span: self.span.max(other.span),
+            tile: self.tile.max(other.tile),
+            beside: self.beside.max(other.beside),
+            adapter: self.adapter.max(other.adapter),
+            ranks: self.ranks.max(other.ranks),
         }
         .with_tokens_for_context()
     }
@@ -136,8 +166,20 @@ impl Capacity {
     /// Elements of the largest intermediate result's first dimension: M.
     #[must_use]
     pub fn most_rows(&self) -> usize {
-        self.tokens.max(self.rows).max(self.learn)
+        self.tokens.max(self.rows).max(self.learn).max(self.beside)
     }
+}
+
+/// Positions of one pass beside frozen weights, so that what grows with them fits `room` bytes and no buffer is larger than `largest`;
+/// attention over `span` positions is kept too.
+#[must_use]
+pub fn beside_limit(config: &ModelConfig, span: usize, room: u64, largest: u64) -> usize {
+    let of = |positions: usize| Capacity { tokens: positions, beside: positions, span, ..Capacity::default() };
+    // Sizes are straight lines.
+    let (few, many) = (bytes(config, &of(1)), bytes(config, &of(2)));
+    let widest = few.iter().zip(&many).map(|(few, many)| many - few).max().unwrap_or(1);
+    let total = many.iter().sum::<u64>() - few.iter().sum::<u64>();
+    (room / total.max(1)).min(largest / widest.max(1)).clamp(1, MAX_TURNS as u64) as usize
 }
 
 /// Whether the vocabulary is one for `soft_step_large`.

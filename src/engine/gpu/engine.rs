@@ -25,6 +25,9 @@ impl Engine for GpuEngine {
     }
 
     async fn read_params(&self) -> Result<Vec<f32>> {
+        if self.is_frozen() {
+            return self.read_adapter().await;
+        }
         if self.is_packed() {
             return self.flat();
         }
@@ -32,6 +35,9 @@ impl Engine for GpuEngine {
     }
 
     async fn write_params(&mut self, params: &[f32]) -> Result<()> {
+        if self.is_frozen() {
+            return self.write_adapter(params);
+        }
         check_length(&self.config, params.len())?;
         self.unpack().await?;
         self.gpu.write(self.workspace.buffer(Slot::Weights)?, 0, bytemuck::cast_slice(params));
@@ -40,11 +46,14 @@ impl Engine for GpuEngine {
     }
 
     async fn set_reference(&mut self, params: Option<&[f32]>) -> Result<()> {
+        if self.is_frozen() {
+            return self.freeze_adapter(params).await;
+        }
         if let Some(params) = params {
             check_length(&self.config, params.len())?;
         }
         self.unpack().await?;
-        self.workspace.make_reference(&self.gpu, &self.config).await?;
+        self.workspace.grow_to(&self.gpu, &[(Slot::Reference, count(&self.config))]).await?;
         let (weights, reference) = (self.workspace.buffer(Slot::Weights)?, self.workspace.buffer(Slot::Reference)?);
         match params {
             Some(params) => self.gpu.write(reference, 0, bytemuck::cast_slice(params)),
@@ -61,6 +70,9 @@ impl Engine for GpuEngine {
         if self.time == 0 {
             return Ok(OptimizerState::default());
         }
+        if self.is_frozen() {
+            return self.adapter_moments().await;
+        }
         let len = count(&self.config);
         Ok(OptimizerState {
             time: self.time,
@@ -70,6 +82,9 @@ impl Engine for GpuEngine {
     }
 
     async fn set_optimizer_state(&mut self, state: OptimizerState) -> Result<()> {
+        if self.is_frozen() {
+            return self.set_adapter_moments(&state).await;
+        }
         let (mut moment_1, mut moment_2) = (state.moment_1, state.moment_2);
         if state.time == 0 {
             // A new memory, in the place of what an earlier run left there.
@@ -189,6 +204,9 @@ impl Engine for GpuEngine {
         optimizer: &OptimizerConfig,
         pulse: &Pulse,
     ) -> Result<UpdateReport> {
+        if self.is_frozen() {
+            return self.learn_beside(batch, scoring, loss, optimizer, pulse).await;
+        }
         self.learn(batch, scoring, loss, optimizer, pulse).await
     }
 
@@ -199,6 +217,9 @@ impl Engine for GpuEngine {
         loss: &mut LossGradient<'_>,
         pulse: &Pulse,
     ) -> Result<Vec<f32>> {
+        if self.is_frozen() {
+            return self.gradient_beside(batch, scoring, loss, pulse).await;
+        }
         self.gradient_of(batch, scoring, loss, pulse).await
     }
 

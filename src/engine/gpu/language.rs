@@ -2,16 +2,18 @@
 //!
 //! Not here: the file (`weights/large.rs`), its blocks (`weights/large_blocks.rs`), where they lie (`workspace.rs`).
 
-use super::capacity::MAX_CANDIDATES;
-use super::slots::{Slot, sizes};
+use super::capacity::{BESIDE_BYTES, MAX_CANDIDATES, beside_limit};
+use super::sizes::sizes;
+use super::slots::Slot;
 use super::{Capacity, GpuEngine, Variant};
 use crate::engine::packed::LoadListener;
 use crate::error::Result;
 use crate::model::config::ModelConfig;
+use crate::model::lora::LoraConfig;
 use crate::model::params::layout;
-use crate::weights::blocks::{BlockPlan, BlockRows};
+use crate::weights::blocks::{BINDING, BlockPlan, BlockRows};
 use crate::weights::large::Large;
-use crate::weights::plan::MemoryPlan;
+use crate::weights::plan::{LEARNING_LENGTH, LEARNING_ROWS, LOGITS_TILE, LearningPlan, MemoryPlan};
 use crate::weights::source::Source;
 
 /// Bytes written between two submits, before which the driver keeps a copy of all that was written.
@@ -56,7 +58,48 @@ pub fn device_plan(large: &Large, rows: usize, context: usize) -> Result<MemoryP
             (plan.largest_tensor, plan.largest_tensor_name) = (bytes, format!("{slot:?}"));
         }
     }
+    let (lora, usual) = (LoraConfig::default(), (LEARNING_ROWS, LEARNING_LENGTH.min(context)));
+    plan.learning = learning_plan(&config, &lora, usual, BESIDE_BYTES).total();
     Ok(plan)
+}
+
+/// What an adapter takes while it learns on a device, beside what thinking in one row takes: see [`LearningPlan::new`]. What grows with the
+/// positions of a pass may take `room_left` bytes.
+#[must_use]
+pub fn learning_plan(
+    config: &ModelConfig,
+    lora: &LoraConfig,
+    (sequences, length): (usize, usize),
+    room_left: u64,
+) -> LearningPlan {
+    let span = length.next_multiple_of(4); // at worst
+    let limit = beside_limit(config, span, room_left.min(BESIDE_BYTES), BINDING);
+    let positions = (sequences * length).min(limit).max(length);
+    let think = |rows| Capacity { rows, context: length, tokens: length, ..room(config, rows) };
+    let learn = Capacity {
+        tokens: positions,
+        span,
+        tile: LOGITS_TILE,
+        beside: positions,
+        adapter: lora.count(config),
+        ranks: lora.r * lora.target_modules.len(),
+        ..think(sequences)
+    };
+    let sum = |capacity: &Capacity, of: &dyn Fn(Slot) -> bool| {
+        let sizes = sizes(config, capacity).into_iter().filter(|(slot, _)| *slot != Slot::Weights && of(*slot));
+        sizes.map(|(_, words)| 4 * words as u64).sum::<u64>()
+    };
+    let adapters = |slot| matches!(slot, Slot::Adapter | Slot::AdapterGradient | Slot::Moment1 | Slot::Moment2);
+    let logits = |slot| matches!(slot, Slot::Logits | Slot::DLogits);
+    let all = sum(&learn, &|_| true) - sum(&think(1), &|_| true);
+    let logits = sum(&learn, &logits) - sum(&think(1), &logits);
+    LearningPlan {
+        // The reference on the device; start and best moment on the host.
+        adapter: sum(&learn, &adapters) + 3 * 4 * lora.count(config) as u64,
+        passes: all - sum(&learn, &adapters) - logits,
+        logits,
+        positions,
+    }
 }
 
 impl GpuEngine {
@@ -75,11 +118,18 @@ impl GpuEngine {
         let needed = device_plan(large, 1, config.max_position_embeddings)?;
         needed.fit(memory)?;
         let plan: BlockPlan = large.block_plan()?;
-        let engine =
-            Self::open_blocks_within(&config, plan, Capacity::default(), Variant::ByAdapter, needed.largest_tensor)
-                .await?;
+        let largest = needed.largest_tensor;
+        let mut engine =
+            Self::open_blocks_within(&config, plan, Capacity::default(), Variant::ByAdapter, largest).await?;
+        engine.beside_room = BESIDE_BYTES.min(memory - needed.total()); // it fits
         engine.fill(large, source, on_progress).await?;
         Ok(engine)
+    }
+
+    /// What learning by an adapter of this shape takes more, for so many completions of one question, so long with their prompt.
+    #[must_use]
+    pub fn learning_plan(&self, lora: &LoraConfig, sequences: usize, length: usize) -> LearningPlan {
+        learning_plan(&self.config, lora, (sequences, length), self.beside_room)
     }
 
     async fn fill<S: Source>(&self, large: &Large, source: &mut S, on_progress: &mut LoadListener<'_>) -> Result<()> {

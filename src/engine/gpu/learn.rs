@@ -7,7 +7,7 @@ use super::GpuEngine;
 use super::batch::Batch;
 use super::calls::{ActionShape, LearnPass, backward_calls, optimizer_calls, train_calls};
 use super::capacity::{Capacity, learn_limit};
-use super::program::{Recorder, Task};
+use super::program::{Call, Recorder, Task};
 use super::score::{room, unpack};
 use super::slots::Slot;
 use crate::engine::check::{check, runs};
@@ -85,8 +85,12 @@ impl GpuEngine {
         pulse: &Pulse,
     ) -> Result<UpdateReport> {
         self.accumulate(batch, scoring, loss, pulse).await?;
-        let calls = optimizer_calls(&self.forward, optimizer, self.time + 1);
-        let program = self.programs.ready(&self.gpu, &self.workspace, Task::Optimize, &calls).await?;
+        self.optimize(&optimizer_calls(&self.forward, optimizer, self.time + 1)).await
+    }
+
+    /// Runs the optimizer's list and reads what came of it.
+    pub(super) async fn optimize(&mut self, calls: &[Call]) -> Result<UpdateReport> {
+        let program = self.programs.ready(&self.gpu, &self.workspace, Task::Optimize, calls).await?;
         let staging = self.workspace.staging()?;
         let mut recorder = Recorder::new(&self.gpu);
         recorder.run(program, 1);
@@ -111,7 +115,7 @@ impl GpuEngine {
 }
 
 /// Appends the slopes of one sequence as the kernels read them, S + 1 numbers an action.
-fn pack_slopes(sequence: &Sequence, own: &Slopes, shape: ActionShape, packed: &mut Vec<f32>) {
+pub(super) fn pack_slopes(sequence: &Sequence, own: &Slopes, shape: ActionShape, packed: &mut Vec<f32>) {
     let mut densities = own.densities.iter().copied();
     for (index, action) in sequence.actions.iter().enumerate() {
         let end = packed.len() + shape.scores;

@@ -2,6 +2,7 @@
 //!
 //! Not here: losses (`math/`, `train/`), which next input is chosen when the host decodes (`decode/`).
 
+mod adapter;
 mod batch;
 mod blocks;
 mod calls;
@@ -15,13 +16,17 @@ pub mod kernels;
 pub mod language;
 pub mod launch;
 mod learn;
+mod learn_beside;
 pub mod params;
+mod portions;
 pub mod profile;
 mod program;
 mod record;
 mod rollout;
 mod score;
+mod sizes;
 mod slots;
+mod tiles;
 mod warm_up;
 mod workspace;
 
@@ -30,8 +35,10 @@ pub use density::density_of;
 pub use device::{Bound, Buffer, Counts, Gpu, Role};
 
 use self::calls::Forward;
+use self::capacity::BESIDE_BYTES;
 use self::program::{Programs, Recorder};
-use self::slots::{Slot, largest_buffer};
+use self::sizes::largest_buffer;
+use self::slots::Slot;
 use self::workspace::Workspace;
 use crate::engine::check::check_length;
 use crate::error::Result;
@@ -66,6 +73,10 @@ pub struct GpuEngine {
     programs: Programs,
     /// The weights that are in blocks on the device, where they came from flat parameters.
     packed: Option<Packed>,
+    /// What grows with the positions of a pass beside frozen weights may take so many bytes.
+    beside_room: u64,
+    /// Whether the adapter that is there changes nothing.
+    adapter_off: bool,
     /// AdamW steps taken.
     time: usize,
     /// Rows of the device that the host still decodes, their prompts' lengths, and how many inputs they have had.
@@ -138,6 +149,8 @@ impl GpuEngine {
             forward,
             programs: Programs::default(),
             packed: None,
+            beside_room: BESIDE_BYTES,
+            adapter_off: true,
             time: 0,
             alive: Vec::new(),
             lengths: Vec::new(),

@@ -2,6 +2,8 @@
 //!
 //! Not here: what the lists contain (`calls/`).
 
+use std::ops::Range;
+
 use super::device::{Bound, Buffer, Gpu, Role};
 use super::kernels::Kernel;
 use super::params::Params;
@@ -93,6 +95,23 @@ impl Program {
         calls.len() == self.dispatches.len() && calls.iter().zip(&self.dispatches).all(same)
     }
 
+    /// How many dispatches it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.dispatches.len()
+    }
+
+    /// The end of a portion from dispatch `first` on: of `most` operations, or of one dispatch.
+    #[must_use]
+    pub fn portion(&self, first: usize, most: u64) -> usize {
+        let (mut end, mut work) = (first, 0);
+        while end < self.len() && (end == first || work + self.dispatches[end].work <= most) {
+            work += self.dispatches[end].work;
+            end += 1;
+        }
+        end
+    }
+
     /// Gives each dispatch its parameters and grid: one write to the device, and none where nothing changed.
     fn update(&mut self, gpu: &Gpu, calls: &[Call]) {
         let mut changed = false;
@@ -152,6 +171,12 @@ pub enum Task {
     Score,
     /// The same with the reference's parameters.
     Reference,
+    /// The log densities of a tile of positions, over a large vocabulary or frozen weights.
+    Tile,
+    /// The same with the reference's parameters.
+    TileReference,
+    /// Their gradients.
+    TileBackward,
     /// A pass that keeps what the backward needs.
     Train,
     /// The backward.
@@ -233,8 +258,16 @@ impl<'a> Recorder<'a> {
 
     /// All dispatches of a program, `times` over; several submits where one would be too long.
     pub fn run(&mut self, program: &Program, times: usize) {
-        let limit = self.gpu.work_per_submit();
-        let mut list = (0..times).flat_map(|_| &program.dispatches).peekable();
+        self.run_list((0..times).flat_map(|_| &program.dispatches));
+    }
+
+    /// Some dispatches of a program, in the same way.
+    pub fn run_part(&mut self, program: &Program, part: Range<usize>) {
+        self.run_list(program.dispatches[part].iter());
+    }
+
+    fn run_list<'b>(&mut self, list: impl Iterator<Item = &'b Dispatch>) {
+        let (limit, mut list) = (self.gpu.work_per_submit(), list.peekable());
         while list.peek().is_some() {
             let mut pass = self.encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             while let Some(next) = list.next_if(|next| self.work == 0 || self.work + next.work <= limit) {

@@ -4,13 +4,14 @@
 
 use super::GpuEngine;
 use super::batch::{Batch, width};
-use super::calls::{ActionShape, batch_calls, density_calls, hidden_calls, wanted_calls};
-use super::capacity::{Capacity, MAX_GROUPS, MAX_VOCABULARY, is_large};
+use super::calls::{ActionShape, Frozen, batch_calls, density_calls, hidden_calls, wanted_calls};
+use super::capacity::{Capacity, MAX_GROUPS, beside_limit, is_large};
 use super::program::{Recorder, Task};
 use super::slots::Slot;
-use crate::engine::check::{check, runs};
+use crate::engine::check::{check, no_reference, no_vectors, runs};
 use crate::engine::{Action, Blends, Pulse, Scores, Scoring, Sequence, Weights};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::weights::plan::LOGITS_TILE;
 
 /// Positions of one pass of scoring: more make more passes.
 const SCORE_TOKENS: usize = if cfg!(target_family = "wasm") { 8192 } else { 32_768 };
@@ -20,9 +21,13 @@ pub fn room(span: usize, batch: &[Sequence], runs: &[std::ops::Range<usize>]) ->
     let longest = |sequences: &[Sequence]| sequences.iter().map(|s| s.inputs.rows()).max().unwrap_or(1);
     let tokens = runs.iter().map(|run| longest(&batch[run.clone()]) * run.len()).max().unwrap_or(1);
     let widths = batch.iter().flat_map(|s| s.actions.iter().map(width).chain([s.inputs.width]));
-    let is_vector = |action: &Action| matches!(action, Action::Vector(_));
-    let vectors = batch.iter().any(|s| s.inputs.dim > 0 || s.actions.iter().any(is_vector));
+    let vectors = batch.iter().any(|s| s.inputs.dim > 0) || has_vectors(batch);
     Capacity { tokens, candidates: widths.max().unwrap_or(1), vectors, span, ..Capacity::default() }
+}
+
+/// Whether some actions are vectors.
+pub fn has_vectors(batch: &[Sequence]) -> bool {
+    batch.iter().flat_map(|s| &s.actions).any(|action| matches!(action, Action::Vector(_)))
 }
 
 /// The log densities (nats) and entropies that the device left (N, S + 1), sequence by sequence.
@@ -48,36 +53,31 @@ impl GpuEngine {
         pulse: &Pulse,
     ) -> Result<Scores> {
         check(&self.config, batch)?;
-        if is_large(&self.config) {
-            let found = self.config.vocab_size;
-            return Err(Error::bad_input(format!(
-                "the GPU engine scores vocabularies of up to {MAX_VOCABULARY} tokens; got {found}"
-            )));
-        }
         let (slot, task) = self.policy(weights)?;
-        if batch.iter().flat_map(|s| &s.actions).any(|action| matches!(action, Action::Vector(_))) {
+        let (in_tiles, longest) = (self.in_tiles(), batch.iter().map(|s| s.inputs.rows()).max().unwrap_or(0));
+        if has_vectors(batch) {
+            if in_tiles {
+                return Err(no_vectors());
+            }
             self.unpack().await?; // their mean embedding is a product with the flat table
         }
-        let limit = SCORE_TOKENS.max(self.capacity.tokens).min(MAX_GROUPS);
+        let span = self.forward.span(longest);
+        let limit = match in_tiles {
+            true => beside_limit(&self.config, span, self.beside_room, self.gpu.largest()),
+            false => SCORE_TOKENS.max(self.capacity.tokens).min(MAX_GROUPS),
+        };
         let runs = runs(batch, limit);
-        let longest = batch.iter().map(|s| s.inputs.rows()).max().unwrap_or(0);
-        self.make_room(&room(self.forward.span(longest), batch, &runs)).await?;
+        let need = room(span, batch, &runs);
+        self.make_room(&Capacity { tile: if in_tiles { LOGITS_TILE } else { 0 }, ..need }).await?;
         let mut scores = Scores::default();
         for run in runs {
             pulse.beat().await?;
             let sequences = &batch[run];
             let packed = Batch::pack(sequences, scoring)?;
-            packed.upload(&self.gpu, &self.workspace)?;
-            let mut calls = batch_calls(&self.forward, slot, packed.pass);
-            calls.extend(density_calls(&self.forward, slot, scoring, packed.pass.wanted, packed.shape));
-            let program = self.programs.ready(&self.gpu, &self.workspace, task, &calls).await?;
-            let bytes = 4 * (packed.pass.wanted * (packed.shape.scores + 1)) as u64;
-            let staging = self.workspace.staging()?;
-            let mut recorder = Recorder::new(&self.gpu);
-            recorder.run(program, 1);
-            recorder.copy(self.workspace.buffer(Slot::Scores)?, staging, bytes);
-            recorder.submit();
-            let numbers: Vec<f32> = bytemuck::pod_collect_to_vec(&self.gpu.read(staging, bytes).await?);
+            let numbers = match in_tiles {
+                true => self.scores_in_tiles(&packed, (slot, task), scoring, pulse).await?,
+                false => self.scores_at_once(&packed, (slot, task), scoring).await?,
+            };
             unpack(&numbers, sequences, packed.shape, &mut |densities, entropies| {
                 scores.log_densities.push(densities);
                 scores.entropies.push(entropies);
@@ -86,15 +86,54 @@ impl GpuEngine {
         Ok(scores)
     }
 
+    /// Whether there is no room for the logits of all positions, or none is made: beside frozen weights.
+    fn in_tiles(&self) -> bool {
+        is_large(&self.config) || self.is_frozen()
+    }
+
+    /// Log densities and entropy (N, S + 1) of all actions.
+    async fn scores_at_once(
+        &mut self,
+        packed: &Batch,
+        (slot, task): (Slot, Task),
+        scoring: &Scoring,
+    ) -> Result<Vec<f32>> {
+        packed.upload(&self.gpu, &self.workspace)?;
+        let mut calls = batch_calls(&self.forward, slot, packed.pass);
+        calls.extend(density_calls(&self.forward, slot, scoring, packed.pass.wanted, packed.shape));
+        let program = self.programs.ready(&self.gpu, &self.workspace, task, &calls).await?;
+        let bytes = 4 * (packed.pass.wanted * (packed.shape.scores + 1)) as u64;
+        let staging = self.workspace.staging()?;
+        let mut recorder = Recorder::new(&self.gpu);
+        recorder.run(program, 1);
+        recorder.copy(self.workspace.buffer(Slot::Scores)?, staging, bytes);
+        recorder.submit();
+        Ok(bytemuck::pod_collect_to_vec(&self.gpu.read(staging, bytes).await?))
+    }
+
+    /// The same, a tile of positions at a time.
+    async fn scores_in_tiles(
+        &mut self,
+        packed: &Batch,
+        (slot, task): (Slot, Task),
+        scoring: &Scoring,
+        pulse: &Pulse,
+    ) -> Result<Vec<f32>> {
+        packed.upload_inputs(&self.gpu, &self.workspace)?;
+        let calls = hidden_calls(&self.forward, slot, packed.pass);
+        self.run_in_portions(task, &calls, pulse).await?;
+        self.tile_scores(packed, slot, scoring, pulse).await
+    }
+
     fn policy(&self, weights: Weights) -> Result<(Slot, Task)> {
+        let frozen = match self.is_frozen() {
+            true => self.forward.adapter().is_some_and(|beside| beside.reference != Frozen::Missing),
+            false => self.workspace.buffer(Slot::Reference).is_ok(),
+        };
         match weights {
             Weights::Current => Ok((Slot::Weights, Task::Score)),
-            Weights::Reference if self.workspace.buffer(Slot::Reference).is_ok() => {
-                Ok((Slot::Reference, Task::Reference))
-            }
-            Weights::Reference => {
-                Err(Error::NotReady("no reference policy was frozen; call set_reference before training starts".into()))
-            }
+            Weights::Reference if frozen => Ok((Slot::Reference, Task::Reference)),
+            Weights::Reference => Err(no_reference()),
         }
     }
 

@@ -1,12 +1,9 @@
-//! What lies in the engine's buffers, and how large each must be. Letters: `model/config.rs`.
+//! What lies in the engine's buffers. Letters: `model/config.rs`.
 //!
-//! Not here: the buffers (`workspace.rs`).
+//! Not here: the buffers (`workspace.rs`), how large each must be (`sizes.rs`).
 
-use super::capacity::{Capacity, PARTIALS, is_large, tiles};
 use super::codes::CodeSlot;
 use crate::model::config::ModelConfig;
-use crate::model::params;
-use crate::text::Ending;
 
 /// What learning keeps of each layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,6 +109,8 @@ pub enum Slot {
     Perturbed,
     /// Log densities and entropy of each action (M, up to K + 1).
     Scores,
+    /// The same of all tiles of a pass, where scores are made a tile at a time (M, up to K + 1).
+    AllScores,
     /// Vectors that inputs are, or 0 (M, D).
     Added,
     /// Vectors that actions are, or 0 (M, D).
@@ -166,83 +165,18 @@ pub enum Slot {
     Partial,
     /// Norm of the gradient and the factor that clips it (2).
     Report,
+    /// The adapter's parameters, flat, in the order of `LoraConfig::layout`.
+    Adapter,
+    /// Those of the reference policy.
+    AdapterReference,
+    /// Their gradient.
+    AdapterGradient,
+    /// What the A sides make of a layer's inputs, scaled, target beside target (M, ranks).
+    AdapterInner,
+    /// The gradient of that, of one target (M, r).
+    AdapterPull,
+    /// What goes into a layer, kept for an adapter's learning (M, D).
+    Input(usize),
     /// Of the second lab, whose buffers are made when it begins.
     Code(CodeSlot),
-}
-
-/// What lies in each slot and how many 4-byte words it needs; the reference is made when one is frozen.
-#[must_use]
-pub fn sizes(config: &ModelConfig, capacity: &Capacity) -> Vec<(Slot, usize)> {
-    let Capacity { rows, context, candidates, vectors, chunk, learn, span, .. } = *capacity;
-    let m = capacity.most_rows();
-    let (q, kv, d) = (config.query_width(), config.key_value_width(), config.hidden_size);
-    let mut sizes = vec![
-        (Slot::Weights, params::count(config)),
-        (Slot::Rope, config.max_position_embeddings * config.head_dim),
-        (Slot::Ids, m * candidates),
-        (Slot::Shares, m * candidates),
-        (Slot::X, m * d),
-        (Slot::Hidden, m * d),
-        (Slot::Qkv, m * (q + 2 * kv)),
-        (Slot::Mixed, m * q),
-        (Slot::Inner, m * config.intermediate_size),
-        (Slot::GateUp, m * 2 * config.intermediate_size),
-        (Slot::Last, rows * d),
-        (Slot::Rows, m),
-        (Slot::Logits, if is_large(config) { rows } else { m } * config.vocab_size),
-        (Slot::State, rows * 4),
-        (Slot::RowKeys, rows * 2 + Ending::MOST),
-        (Slot::Record, chunk * rows * capacity.record_width(config)),
-        (Slot::Actions, m * (2 + candidates)),
-        (Slot::Perturbed, m * candidates),
-        (Slot::Scores, m * (1 + candidates)),
-    ];
-    if is_large(config) {
-        sizes.push((Slot::Tiles, rows * 8 * tiles(config.vocab_size)));
-    }
-    let wide = config.vocab_size.next_multiple_of(4);
-    if vectors {
-        sizes.extend([(Slot::Added, m * d), (Slot::Fed, m * d), (Slot::VectorShares, m * wide), (Slot::Delta, m * d)]);
-        sizes.push((Slot::Pull, learn * config.vocab_size));
-    }
-    if span > 0 {
-        sizes.push((Slot::DAttended, m * config.num_attention_heads * span));
-    }
-    for layer in 0..config.num_hidden_layers {
-        sizes.push((Slot::Keys(layer), rows * context * kv));
-        sizes.push((Slot::Values(layer), rows * context * kv));
-        if learn > 0 {
-            sizes.extend(Kept::ALL.map(|kept| (Slot::Kept(layer, kept), learn * kept.width(config))));
-            sizes.push((Slot::Attended(layer), learn * config.num_attention_heads * span));
-        }
-    }
-    if learn > 0 {
-        sizes.extend([
-            (Slot::UnitLast, learn * d),
-            (Slot::ScaleLast, learn),
-            (Slot::Slopes, learn * (1 + candidates)),
-            (Slot::DLogits, learn * wide),
-            (Slot::DX, learn * d),
-            (Slot::DHidden, learn * d),
-            (Slot::DQkv, learn * (q + 2 * kv)),
-            (Slot::DMixed, learn * q),
-            (Slot::DInner, learn * config.intermediate_size),
-            (Slot::Stats, learn * 2 * config.num_attention_heads),
-            (Slot::Starts, config.vocab_size + 1),
-            (Slot::Entries, 2 * learn * candidates),
-            (Slot::Gradient, params::count(config) + 4 * d),
-            (Slot::Moment1, params::count(config)),
-            (Slot::Moment2, params::count(config)),
-            (Slot::Partial, PARTIALS),
-            (Slot::Report, 2),
-        ]);
-    }
-    sizes
-}
-
-/// Bytes of the largest single buffer, what the device has to allow. Weights that stay in blocks come in parts that fit any device.
-#[must_use]
-pub fn largest_buffer(config: &ModelConfig, capacity: &Capacity, in_blocks: bool) -> u64 {
-    let sizes = sizes(config, capacity).into_iter().filter(|(slot, _)| !in_blocks || *slot != Slot::Weights);
-    sizes.map(|(_, words)| 4 * words as u64).max().unwrap_or(0)
 }

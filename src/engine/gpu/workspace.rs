@@ -4,11 +4,11 @@
 
 use super::capacity::Capacity;
 use super::device::{Buffer, Gpu, Role};
-use super::slots::{Slot, sizes};
+use super::sizes::sizes;
+use super::slots::Slot;
 use crate::error::{Error, Result};
 use crate::math::rope::rates;
 use crate::model::config::ModelConfig;
-use crate::model::params;
 use crate::weights::blocks::{BlockPlan, Part};
 
 /// All buffers.
@@ -55,7 +55,7 @@ impl Workspace {
                 continue;
             }
             let bytes = 4 * words as u64;
-            if [Slot::Record, Slot::Logits, Slot::Scores, Slot::Weights].contains(&slot) {
+            if [Slot::Record, Slot::Logits, Slot::Scores, Slot::Weights, Slot::Adapter].contains(&slot) {
                 staged = staged.max(bytes);
             }
             if self.make(gpu, slot, bytes).await? {
@@ -83,27 +83,18 @@ impl Workspace {
         Ok(true)
     }
 
-    /// Makes buffers beside those of the transformer: slots and 4-byte words.
+    /// Makes buffers beside those of the transformer, slots and 4-byte words, and says which were missing or too small.
     ///
     /// # Errors
     /// `out-of-memory`, naming the buffer.
-    pub async fn grow_to(&mut self, gpu: &Gpu, sizes: &[(Slot, usize)]) -> Result<()> {
+    pub async fn grow_to(&mut self, gpu: &Gpu, sizes: &[(Slot, usize)]) -> Result<Vec<Slot>> {
+        let mut made = Vec::new();
         for (slot, words) in sizes {
-            self.make(gpu, *slot, 4 * *words as u64).await?;
+            if self.make(gpu, *slot, 4 * *words as u64).await? {
+                made.push(*slot);
+            }
         }
-        Ok(())
-    }
-
-    /// Makes the buffer of the reference policy, unless it is there.
-    ///
-    /// # Errors
-    /// `out-of-memory`.
-    pub async fn make_reference(&mut self, gpu: &Gpu, config: &ModelConfig) -> Result<()> {
-        if self.buffer(Slot::Reference).is_err() {
-            let bytes = 4 * params::count(config) as u64;
-            self.buffers.push((Slot::Reference, gpu.buffer("Reference", bytes, Role::Storage).await?));
-        }
-        Ok(())
+        Ok(made)
     }
 
     /// Makes the buffers of weights in blocks, in the place of the flat ones.

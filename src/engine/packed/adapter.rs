@@ -2,20 +2,9 @@
 //!
 //! Not here: its shape and names (`model/lora.rs`), its files (`weights/peft.rs`), whose turn it is (`passes.rs`).
 
-use std::ops::Range;
-
 use crate::engine::cpu::product::{Matrix, product};
 use crate::model::config::ModelConfig;
-use crate::model::lora::{LoraConfig, Target};
-
-/// Where the two sides of one matrix's adapter lie in the flat buffer.
-#[derive(Clone, Debug)]
-struct Place {
-    a: Range<usize>, // (r, in)
-    b: Range<usize>, // (out, r)
-    rows: usize,     // out
-    width: usize,    // in
-}
+use crate::model::lora::{LoraConfig, Place, Places, Target};
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -23,31 +12,24 @@ pub struct Adapter {
     pub lora: LoraConfig,
     /// In the order of [`LoraConfig::layout`].
     pub params: Vec<f32>,
-    /// Layer by layer, by `Target as usize`.
-    places: Vec<[Option<Place>; 7]>,
+    places: Places,
 }
 
 impl Adapter {
     /// `params` must be as many as [`LoraConfig::count`] says.
     pub fn new(lora: LoraConfig, config: &ModelConfig, params: Vec<f32>) -> Self {
-        let (mut places, specs) = (vec![[const { None }; 7]; config.num_hidden_layers], lora.layout(config));
-        let all = (0..config.num_hidden_layers).flat_map(|layer| lora.target_modules.iter().map(move |t| (layer, *t)));
-        for ((layer, target), sides) in all.zip(specs.as_chunks::<2>().0) {
-            let [rows, width] = target.shape(config);
-            let [a, b] = sides.each_ref().map(|spec| spec.range());
-            places[layer][target as usize] = Some(Place { a, b, rows, width });
-        }
+        let places = lora.places(config);
         Self { lora, params, places }
     }
 
     /// Whether it changes nothing: B is 0 everywhere, as in a fresh one.
     pub fn is_off(&self) -> bool {
-        self.places.iter().flatten().flatten().all(|place| self.params[place.b.clone()].iter().all(|b| *b == 0.0))
+        self.places.are_off(&self.params)
     }
 
     /// out[n · stride + o] += scale · (B (A x))[o] for each row n. x: (N, in).
     pub fn add(&self, layer: usize, target: Target, x: &[f32], out: &mut [f32], stride: usize) {
-        let Some(place) = &self.places[layer][target as usize] else { return };
+        let Some(place) = self.places.of(layer, target) else { return };
         let (r, n) = (self.lora.r, x.len() / place.width);
         let inner = self.inner(place, x);
         let b = Matrix::rows(&self.params[place.b.clone()], r);
@@ -74,7 +56,7 @@ impl Adapter {
         dx: &mut [f32],
         gradient: &mut [f32],
     ) {
-        let Some(place) = &self.places[layer][target as usize] else { return };
+        let Some(place) = self.places.of(layer, target) else { return };
         let (r, n, width, scale) = (self.lora.r, x.len() / place.width, place.width, self.lora.scale());
         let (dy, inner) = (Matrix::rows(dy, stride), self.inner(place, x));
         let d_b = &mut gradient[place.b.clone()];

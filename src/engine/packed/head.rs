@@ -5,9 +5,10 @@
 
 use super::model::PackedModel;
 use super::passes::{Vectors, back};
+use crate::engine::check::no_vectors;
 use crate::engine::cpu::slices::dot;
 use crate::engine::{Action, Pulse, Scoring};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::math::gumbel;
 use crate::math::noises::Noise;
 use crate::math::softmax::{entropy_backward, entropy_of_logits, log_prob, log_prob_backward, softmax};
@@ -196,11 +197,4 @@ fn soft_density_backward(logits: &[f64], stored: &[f32], scoring: &Scoring, slop
         Noise::Gumbel => gumbel::log_density_backward(logits, &stored, &scoring.density, slope),
         noise => noise.log_density_backward(logits, &stored, slope),
     }
-}
-
-fn no_vectors() -> Error {
-    Error::bad_input(
-        "`objective` \"soft_tokens\" trains small models only: a mean embedding over packed weights has no gradient here; \
-         use \"soft_grpo\", \"grpo\" or \"multiplex\"",
-    )
 }

@@ -7,13 +7,13 @@ use super::adapter::Adapter;
 use super::head::{Placed, Pull};
 use super::passes::Pass;
 use super::tree::{Tree, parts};
-use crate::engine::check::check;
+use crate::engine::check::{check, check_adapter, check_frozen, no_adapter, no_reference};
 use crate::engine::cpu::adamw::clipped_step;
 use crate::engine::{
     Blends, LossGradient, OptimizerConfig, OptimizerState, Pulse, Scores, Scoring, Sequence, Slopes, UpdateReport,
     Weights,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::lora::LoraConfig;
 use crate::weights::plan::learning_rows;
 
@@ -45,7 +45,7 @@ impl PackedEngine {
     pub fn adapt(&mut self, lora: LoraConfig, params: Option<Vec<f32>>, seed: u64) -> Result<()> {
         let config = &self.model.config;
         let params = params.unwrap_or_else(|| lora.init(config, seed));
-        check_count(lora.count(config), params.len())?;
+        check_adapter(lora.count(config), params.len())?;
         let adapter = Adapter::new(lora, config, params);
         self.learner = Some(Learner { adapter, reference: None, optimizer: OptimizerState::default(), latest: None });
         self.rows.clear();
@@ -64,7 +64,7 @@ impl PackedEngine {
 
     pub(super) fn set_params(&mut self, params: &[f32]) -> Result<()> {
         let learner = self.learner()?;
-        check_count(learner.adapter.params.len(), params.len())?;
+        check_adapter(learner.adapter.params.len(), params.len())?;
         learner.adapter.params.copy_from_slice(params);
         learner.latest = None;
         self.rows.clear();
@@ -75,7 +75,7 @@ impl PackedEngine {
         let learner = self.learner()?;
         let mut adapter = learner.adapter.clone();
         if let Some(params) = params {
-            check_count(adapter.params.len(), params.len())?;
+            check_adapter(adapter.params.len(), params.len())?;
             adapter.params.copy_from_slice(params);
         }
         learner.reference = Some(if adapter.is_off() { None } else { Some(adapter) });
@@ -90,8 +90,8 @@ impl PackedEngine {
         let learner = self.learner()?;
         learner.optimizer = OptimizerState::default();
         if state.time > 0 {
-            check_count(learner.adapter.params.len(), state.moment_1.len())?;
-            check_count(learner.adapter.params.len(), state.moment_2.len())?;
+            check_adapter(learner.adapter.params.len(), state.moment_1.len())?;
+            check_adapter(learner.adapter.params.len(), state.moment_2.len())?;
             learner.optimizer = state;
         }
         Ok(())
@@ -158,10 +158,7 @@ impl PackedEngine {
         pulse: &Pulse,
     ) -> Result<Vec<f32>> {
         check(&self.model.config, batch)?;
-        if scoring.input_gradient {
-            let text = "`input_gradient` reaches the embedding table, which is frozen beside an adapter; switch it off";
-            return Err(Error::bad_input(text));
-        }
+        check_frozen(scoring)?;
         let mut latest = self.learner()?.latest.take();
         let adapter = &self.learner.as_ref().ok_or_else(no_adapter)?.adapter;
         let mut gradient = vec![0.0; adapter.params.len()];
@@ -236,22 +233,4 @@ fn pulled<'a>(actions: Vec<Placed<'a>>, slopes: &'a Slopes) -> Vec<(Placed<'a>, 
         ((action, row), Pull { densities, entropy })
     };
     actions.into_iter().enumerate().map(one).collect()
-}
-
-fn check_count(expected: usize, found: usize) -> Result<()> {
-    if expected == found {
-        return Ok(());
-    }
-    Err(Error::bad_input(format!("the adapter has {expected} parameters, but {found} numbers came")))
-}
-
-pub(super) fn no_adapter() -> Error {
-    Error::bad_input(
-        "the weights of this model stay packed, and it has no adapter that could learn beside them; start training with \
-         `lora_r`, or load an adapter",
-    )
-}
-
-fn no_reference() -> Error {
-    Error::NotReady("no reference policy was frozen; call set_reference before training starts".into())
 }

@@ -14,10 +14,10 @@ mod whole;
 
 pub use self::model::{LoadListener, PackedModel};
 
-use self::learn::{Learner, no_adapter};
+use self::learn::Learner;
 use self::model::Run;
 use super::chain::{ChainRequest, RowRecord};
-use super::check::check_ids;
+use super::check::{check_ids, no_adapter};
 use super::cpu::cached::Cache;
 use super::cpu::rope::Rope;
 use super::{

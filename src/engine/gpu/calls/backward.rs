@@ -51,7 +51,7 @@ impl Forward {
         Norm { gain, rows, gather: false, unit: at(Kept::UnitMid), scales: at(Kept::ScaleMid) }
     }
 
-    fn final_norm(&self, rows: usize) -> Norm {
+    pub(super) fn final_norm(&self, rows: usize) -> Norm {
         Norm { gain: self.tensors.norm, rows, gather: true, unit: Slot::UnitLast, scales: Slot::ScaleLast }
     }
 
@@ -70,7 +70,7 @@ impl Forward {
         if self.blocks.is_some() { Slot::Vectors } else { Slot::Weights }
     }
 
-    pub(super) fn norm_train(&self, norm: Norm, to: Slot) -> Call {
+    pub(super) fn norm_train(&self, norm: Norm, [from, to]: [Slot; 2]) -> Call {
         let params = RmsNormTrain {
             width: self.config.hidden_size as u32,
             count: norm.rows as u32,
@@ -78,7 +78,7 @@ impl Forward {
             gain_offset: norm.gain as u32,
             epsilon: self.config.rms_norm_eps as f32,
         };
-        let buffers = [Slot::X, self.gains(), Slot::Rows, to, norm.unit, norm.scales];
+        let buffers = [from, self.gains(), Slot::Rows, to, norm.unit, norm.scales];
         Call::new(Kernel::RmsNormTrain, &buffers, &params, [norm.rows.div_ceil(32), 1])
             .with_work(5 * norm.rows * self.config.hidden_size, 3 * norm.rows * self.config.hidden_size)
     }
@@ -146,11 +146,11 @@ pub fn keep_calls(forward: &Forward, batch: BatchPass) -> Vec<Call> {
     for (index, layer) in forward.tensors.layers.iter().enumerate() {
         let at = |kept| Slot::Kept(index, kept);
         let (qkv, mixed, gate_up, inner) = (at(Kept::Qkv), at(Kept::Mixed), at(Kept::GateUp), at(Kept::Inner));
-        calls.push(forward.norm_train(forward.input_norm(index, rows), at(Kept::NormedIn)));
+        calls.push(forward.norm_train(forward.input_norm(index, rows), [Slot::X, at(Kept::NormedIn)]));
         calls.push(forward.product(weights, at(Kept::NormedIn), qkv, rows, forward.qkv(layer), Store::Replace));
         calls.extend(forward.attention_pairs(index, shape, qkv, Slot::Attended(index), mixed));
         calls.push(forward.product(weights, mixed, Slot::X, rows, forward.output(layer), Store::Add));
-        calls.push(forward.norm_train(forward.mlp_norm(index, rows), at(Kept::NormedMid)));
+        calls.push(forward.norm_train(forward.mlp_norm(index, rows), [Slot::X, at(Kept::NormedMid)]));
         calls.push(forward.product(
             weights,
             at(Kept::NormedMid),
@@ -162,7 +162,7 @@ pub fn keep_calls(forward: &Forward, batch: BatchPass) -> Vec<Call> {
         calls.push(forward.swiglu_elements(Kernel::SwigluTrain, [gate_up, inner], rows));
         calls.push(forward.product(weights, inner, Slot::X, rows, forward.down(layer), Store::Add));
     }
-    calls.push(forward.norm_train(forward.final_norm(wanted), Slot::Hidden));
+    calls.push(forward.norm_train(forward.final_norm(wanted), [Slot::X, Slot::Hidden]));
     calls.extend(forward.head(weights, Slot::Hidden, wanted));
     calls
 }

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::beside::{Beside, Part};
 use super::product::{Linear, Store};
 use super::tensors::{Layer, Tensors};
 use crate::engine::gpu::capacity::{MAX_TURNS, is_large};
@@ -27,6 +28,8 @@ pub struct Forward {
     pub(super) tensors: Tensors,
     /// Where the weights lie, if they stay in blocks.
     pub(super) blocks: Option<Arc<BlockPlan>>,
+    /// What learns beside them, if anything does.
+    pub(super) beside: Option<Arc<Beside>>,
 }
 
 /// M = B·T positions of whole sequences of T, padded on the right, where causality hides the padding.
@@ -63,7 +66,7 @@ impl Forward {
     /// # Errors
     /// `bad-weights` naming a tensor that the layout lacks.
     pub fn new(config: &ModelConfig, columns: usize, plain: bool) -> Result<Self> {
-        Ok(Self { config: config.clone(), columns, plain, tensors: Tensors::find(config)?, blocks: None })
+        Ok(Self { config: config.clone(), columns, plain, tensors: Tensors::find(config)?, blocks: None, beside: None })
     }
 
     /// The same with caches of `columns` positions.
@@ -72,7 +75,7 @@ impl Forward {
         Self { columns, ..self.clone() }
     }
 
-    /// The same over weights that stay in blocks, for inference.
+    /// The same over weights that stay in blocks.
     ///
     /// # Errors
     /// As [`Forward::new`].
@@ -170,6 +173,7 @@ impl Forward {
         for (index, layer) in self.tensors.layers.iter().enumerate() {
             calls.push(self.rms_norm(weights, layer.input_norm, rows, None));
             calls.extend(self.linear(weights, Slot::Hidden, Slot::Qkv, rows, self.qkv(layer), Store::Replace));
+            calls.extend(self.beside(weights, (index, Part::Qkv), [Slot::Hidden, Slot::Qkv], rows));
             match what {
                 Rows::Sequences(shape, None) => {
                     calls.extend(self.attention_pairs(index, shape, Slot::Qkv, Slot::DAttended, Slot::Mixed));
@@ -180,9 +184,11 @@ impl Forward {
                 Rows::New(rows) => calls.push(self.attention_decode(index, rows)),
             }
             calls.extend(self.linear(weights, Slot::Mixed, Slot::X, rows, self.output(layer), Store::Add));
+            calls.extend(self.beside(weights, (index, Part::Output), [Slot::Mixed, Slot::X], rows));
             calls.push(self.rms_norm(weights, layer.mlp_norm, rows, None));
-            calls.extend(self.swiglu(weights, layer, rows));
+            calls.extend(self.swiglu(weights, index, rows));
             calls.extend(self.linear(weights, Slot::Inner, Slot::X, rows, self.down(layer), Store::Add));
+            calls.extend(self.beside(weights, (index, Part::Down), [Slot::Inner, Slot::X], rows));
         }
         calls
     }
@@ -221,10 +227,12 @@ impl Forward {
         self.plain && blocks && self.config.num_hidden_layers <= 4
     }
 
-    fn swiglu(&self, weights: Slot, layer: &Layer, rows: usize) -> Vec<Call> {
+    fn swiglu(&self, weights: Slot, index: usize, rows: usize) -> Vec<Call> {
+        let layer = &self.tensors.layers[index];
         let (columns, inner) = (self.config.intermediate_size, self.config.hidden_size);
         if self.blocks.is_some() || self.splits_swiglu() {
             let mut calls = self.linear(weights, Slot::Hidden, Slot::GateUp, rows, self.gate_up(layer), Store::Replace);
+            calls.extend(self.beside(weights, (index, Part::GateUp), [Slot::Hidden, Slot::GateUp], rows));
             calls.push(self.swiglu_elements(Kernel::SwigluTrain, [Slot::GateUp, Slot::Inner], rows));
             return calls;
         }

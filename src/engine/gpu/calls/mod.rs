@@ -4,7 +4,9 @@
 
 mod attention;
 mod backward;
+mod beside;
 mod blocks;
+mod checkpointed;
 mod density;
 mod forward;
 mod low_rank;
@@ -16,6 +18,8 @@ pub use backward::{
     LearnPass, Optimized, backward_calls, keep_calls, logits_backward_calls, optimize_calls, optimizer_calls,
     train_calls,
 };
+pub use beside::{Beside, Frozen};
+pub use checkpointed::{checkpoint_backward_calls, checkpoint_calls, tile_backward_calls, tile_calls};
 pub use density::{ActionShape, SOFT, VECTOR, density_calls, density_params, noise_number};
 pub use forward::Forward;
 pub use passes::{

@@ -42,7 +42,7 @@ pub fn prompt_calls(forward: &Forward, pass: PromptPass) -> Vec<Call> {
 #[must_use]
 pub fn decode_calls(forward: &Forward, rows: usize, width: usize, vectors: bool) -> Vec<Call> {
     let mut calls = forward.embed(Slot::Weights, rows, width);
-    calls.extend(vectors.then(|| forward.add_vectors(rows)));
+    calls.extend(vectors.then(|| forward.add_rows([Slot::Added, Slot::X], rows)));
     calls.extend(to_logits(forward, rows));
     calls
 }
@@ -72,11 +72,11 @@ pub fn step_calls(forward: &Forward, step: &SoftStep, averaging: Option<&Averagi
 }
 
 impl Forward {
-    /// X (M, D) += the inputs' vectors.
-    fn add_vectors(&self, rows: usize) -> Call {
+    /// Rows of the residual stream (M, D) added to those of another slot.
+    pub(super) fn add_rows(&self, [from, to]: [Slot; 2], rows: usize) -> Call {
         let width = self.config.hidden_size;
         let params = AddVectors { width: width as u32, rows: rows as u32 };
-        Call::new(Kernel::AddVectors, &[Slot::Added, Slot::X], &params, [width.div_ceil(64), rows])
+        Call::new(Kernel::AddVectors, &[from, to], &params, [width.div_ceil(64), rows])
             .with_work(rows * width, 3 * rows * width)
     }
 
@@ -101,7 +101,7 @@ impl Forward {
     pub(super) fn inputs(&self, weights: Slot, pass: BatchPass) -> Vec<Call> {
         let rows = pass.sequences * pass.time;
         let mut calls = self.embed(weights, rows, pass.width);
-        calls.extend(pass.vectors.then(|| self.add_vectors(rows)));
+        calls.extend(pass.vectors.then(|| self.add_rows([Slot::Added, Slot::X], rows)));
         calls
     }
 }

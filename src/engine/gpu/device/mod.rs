@@ -122,6 +122,12 @@ impl Gpu {
         Err(Error::OutOfMemory(format!("{text}{}", smaller_preset(config))))
     }
 
+    /// Bytes that one buffer may have.
+    #[must_use]
+    pub fn largest(&self) -> u64 {
+        self.largest
+    }
+
     /// Arithmetic operations that one submit may hold so that it stays well below a watchdog's patience.
     #[must_use]
     pub fn work_per_submit(&self) -> u64 {
