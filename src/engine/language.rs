@@ -108,7 +108,12 @@ pub fn learning_plans(
             "an adapter learns from completions of 1 to {most} positions; {rollouts} × {length} were asked for"
         )));
     }
-    Ok(vec![(EngineKind::Cpu, LearningPlan::new(&large.config, lora, rollouts, length))])
+    let plans = [
+        (EngineKind::Cpu, LearningPlan::new(&large.config, lora, rollouts, length)),
+        #[cfg(feature = "gpu")]
+        (EngineKind::Gpu, super::gpu::language::usual_learning_plan(&large.config, lora, (rollouts, length))),
+    ];
+    Ok(plans.to_vec())
 }
 
 /// The engine of a GPU that is none of a processor's tricks; or why there is none.

@@ -59,7 +59,7 @@ pub fn device_plan(large: &Large, rows: usize, context: usize) -> Result<MemoryP
         }
     }
     let (lora, usual) = (LoraConfig::default(), (LEARNING_ROWS, LEARNING_LENGTH.min(context)));
-    plan.learning = learning_plan(&config, &lora, usual, BESIDE_BYTES).total();
+    plan.learning = usual_learning_plan(&config, &lora, usual).total();
     Ok(plan)
 }
 
@@ -74,7 +74,7 @@ pub fn learning_plan(
 ) -> LearningPlan {
     let span = length.next_multiple_of(4); // at worst
     let limit = beside_limit(config, span, room_left.min(BESIDE_BYTES), BINDING);
-    let positions = (sequences * length).min(limit).max(length);
+    let positions = sequences.saturating_mul(length).min(limit).max(length);
     let think = |rows| Capacity { rows, context: length, tokens: length, ..room(config, rows) };
     let learn = Capacity {
         tokens: positions,
@@ -89,17 +89,27 @@ pub fn learning_plan(
         let sizes = sizes(config, capacity).into_iter().filter(|(slot, _)| *slot != Slot::Weights && of(*slot));
         sizes.map(|(_, words)| 4 * words as u64).sum::<u64>()
     };
-    let adapters = |slot| matches!(slot, Slot::Adapter | Slot::AdapterGradient | Slot::Moment1 | Slot::Moment2);
-    let logits = |slot| matches!(slot, Slot::Logits | Slot::DLogits);
-    let all = sum(&learn, &|_| true) - sum(&think(1), &|_| true);
-    let logits = sum(&learn, &logits) - sum(&think(1), &logits);
+    let more = |of: &dyn Fn(Slot) -> bool| sum(&learn, of) - sum(&think(1), of);
+    let parameters = more(&|slot| matches!(slot, Slot::Adapter | Slot::AdapterGradient));
+    let moments = more(&|slot| matches!(slot, Slot::Moment1 | Slot::Moment2));
+    let kept = more(&|slot| matches!(slot, Slot::Input(_)));
+    let logits = more(&|slot| matches!(slot, Slot::Logits | Slot::DLogits));
     LearningPlan {
+        parameters,
+        moments,
         // The reference on the device; start and best moment on the host.
-        adapter: sum(&learn, &adapters) + 3 * 4 * lora.count(config) as u64,
-        passes: all - sum(&learn, &adapters) - logits,
+        references: 3 * 4 * lora.count(config) as u64,
+        kept,
+        passes: more(&|_| true) - parameters - moments - kept - logits,
         logits,
         positions,
     }
+}
+
+/// [`learning_plan`] before a device is open, which may leave less room.
+#[must_use]
+pub fn usual_learning_plan(config: &ModelConfig, lora: &LoraConfig, size: (usize, usize)) -> LearningPlan {
+    learning_plan(config, lora, size, BESIDE_BYTES)
 }
 
 impl GpuEngine {
