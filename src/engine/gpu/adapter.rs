@@ -3,7 +3,7 @@
 //! Not here: its gradient (`learn_beside.rs`), what it adds to products (`calls/beside.rs`), its shape (`model/lora.rs`).
 
 use super::calls::{Beside, Frozen};
-use super::program::Recorder;
+use super::recorder::Recorder;
 use super::slots::Slot;
 use super::{Capacity, GpuEngine};
 use crate::engine::OptimizerState;

@@ -2,7 +2,8 @@
 
 use super::calls::decode_calls;
 use super::chain::{ChainRequest, RowRecord, Thinking};
-use super::program::{Recorder, Task};
+use super::program::Task;
+use super::recorder::Recorder;
 use super::slots::Slot;
 use super::{Capacity, GpuEngine};
 use crate::engine::check::{check_ids, check_length};

@@ -22,6 +22,7 @@ mod portions;
 pub mod profile;
 mod program;
 mod record;
+mod recorder;
 mod rollout;
 mod score;
 mod sizes;
@@ -36,7 +37,8 @@ pub use device::{Bound, Buffer, Counts, Gpu, Role};
 
 use self::calls::Forward;
 use self::capacity::BESIDE_BYTES;
-use self::program::{Programs, Recorder};
+use self::program::Programs;
+use self::recorder::Recorder;
 use self::sizes::largest_buffer;
 use self::slots::Slot;
 use self::workspace::Workspace;

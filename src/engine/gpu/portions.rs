@@ -4,7 +4,8 @@
 //! Not here: submits short enough for a watchdog (`program.rs`), of which a portion has several.
 
 use super::GpuEngine;
-use super::program::{Call, Recorder, Task};
+use super::program::{Call, Task};
+use super::recorder::Recorder;
 use super::slots::Slot;
 use crate::engine::Pulse;
 use crate::error::Result;
