@@ -86,8 +86,7 @@ fn golden_with(folder: &str, variant: Variant) {
     let bytes = read("expected.safetensors");
     let tensors = safetensors::read(&bytes).unwrap();
     let tensor = |name: &str| tensors.tensor(name).unwrap().to_f64();
-    let capacity =
-        Capacity { rows: 1, context: 1, tokens: 64, candidates: 8, vectors: false, chunk: 1, learn: 0, span: 0 };
+    let capacity = Capacity { tokens: 64, candidates: 8, ..Capacity::default() };
     let mut engine =
         block_on(GpuEngine::with_variant(&checkpoint.config, &checkpoint.params, capacity, variant)).unwrap();
     let (mut hard, mut soft) = (Vec::new(), Vec::new());
@@ -617,7 +616,7 @@ fn speed_of_a_rollout() {
     let policy = Policy::Soft(SoftSettings::default());
     let (rows, max_steps) = (64, 96);
     let capacity =
-        Capacity { rows, context: 128, tokens: 2048, candidates: 5, vectors: false, chunk: 16, ..ROOM_OF_NOTHING };
+        Capacity { rows, context: 128, tokens: 2048, candidates: 5, vectors: false, chunk: 16, ..Capacity::default() };
     let prompts: Vec<Vec<u32>> = (0..8).map(|p| (0..24).map(|i| (p * 7 + i * 3) % 60).collect()).collect();
     let plan = sampling(&policy, marks, max_steps);
     let mut gpu = block_on(GpuEngine::new(&config, &params, capacity)).unwrap();
@@ -645,16 +644,7 @@ fn speed_of_a_score() {
     for (preset, rows, time) in [("nano", 64, 64), ("micro", 16, 64)] {
         let config = ModelConfig::preset(preset, 64).unwrap();
         let params = params::init(&config, 1);
-        let capacity = Capacity {
-            rows: 1,
-            context: 1,
-            tokens: rows * time,
-            candidates: 5,
-            vectors: false,
-            chunk: 1,
-            learn: 0,
-            span: 0,
-        };
+        let capacity = Capacity { tokens: rows * time, candidates: 5, ..Capacity::default() };
         let mut gpu = block_on(GpuEngine::new(&config, &params, capacity)).unwrap();
         let mut cpu = CpuEngine::new(&config, params).unwrap();
         let mut stream = Stream::new(Key::from_seed(1));

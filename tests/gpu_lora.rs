@@ -54,7 +54,7 @@ fn normals(seed: u64, count: usize, deviation: f64) -> Vec<f32> {
 /// What the device has left for learning is `spare` bytes.
 fn engines(config: &ModelConfig, kind: QuantKind, spare: u64) -> (PackedEngine, GpuEngine) {
     let mut params = init(config, 6);
-    params.iter_mut().zip(normals(3, usize::MAX.min(1 << 18), 0.1)).for_each(|(p, noise)| {
+    params.iter_mut().zip(normals(3, 1 << 18, 0.1)).for_each(|(p, noise)| {
         if *p == 0.0 || *p == 1.0 {
             *p += noise; // biases and norms that do something
         }

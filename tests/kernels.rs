@@ -472,8 +472,7 @@ fn speed_of_each_kernel_of_a_step() {
         time("attention_decode_plain", Kernel::AttentionDecodePlain, &buffers, bytes, grid, work);
     }
     let config = ModelConfig::preset("nano", v).unwrap();
-    let capacity =
-        Capacity { rows: b, context: c, tokens: c, candidates: 5, vectors: false, chunk: 16, learn: 0, span: 0 };
+    let capacity = Capacity { rows: b, context: c, tokens: c, candidates: 5, chunk: 16, ..Capacity::default() };
     let blending = Some(Blending::soft_grpo(5));
     let truncation = Truncation::SOFT_GRPO;
     for (name, blending) in [("soft_step", blending), ("soft_step, discrete", None)] {

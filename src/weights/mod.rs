@@ -5,6 +5,7 @@
 //! The bytes may be hostile. A file that is truncated, lying or broken ends in [`Error::BadWeights`] naming the field,
 //! before anything the header merely claims is allocated.
 
+mod block_rows;
 pub mod blocks;
 pub mod gguf;
 mod gguf_config;
