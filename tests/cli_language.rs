@@ -97,7 +97,7 @@ fn a_run_that_was_stopped_comes_to_the_same_adapter() {
         let mut source = bytes.as_slice();
         library.load_large(&mut source, &speech, (1024, u64::MAX), &mut |_, _| ()).await.unwrap().unwrap();
         library.start_training(settings).await.unwrap();
-        let fresh = library.adapter_files().unwrap();
+        let fresh = library.adapter_files().await.unwrap();
         let mut norms = Vec::new();
         let mut half = Vec::new();
         for step in 1..=4 {
@@ -108,7 +108,7 @@ fn a_run_that_was_stopped_comes_to_the_same_adapter() {
         }
         // Decay alone would change the adapter, and nothing that it does.
         assert!(norms.chunks(2).all(|half| half.iter().any(|norm| *norm > 0.0)), "{norms:?}");
-        (half, library.adapter_files().unwrap(), fresh)
+        (half, library.adapter_files().await.unwrap(), fresh)
     });
     assert_ne!(fresh["adapter_model.safetensors"], whole["adapter_model.safetensors"], "nothing was learned");
     std::fs::create_dir(here.join("run")).unwrap();
