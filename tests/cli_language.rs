@@ -151,7 +151,7 @@ fn a_plan_says_what_learning_takes() {
         command.current_dir(&here).output().unwrap()
     };
     let lines = objects(&plan(&["--rollouts", "4", "--tokens", "32", "--set", "lora_r=4"]));
-    assert_eq!((lines.len(), &lines[1]["engine"]), (2, &"cpu".into()));
+    assert_eq!((lines.len(), &lines[1]["engine"], &lines[2]["engine"]), (3, &"cpu".into(), &"gpu".into()));
     let of = |what: &str| lines[1]["learning"][what].as_u64().unwrap();
     let config = ModelConfig::preset("nano", 98).unwrap();
     // A matrix of m rows and n columns has 4 (m + n) numbers beside it.
@@ -161,6 +161,9 @@ fn a_plan_says_what_learning_takes() {
     assert_eq!((of("parameters"), of("moments"), of("references")), (2 * adapter, 2 * adapter, 3 * adapter));
     assert_eq!((of("positions"), of("kept")), (128, (128 * 4 * config.num_hidden_layers * d) as u64));
     assert!(of("passes") > of("kept") && of("logits") > 98 * 32 * 4);
+    // The adapter is as long on a GPU; there its buffers are rounded up.
+    let gpu = |what: &str| lines[2]["learning"][what].as_u64().unwrap();
+    assert!((2 * adapter..2 * adapter + 1024).contains(&gpu("moments")) && gpu("kept") >= of("kept"), "{}", lines[2]);
     assert_eq!(objects(&plan(&["--rollouts", "0"])).len(), 1);
     let refused = plan(&["--set", "lora_rank=4"]);
     assert!(String::from_utf8_lossy(&refused.stdout).contains("lora_rank"), "{refused:?}");

@@ -97,7 +97,7 @@ export class Lab {
   /**
    * Reads a language model (Llama or Qwen2) range by range: a GGUF file by its address or from disk, or the files of a Hugging Face
    * folder (config.json, tokenizer.json, safetensors). The file is never in memory as a whole. The model thinks
-   * about any question, under the task "word_problems"; on the CPU engine `train` teaches it by an adapter. What is fetched is kept in this browser.
+   * about any question, under the task "word_problems", and `train` teaches it by an adapter beside its weights. What is fetched is kept in this browser.
    */
   async loadLanguageModel(
     source: string | URL | File | File[],

@@ -242,10 +242,11 @@ export class FakeLab implements DoorLab {
     return structuredClone(this.armRun);
   }
   exportAdapter() {
-    return { config: "{}", weights: new Uint8Array([4]) };
+    return Promise.resolve({ config: "{}", weights: new Uint8Array([4]) });
   }
   loadAdapter(config: string, weights: Uint8Array) {
     this.adapter = { config, weights: [...weights] };
+    return Promise.resolve();
   }
   exportModel() {
     return Promise.resolve(new Uint8Array([1, 2, 3]));

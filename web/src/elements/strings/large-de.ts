@@ -142,12 +142,8 @@ export const inside: readonly Said[] = [
 /** Learning beside frozen weights. */
 export const adapters: readonly Said[] = [
   [
-    'the adapter of a language model learns on the CPU engine so far; load the model there (engine "cpu")',
-    "Der Adapter eines Sprachmodells lernt bisher nur auf der CPU. Als Engine CPU wählen und das Modell dort laden.",
-  ],
-  [
-    'adapters go with a language model\'s file (GGUF) on the CPU engine; load one there (engine "cpu")',
-    "Adapter gehören zur Datei (GGUF) eines Sprachmodells auf der CPU. Als Engine CPU wählen und eines laden.",
+    "adapters go with a language model's file (GGUF); this model learns as a whole",
+    "Adapter gehören zur Datei (GGUF) eines Sprachmodells; dieses Modell lernt als Ganzes.",
   ],
   [
     "`lora_r`, `lora_alpha` and `lora_target_modules` are a language model's; this model learns as a whole: remove them",
