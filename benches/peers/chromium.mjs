@@ -19,10 +19,10 @@ const HARDWARE = process.platform === "linux" ? ["--enable-features=Vulkan", "--
  * Opens the page and has it measure; what goes wrong becomes the row's `error`.
  * @param {string} url
  * @param {object} options what the page is to do
- * @param {{ hardware: boolean, timeout_s: number }} settings
+ * @param {{ hardware: boolean, timeout_s: number, say?: (line: string) => void }} settings `say` takes what the page logs
  * @returns {Promise<Record<string, unknown>>}
  */
-export async function measureIn(url, options, { hardware, timeout_s }) {
+export async function measureIn(url, options, { hardware, timeout_s, say }) {
   const executablePath = process.env.CHROME ?? "/usr/bin/chromium";
   const args = [...FLAGS, ...(hardware ? HARDWARE : SOFTWARE)];
   const browser = await chromium.launch({ executablePath, headless: true, args });
@@ -38,6 +38,10 @@ export async function measureIn(url, options, { hardware, timeout_s }) {
       const { processInfo } = await session.send("SystemInfo.getProcessInfo");
       return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
     });
+    if (say)
+      page.on("console", (message) => {
+        say(message.text());
+      });
     page.on("pageerror", (error) => complaints.push(String(error)));
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => {
