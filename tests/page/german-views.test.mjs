@@ -115,7 +115,7 @@ for (const [width, colorScheme] of SCREENS) {
     await page.locator(".bring-settings > summary").click(PATIENCE);
     await page.locator("[name=model-bridge]").fill(" so ");
     await page.locator("[name=model-bridge]").blur();
-    await page.locator(".bring-source input[type=file]").setInputFiles({
+    await page.locator(".bring-source input[name=model-file]").setInputFiles({
       name: "klein.gguf",
       mimeType: "application/octet-stream",
       buffer: tinyGguf(),

@@ -97,7 +97,7 @@ async function brought(page) {
   await page.locator("[name=model-bridge]").blur();
   for (const fold of [".bring-list", ".bring-settings"]) await page.locator(`${fold} > summary`).click();
   const file = { name: "tiny.gguf", mimeType: "application/octet-stream", buffer: tinyGguf() };
-  await page.locator(".bring-source input[type=file]").setInputFiles(file);
+  await page.locator(".bring-source input[name=model-file]").setInputFiles(file);
   await page.locator(".bring-plan .buttons .main").waitFor(PATIENCE);
 }
 
