@@ -40,9 +40,9 @@ after(async () => {
 });
 
 /**
- * Loads and thinks inside the page; plain data comes back.
+ * Loads, unless there is no source, and thinks inside the page; plain data comes back.
  * @param {import("playwright-core").Page} page
- * @param {{ source: string, options?: object, thoughts?: object[] }} wanted
+ * @param {{ source?: string, options?: object, thoughts?: object[] }} wanted
  */
 async function run(page, wanted) {
   return await page.evaluate(async ({ source, options = {}, thoughts = [] }) => {
@@ -53,19 +53,16 @@ async function run(page, wanted) {
     const began = performance.now();
     let plan;
     const phases = new Set();
-    const failure = await lab
-      .loadLanguageModel(source, {
-        ...options,
-        onPlan: (/** @type {any} */ told) => void (plan = told),
-        onProgress: (/** @type {any} */ { phase }) => phases.add(phase),
-      })
-      .then(
-        () => null,
-        (/** @type {any} */ { code, message }) => ({ code, message }),
-      );
+    const onPlan = (/** @type {any} */ told) => void (plan = told);
+    const onProgress = (/** @type {any} */ { phase }) => phases.add(phase);
+    const loading = source === undefined ? null : lab.loadLanguageModel(source, { ...options, onPlan, onProgress });
+    const failure = await loading?.then(
+      () => null,
+      (/** @type {any} */ { code, message }) => ({ code, message }),
+    );
     const loadMs = performance.now() - began;
     const done = [];
-    for (const thought of failure === null ? thoughts : []) {
+    for (const thought of failure ? [] : thoughts) {
       const steps = [];
       const start = performance.now();
       let firstMs = 0;
@@ -79,7 +76,7 @@ async function run(page, wanted) {
       }
       done.push({ steps, result, firstMs, ms: performance.now() - start });
     }
-    return { plan: /** @type {any} */ (plan), phases: [...phases], failure, loadMs, done };
+    return { plan: /** @type {any} */ (plan), phases: [...phases], failure: failure ?? null, loadMs, done };
   }, wanted);
 }
 
@@ -246,7 +243,7 @@ test("SmolLM2-135M-Instruct from an address and from what is kept", { skip, time
   const wanted = { source: "smollm2.gguf", options: { context: 1024, wholeMark: true } };
   await run(page, { ...wanted, thoughts: [long] });
   const before = await probe.sample();
-  const more = await run(page, { ...wanted, thoughts: [long, long, long] });
+  const more = await run(page, { thoughts: [long, long, long, long, long] });
   const tokens = more.done.reduce((sum, { steps }) => sum + steps.length, 0);
   const after = await probe.sample();
   t.diagnostic(`over ${tokens} tokens wasm memory went from ${before.wasm_bytes} to ${after.wasm_bytes} bytes`);

@@ -183,7 +183,7 @@ test("trains: charts, tries, pause, resume, stop; then a reload offers the run a
   assert.deepEqual(tasks.long, []);
   await page.locator(".train .buttons button", { hasText: "Stop" }).click();
   await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
-  await page.locator(".numbers summary").click();
+  await page.locator(".numbers summary").first().click();
   assert.ok((await page.locator(".numbers tbody tr").count()) >= 5);
   await page.screenshot({ path: join(shots, "1280.png"), fullPage: true });
 

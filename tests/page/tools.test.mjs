@@ -320,7 +320,7 @@ test("charts and numbers become files: CSV, JSON, SVG, PNG, by keyboard too", as
   assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
   assert.equal(png.bytes.readUInt32BE(16), 1440);
 
-  await page.locator(".numbers summary").click();
+  await page.locator(".numbers summary").first().click();
   const csv = (await file(page, page.locator(".numbers button", { hasText: "CSV" }))).bytes.toString();
   const json = JSON.parse((await file(page, page.locator(".numbers button", { hasText: "JSON" }))).bytes.toString());
   const [head = "", ...lines] = csv.trim().split("\n");
