@@ -1,6 +1,7 @@
 //! Matrices as a GPU reads them: blocks of 32 levels, each block with a scale and a low, dealt out to parts that each fit one binding.
 //!
-//! Not here: how levels are packed (`block_rows.rs`), the blocks of files (`quant.rs`), the buffers (`engine/gpu/workspace.rs`), the shaders (`shaders/shared/blocks.wgsl`).
+//! Not here: how levels are packed (`block_rows.rs`), the blocks of files (`quant.rs`), the buffers (`engine/gpu/workspace.rs`), the
+//! shaders (`shaders/shared/blocks.wgsl`).
 
 pub use super::block_rows::{BlockKind, BlockRows};
 use super::quant::BLOCK;
