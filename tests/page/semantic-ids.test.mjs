@@ -312,6 +312,47 @@ semanticTests(
   () => strict.url,
 );
 
+test("a disk slower than a person: files given before the kept ones were read stay in use", async () => {
+  const { page, context, complaints } = await watchedPage(browser);
+  // Holds the page's store from the first moment on, as a busy disk would.
+  await context.addInitScript(() => {
+    const opened = indexedDB.open("soft-thinking-lab-semantic");
+    opened.onupgradeneeded = () => opened.result.createObjectStore("kept");
+    opened.onsuccess = () => {
+      const db = opened.result;
+      const held = db.transaction("kept", "readwrite").objectStore("kept");
+      const hold = () => {
+        if (Reflect.get(globalThis, "released") !== true) held.get("run").onsuccess = hold;
+      };
+      hold();
+      Object.assign(globalThis, {
+        // In turn after all that the page has asked until now.
+        release: () =>
+          new Promise((done) => {
+            Object.assign(globalThis, { released: true });
+            db.transaction("kept").objectStore("kept").get("run").onsuccess = done;
+          }),
+      });
+    };
+  });
+  await page.goto(`${site.url}semantic-ids.html#beside=none&epochs=1&set.codes=4&set.levels=2`);
+  await page.waitForFunction(() => "release" in globalThis, null, PATIENCE);
+  await page.locator(".own-data summary").click();
+  await page.locator("#csv-items").fill("item,a\nthing,NaN");
+  await page.locator("#csv-interactions").fill("user,item,time\nsomeone,thing,1");
+  await page.locator("button", { hasText: "Use this" }).click();
+  await page.waitForFunction(() => location.hash.includes("data=own"), null, PATIENCE);
+  await page.evaluate(() => Reflect.get(globalThis, "release")());
+  await page.locator("#live button.main").click();
+  await page
+    .locator("semantic-ids [role=alert] p", { hasText: 'expected a finite number, got "NaN"' })
+    .waitFor(PATIENCE);
+  assert.match(page.url(), /data=own/);
+  assert.equal(await page.locator("#csv-items").inputValue(), "item,a\nthing,NaN");
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 for (const reducedMotion of /** @type {const} */ (["no-preference", "reduce"])) {
   test(`items that change codes are seen to go, ${reducedMotion}, and are counted`, async () => {
     const hash = "items=150&set.users=100&epochs=12&beside=none";

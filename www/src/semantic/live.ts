@@ -64,13 +64,15 @@ export class Live {
   /** What is kept in this browser, as far as the address asks for it; then the published run that it names. */
   async open(): Promise<void> {
     const { change, words } = this.#page;
+    const before = this.#state;
     const kept = await readKept().catch((thrown: unknown) => {
       this.#notKept(thrown);
       return { files: undefined, run: undefined };
     });
-    if (this.#state.ran || this.#state.phase !== "idle") return;
-    const { choices } = this.#state;
-    if (kept.files !== undefined) change({ own: { ...this.#state.own, ...kept.files } });
+    const { choices, own, ran, phase } = this.#state;
+    if (kept.files !== undefined && own === before.own) change({ own: { ...own, ...kept.files } });
+    // A disk may be slower than a person: what was chosen or written meanwhile stays.
+    if (ran || phase !== "idle" || choices !== before.choices || own !== before.own) return;
     if (choices.data === "own") {
       if (kept.files === undefined) this.#wish({ choices: { ...choices, data: "made-up" }, remark: words.noFiles });
       else this.#wish({});
