@@ -606,7 +606,7 @@ fn logits_that_are_not_numbers_are_an_error() {
     assert_eq!(outcome.unwrap_err().code(), "not-finite");
 }
 
-/// `cargo test --features native --test gpu -- --ignored --nocapture`
+/// `cargo test --features native --test native gpu:: -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement, not a check"]
 fn speed_of_a_rollout() {

@@ -203,7 +203,7 @@ fn what_blocks_cannot_do_is_said() {
     assert!(gpu.write_vector("model.norm.weight", &[1.0]).is_err());
 }
 
-/// `LP_NUM_THREADS=2 cargo test --features native --test gpu_large -- --ignored --nocapture`
+/// `LP_NUM_THREADS=2 cargo test --features native --test native gpu_large:: -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement, not a check"]
 fn speed_of_a_random_model_of_smollm2_135m() {

@@ -353,6 +353,24 @@ fn an_update_costs_what_was_promised_and_creates_nothing() {
     println!("{dispatches} dispatches, {} submits an update", once.submits - start.submits);
 }
 
+/// As in a group whose rewards are all the same: its slopes are 0.
+#[test]
+fn what_does_not_pull_has_no_backward() {
+    let (mut cpu, mut gpu) = engines(6, Variant::ByAdapter);
+    let (scoring, batch) = (Scoring::code(), batch(3, 1));
+    let gradient = |gpu: &mut GpuEngine, slope: f64| {
+        let mut loss = |_: usize, d: &[f64]| vec![slope; d.len()].into();
+        let before = gpu.gpu().counts().dispatches;
+        let found = block_on(gpu.gradient(&batch, &scoring, &mut loss, &Pulse::default())).unwrap();
+        (found.iter().any(|g| *g != 0.0), gpu.gpu().counts().dispatches - before)
+    };
+    let [(pulled, all), (still, forward)] = [-0.01, 0.0].map(|slope| gradient(&mut gpu, slope));
+    assert!(pulled && !still && 2 * forward < all, "{forward} of {all} dispatches");
+    let mut loss = |_: usize, d: &[f64]| vec![0.0; d.len()].into();
+    let found = block_on(cpu.gradient(&batch, &scoring, &mut loss, &Pulse::default())).unwrap();
+    assert!(found.iter().all(|g| *g == 0.0));
+}
+
 fn clock() -> f64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static TICKS: AtomicU64 = AtomicU64::new(0);

@@ -3,6 +3,9 @@
 //! Not here: a real model (`smollm2.rs`), the CPU engine itself (`lora.rs`), single kernels (`kernels_adapter.rs`). A device
 //! is promised by the feature `gpu`: without one these fail.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use soft_thinking_lab::decode::{Policy, SoftSettings};
 use soft_thinking_lab::engine::chain::ChainRequest;
 use soft_thinking_lab::engine::gpu::GpuEngine;
@@ -182,6 +185,43 @@ fn scores_and_gradients_are_the_cpu_engines() {
         }
         println!("{family:?} {kind:?}: scores {bare:.1e} {own:.1e}, gradient {:.1e}", distance(&found, &expected));
     }
+}
+
+/// As in a group whose rewards are all the same: its slopes are 0.
+#[test]
+fn what_does_not_pull_has_no_backward() {
+    let config = config(Family::Llama, true);
+    let (mut cpu, mut gpu) = engines(&config, QuantKind::Q4_1, 0); // a sequence at a time on the GPU
+    let batch = batch(&config, 4);
+    let (lora, values) = adapter(&config, 3, &Target::ALL);
+    cpu.adapt(lora.clone(), Some(values.clone()), 0).unwrap();
+    block_on(gpu.adapt(lora, Some(values), 0)).unwrap();
+    let [(all, beats), (one, some), (none, fewest)] = [6, 1, 0].map(|pulling| pulled(&mut gpu, &batch, pulling));
+    assert!(all.iter().any(|g| *g != 0.0) && none.iter().all(|g| *g == 0.0));
+    assert!(fewest < some && some < beats, "{fewest}, {some}, {beats} beats");
+    let [(_, beats), (expected, _), (none, fewest)] = [6, 1, 0].map(|pulling| pulled(&mut cpu, &batch, pulling));
+    assert!(fewest < beats && none.iter().all(|g| *g == 0.0), "{fewest}, {beats} beats");
+    let error = distance(&one, &expected);
+    assert!(error <= CLOSE, "{error}");
+}
+
+/// The gradient where only the first `pulling` sequences pull, and how often the engine let others in meanwhile.
+fn pulled<E: Engine>(engine: &mut E, batch: &[Sequence], pulling: usize) -> (Vec<f32>, usize) {
+    let beats = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&beats);
+    let pulse = Pulse::with_yielder(Rc::new(move || {
+        counted.set(counted.get() + 1);
+        Box::pin(std::future::ready(()))
+    }));
+    let mut loss = |index: usize, _: &[f64]| {
+        let mut own = slopes(index, &batch[index]);
+        if index >= pulling {
+            own.densities.iter_mut().chain(&mut own.entropies).for_each(|slope| *slope = 0.0);
+        }
+        own
+    };
+    let gradient = block_on(engine.gradient(batch, &SCORING, &mut loss, &pulse)).unwrap();
+    (gradient, beats.get())
 }
 
 #[test]

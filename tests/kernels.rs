@@ -2,7 +2,7 @@
 //!
 //! Not here: steps and their noises (`kernels_steps.rs`), whole models and rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
 
-mod device;
+use crate::device;
 
 use device::densities::{actions, density_params, scorings};
 use device::{bits, close, floats, gpu, normals, run, slices, wide};
@@ -424,7 +424,7 @@ fn vectors_are_added_and_scored_by_their_distance() {
     close(&floats(&found[1]), &expected, ROUNDING, "vector_density");
 }
 
-/// `cargo test --features native --test kernels -- --ignored --nocapture`
+/// `cargo test --features native --test native kernels:: -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement, not a check"]
 fn speed_of_each_kernel_of_a_step() {

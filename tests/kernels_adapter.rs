@@ -2,7 +2,7 @@
 //!
 //! Not here: other products (`kernels.rs`, `kernels_large.rs`, `kernels_backward.rs`), whole gradients (`lora.rs`).
 
-mod device;
+use crate::device;
 
 use device::densities::{actions, scorings};
 use device::{KINDS, bits, close, close_to_largest, floats, matrix, normals, pair_words, run, slices, wide};
@@ -185,7 +185,7 @@ fn log_densities_over_large_vocabularies_and_their_gradients_are_those_of_math()
     }
 }
 
-/// `LP_NUM_THREADS=1 cargo test --features native --test kernels_adapter -- --ignored --nocapture`: SmolLM2's sizes.
+/// `LP_NUM_THREADS=1 cargo test --features native --test native kernels_adapter:: -- --ignored --nocapture`: SmolLM2's sizes.
 #[test]
 #[ignore = "a measurement, not a check"]
 fn speed_of_each_kernel_of_an_adapter() {

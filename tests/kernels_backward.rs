@@ -2,7 +2,7 @@
 //!
 //! Not here: forward kernels (`kernels.rs`), gradients of whole models (`gpu_learning.rs`). An adapter is promised by the feature `gpu`.
 
-mod device;
+use crate::device;
 
 use device::densities::{actions, scorings};
 use device::{bits, close_to_largest as close, gpu, normals, run_floats as run, slices, wide};

@@ -4,7 +4,7 @@
 //! Not here: whole models (`gpu_large.rs`), small vocabularies (`kernels_steps.rs`). An adapter is promised by the feature `gpu`: without
 //! one these fail.
 
-mod device;
+use crate::device;
 
 use device::{KINDS, bits, close, floats, matrix, normals, pair_words, run, wide};
 use soft_thinking_lab::decode::step::Row;

@@ -2,7 +2,7 @@
 //!
 //! Not here: other kernels (`kernels.rs`), whole rollouts (`gpu.rs`). An adapter is promised by the feature `gpu`: without one these fail.
 
-mod device;
+use crate::device;
 
 use device::{bits, floats, run};
 use soft_thinking_lab::decode::step::Row;

@@ -1,7 +1,7 @@
 //! A real language model, SmolLM2-135M-Instruct (Q4_1, 94 MiB): compared with Hugging Face in float32.
 //!
 //! The file is in no checkout. `cargo xtask test` fetches it into the cache and runs these; by hand, with `LAB_SMOLLM2` naming the file:
-//! `cargo test --release --features native --test smollm2 -- --ignored`.
+//! `cargo test --release --features native --test native smollm2:: -- --ignored`.
 
 use std::path::PathBuf;
 

@@ -2,7 +2,7 @@
 // Prints a line of JSON a step, then what came of it; exits with 1 where a gradient is not finite or the adapter comes back another.
 // Not here: PEFT's side (tests/interop/peft_check.py), the same in the panel (tests/page/bring-learn.test.mjs).
 //
-//   node adapter.mjs [--model FILE.gguf] [--engine gpu] [--steps 20] [--rollouts 4] [--thought 8] [--tokens 24] [--out FOLDER]
+//   node adapter.mjs [--model FILE.gguf] [--engine gpu] [--steps 20] [--rollouts 4] [--thought 6] [--tokens 20] [--out FOLDER]
 //
 // The adapter is left in FOLDER as PEFT's two files. `web/dist` must be built.
 
@@ -22,14 +22,14 @@ const { values } = parseArgs({
     engine: { type: "string", default: "gpu" },
     steps: { type: "string", default: "20" },
     rollouts: { type: "string", default: "4" },
-    thought: { type: "string", default: "8" },
-    tokens: { type: "string", default: "24" },
+    thought: { type: "string", default: "6" },
+    tokens: { type: "string", default: "20" },
     out: { type: "string", default: join(tmpdir(), "soft-thinking-lab-adapter") },
   },
 });
 const [steps, rollouts, thought, tokens] = [values.steps, values.rollouts, values.thought, values.tokens].map(Number);
 // One solved example shows how short a thought is and how it ends; with the question about 45 tokens, where the model's own template makes 80.
-const chatTemplate = "2 coins and 3 more?\n2 + 3 = 5</think> \\boxed{5}<|im_end|>\n{{ messages[0].content }}\n";
+const chatTemplate = "2+3?\n2+3=5</think>\\boxed{5}<|im_end|>\n{{ messages[0].content }}\n";
 const settings = {
   task: "word_problems",
   difficulty: 0,

@@ -160,6 +160,12 @@ pub struct Slopes {
 }
 
 impl Slopes {
+    /// Whether nothing pulls, as where all rewards of a group are the same: its gradient is 0, and engines leave its backward out.
+    #[must_use]
+    pub fn are_zero(&self) -> bool {
+        self.densities.iter().chain(&self.entropies).all(|slope| *slope == 0.0)
+    }
+
     /// The slopes of several sequences in a row, from their log densities in a row. Entropies stay empty where no sequence has any.
     pub fn of_batch(sequences: &[Sequence], densities: &[f64], loss: &mut dyn FnMut(usize, &[f64]) -> Self) -> Self {
         let (mut all, mut at) = (Self::default(), 0);

@@ -3,6 +3,10 @@
 Needs LAB, the path of the native `lab`, and torch, transformers, peft and gguf. Two small random models, a Llama and a Qwen2, are written
 as llama.cpp's converter writes them (q and k of the Llama with their rows turned). Log-probabilities after tokens and after a blend must
 agree. Exits with 1 and a sentence if anything differs.
+
+    python peft_check.py MODEL.gguf ADAPTER
+
+compares an adapter that is there already instead, such as one that learned in a browser (benches/peers/adapter.mjs).
 """
 
 import json
@@ -15,7 +19,7 @@ import tempfile
 import torch
 from gguf import GGUFWriter
 from peft import LoraConfig, PeftModel, get_peft_model
-from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 LAB = os.environ.get("LAB", "lab")
@@ -94,13 +98,17 @@ def write_gguf(path: pathlib.Path, model: torch.nn.Module, family: str) -> None:
     writer.close()
 
 
-def cases(model: torch.nn.Module) -> dict:
-    """What a model says, in the schema of tests/golden/smollm2-135m-instruct.q4_1.json."""
-    found = []
+def spelled() -> list[tuple[str, list[int]]]:
+    """Texts and their tokens, a byte each."""
     words = letters()
     of = bytes_to_unicode()
-    for text in TEXTS:
-        ids = [words.index(of[byte]) for byte in text.encode()]
+    return [(text, [words.index(of[byte]) for byte in text.encode()]) for text in TEXTS]
+
+
+def cases(model: torch.nn.Module, texts: list[tuple[str, list[int]]]) -> dict:
+    """What a model says, in the schema of tests/golden/smollm2-135m-instruct.q4_1.json."""
+    found = []
+    for text, ids in texts:
         candidates, mixture = [70, 101, 3], [0.5, 0.25, 0.25]
         table = model.get_input_embeddings().weight
         blend = torch.tensor(mixture) @ table[candidates]
@@ -118,9 +126,11 @@ def cases(model: torch.nn.Module) -> dict:
     return {"what": "an adapter", "cases": found}
 
 
-def compare(what: str, model: torch.nn.Module, file: pathlib.Path, adapter: pathlib.Path, work: pathlib.Path) -> None:
+def compare(
+    what: str, model: torch.nn.Module, file: pathlib.Path, adapter: pathlib.Path, work: pathlib.Path, texts: list | None = None
+) -> None:
     golden = work / f"{what.replace(' ', '-')}.json"
-    golden.write_text(json.dumps(cases(model)))
+    golden.write_text(json.dumps(cases(model, texts or spelled())))
     # The text of a token of arbitrary bytes is not compared: the exit code may say so.
     done = subprocess.run(
         [LAB, "--json", "verify", golden, "--model", file, "--adapter", adapter], capture_output=True, text=True
@@ -188,7 +198,26 @@ def check(family: str, work: pathlib.Path) -> None:
     compare(f"{family} made by PEFT", own, file, work / f"{family}-peft", work)
 
 
+def check_learned(file: pathlib.Path, adapter: pathlib.Path, work: pathlib.Path) -> None:
+    base = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32).eval()
+    words = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
+    texts = [(text, words(text)["input_ids"]) for text in ("Mia has 3 apples and buys 4 more.", "def double(x):", "Once upon a time")]
+    with torch.no_grad():
+        bare = [base(torch.tensor([ids])).logits[0, -1].log_softmax(-1) for _, ids in texts]
+        model = PeftModel.from_pretrained(base, adapter).eval()
+        learned = [model(torch.tensor([ids])).logits[0, -1].log_softmax(-1) for _, ids in texts]
+    change = max(float((a - b).abs().max()) for a, b in zip(bare, learned))
+    if not change > TOLERANCE:
+        sys.exit(f"the adapter changes log-probabilities by {change} only: nothing would be compared")
+    print(f"the adapter changes log-probabilities by up to {change:.2g} nats")
+    compare("the adapter", model, file, adapter, work, texts)
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        for each in ("llama", "qwen2"):
-            check(each, pathlib.Path(folder))
+        given = [pathlib.Path(one) for one in sys.argv[1:]]
+        if given:
+            check_learned(*given, pathlib.Path(folder))
+        else:
+            for each in ("llama", "qwen2"):
+                check(each, pathlib.Path(folder))

@@ -78,7 +78,7 @@ fn native(kit: &Kit) -> Result<(bool, Tally)> {
 
 /// In the build that the native tests have already: 20 s, and no second build of everything.
 fn language(kit: &Kit, model: &Path) -> Result<(bool, Tally)> {
-    let arguments = ["test", "--features", "native", "--test", "smollm2", "--", "--ignored"];
+    let arguments = ["test", "--features", "native", "--test", "native", "smollm2::", "--", "--ignored"];
     shell::run_counting(kit.cargo().args(arguments).env("LAB_SMOLLM2", model))
 }
 

@@ -257,6 +257,9 @@ impl Engine for CpuEngine {
             let densities = batch_densities(&model, &self.config, sequences, scoring, &device)?;
             let values = in_order(&read(densities.values.clone().inner()).await?, &densities.order);
             let slopes = Slopes::of_batch(sequences, &values, &mut |offset, own| loss(start + offset, own));
+            if slopes.are_zero() {
+                continue;
+            }
             let by_density = densities.order.iter().map(|place| slopes.densities[*place] as f32).collect();
             let mut objective = (densities.values * vector(by_density, &device)).sum();
             if !slopes.entropies.is_empty() {

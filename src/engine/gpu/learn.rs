@@ -57,11 +57,7 @@ impl GpuEngine {
         recorder.copy(self.workspace.buffer(Slot::Scores)?, staging, bytes);
         recorder.submit();
         let numbers: Vec<f32> = bytemuck::pod_collect_to_vec(&self.gpu.read(staging, bytes).await?);
-        let (mut slopes, mut index) = (Vec::<f32>::with_capacity(numbers.len()), 0);
-        unpack(&numbers, sequences, packed.shape, &mut |densities, _| {
-            pack_slopes(&sequences[index], &loss(index, &densities), packed.shape, &mut slopes);
-            index += 1;
-        });
+        let Some(slopes) = slopes(&numbers, sequences, packed.shape, loss) else { return Ok(()) };
         self.gpu.write(self.workspace.buffer(Slot::Slopes)?, 0, bytemuck::cast_slice(&slopes));
         if scoring.input_gradient {
             let (starts, entries) = packed.entries(self.config.vocab_size);
@@ -115,8 +111,25 @@ impl GpuEngine {
     }
 }
 
+/// The loss's slopes by the log densities read back, as the kernels read them; `None` where nothing pulls and the gradient is 0.
+pub(super) fn slopes(
+    numbers: &[f32],
+    sequences: &[Sequence],
+    shape: ActionShape,
+    loss: &mut LossGradient<'_>,
+) -> Option<Vec<f32>> {
+    let (mut packed, mut index, mut pull) = (Vec::with_capacity(numbers.len()), 0, false);
+    unpack(numbers, sequences, shape, &mut |densities, _| {
+        let own = loss(index, &densities);
+        pull |= !own.are_zero();
+        pack_slopes(&sequences[index], &own, shape, &mut packed);
+        index += 1;
+    });
+    pull.then_some(packed)
+}
+
 /// Appends the slopes of one sequence as the kernels read them, S + 1 numbers an action.
-pub(super) fn pack_slopes(sequence: &Sequence, own: &Slopes, shape: ActionShape, packed: &mut Vec<f32>) {
+fn pack_slopes(sequence: &Sequence, own: &Slopes, shape: ActionShape, packed: &mut Vec<f32>) {
     let mut densities = own.densities.iter().copied();
     for (index, action) in sequence.actions.iter().enumerate() {
         let end = packed.len() + shape.scores;

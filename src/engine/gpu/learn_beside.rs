@@ -7,10 +7,10 @@ use super::GpuEngine;
 use super::batch::Batch;
 use super::calls::{Optimized, checkpoint_backward_calls, checkpoint_calls, optimize_calls};
 use super::capacity::{Capacity, beside_limit};
-use super::learn::pack_slopes;
+use super::learn::slopes;
 use super::program::Task;
 use super::recorder::Recorder;
-use super::score::{has_vectors, room, unpack};
+use super::score::{has_vectors, room};
 use super::slots::Slot;
 use crate::engine::check::{check, check_frozen, no_vectors, runs};
 use crate::engine::{LossGradient, OptimizerConfig, Pulse, Scoring, Sequence, UpdateReport};
@@ -65,11 +65,7 @@ impl GpuEngine {
         recorder.submit();
         self.run_in_portions(Task::Train, &calls, pulse).await?;
         let numbers = self.tile_scores(&packed, Slot::Weights, scoring, pulse).await?;
-        let (mut slopes, mut index) = (Vec::<f32>::with_capacity(numbers.len()), 0);
-        unpack(&numbers, sequences, packed.shape, &mut |densities, _| {
-            pack_slopes(&sequences[index], &loss(index, &densities), packed.shape, &mut slopes);
-            index += 1;
-        });
+        let Some(slopes) = slopes(&numbers, sequences, packed.shape, loss) else { return Ok(()) };
         let mut recorder = Recorder::new(&self.gpu);
         recorder.clear(self.workspace.buffer(Slot::DX)?, None);
         recorder.submit();

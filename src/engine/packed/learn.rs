@@ -172,14 +172,21 @@ impl PackedEngine {
                     Forward { sequences: Vec::new(), tree, hidden, kept }
                 }
             };
-            let mut d = vec![0.0; hidden.len()];
+            let (mut d, mut pull) = (vec![0.0; hidden.len()], false);
             for (index, sequence) in sequences.iter().enumerate() {
                 let actions = placed(&tree, index, sequence);
                 let found = self.model.densities(&hidden, &actions, (scoring, false), pulse).await?;
                 let densities: Vec<f64> = found.iter().flat_map(|found| &found.densities).copied().collect();
                 let slopes = loss(first + index, &densities);
+                if slopes.are_zero() {
+                    continue;
+                }
+                pull = true;
                 let pulled = pulled(actions, &slopes);
                 self.model.densities_backward(&hidden, &pulled, scoring, &mut d, pulse).await?;
+            }
+            if !pull {
+                continue;
             }
             let rope = self.model.rope(tree.positions().max().unwrap_or(0) + 1);
             let pass = Pass { model: &self.model, adapter: Some(adapter), tree: &tree, rope: &rope };
