@@ -1,7 +1,6 @@
 //! One device for the tests of kernels, what they launch on it and what they compare with.
 //!
 //! An adapter is promised by the feature `gpu`: without one they fail.
-#![allow(dead_code, reason = "each test binary uses some of it")]
 
 pub mod densities;
 

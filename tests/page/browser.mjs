@@ -18,6 +18,12 @@ const NO_ADAPTER = "No available adapters.";
 /** Said by Playwright where a test keeps service workers out. */
 const NO_SERVICE_WORKER = "Service Worker registration blocked by Playwright";
 
+/** Each theme and each width once: colours do not depend on the width, nor what stands where on the theme. */
+export const LOOKS = /** @type {const} */ ([
+  ["light", 1280],
+  ["dark", 390],
+]);
+
 /** @param {readonly string[]} [flags] */
 export function launch(flags = []) {
   const executablePath = process.env.CHROME ?? "/usr/bin/chromium";

@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, usable, watchedPage } from "./browser.mjs";
 import { snippetPages } from "./embed-scenario.mjs";
 import { askReference } from "./reference.mjs";
 import { POLICY, serve } from "./served.mjs";
@@ -350,28 +350,22 @@ test("the figures' snippet works on a page of another origin, in one worker", as
   await Promise.all([lab.stop(), host.stop()]);
 });
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing against any page, ${colorScheme}, ${width} px wide`, async () => {
-      const { page, context } = await watchedPage(browser, { colorScheme, viewport: { width, height: 900 } });
-      for (const name of PAGES) {
-        await page.goto(addressOf(name));
-        await page.locator("details").evaluateAll((all) => {
-          for (const one of all) one.setAttribute("open", "");
+for (const [colorScheme, width] of LOOKS) {
+  test(`axe finds nothing against any page, ${colorScheme}, ${width} px wide`, async () => {
+    const { page, context } = await watchedPage(browser, { colorScheme, viewport: { width, height: 900 } });
+    for (const name of PAGES) {
+      await page.goto(addressOf(name));
+      await page.locator("details").evaluateAll((all) => {
+        for (const one of all) one.setAttribute("open", "");
+      });
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${name} scrolls sideways`);
+      assert.deepEqual(await againstAccess(page), [], name);
+      if (process.env.SHOTS !== undefined) {
+        await page.screenshot({
+          path: `${process.env.SHOTS}/docs-${name.replace("/", "-")}-${colorScheme}-${width}.png`,
         });
-        assert.equal(
-          await page.evaluate(() => document.documentElement.scrollWidth),
-          width,
-          `${name} scrolls sideways`,
-        );
-        assert.deepEqual(await againstAccess(page), [], name);
-        if (process.env.SHOTS !== undefined) {
-          await page.screenshot({
-            path: `${process.env.SHOTS}/docs-${name.replace("/", "-")}-${colorScheme}-${width}.png`,
-          });
-        }
       }
-      await context.close();
-    });
-  }
+    }
+    await context.close();
+  });
 }

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 
 import { chromium } from "playwright-core";
 
-import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, usable, watchedPage } from "./browser.mjs";
 import { controlTests } from "./controls-scenario.mjs";
 import { gpuTests } from "./gpu-scenario.mjs";
 import { figureTests } from "./learn-scenario.mjs";
@@ -69,32 +69,30 @@ gpuTests("Chromium", newTab, () => site.url);
 figureTests("Chromium", "gpu", newTab, () => site.url);
 for (const engine of /** @type {const} */ (["cpu", "gpu"])) controlTests("Chromium", engine, newTab, () => site.url);
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`the engine card by keyboard, ${colorScheme}, ${width} px: opens, closes, nothing against it by axe`, async (t) => {
-      const { page, context } = await watchedPage(browser, { colorScheme, viewport: { width, height: 844 } });
-      await page.goto(`${site.url}#engine=cpu`);
-      await usable(page);
-      await page.locator(".badge").focus();
-      await page.keyboard.press("Enter");
-      await page.locator("#engine-card").waitFor();
-      assert.equal(await page.locator(".badge").getAttribute("aria-expanded"), "true");
-      assert.match((await page.locator("#engine-card").textContent()) ?? "", /Runs on.*CPU/s);
-      await page.keyboard.press("Tab");
-      assert.equal(await page.evaluate(() => document.activeElement?.closest("#engine-card") !== null), true);
-      await page.keyboard.press("Enter");
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-      const box = await page.locator("#engine-card").boundingBox();
-      assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, JSON.stringify(box));
-      await page.screenshot({ path: join(shots, `${colorScheme}-${width}.png`) });
-      assert.deepEqual(await againstAccess(page), []);
-      await page.keyboard.press("Escape");
-      await page.locator("#engine-card").waitFor({ state: "hidden" });
-      assert.equal(await page.evaluate(() => document.activeElement?.id), "engine-badge");
-      t.diagnostic(`screenshots: ${shots}`);
-      await context.close();
-    });
-  }
+for (const [colorScheme, width] of LOOKS) {
+  test(`the engine card by keyboard, ${colorScheme}, ${width} px: opens, closes, nothing against it by axe`, async (t) => {
+    const { page, context } = await watchedPage(browser, { colorScheme, viewport: { width, height: 844 } });
+    await page.goto(`${site.url}#engine=cpu`);
+    await usable(page);
+    await page.locator(".badge").focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#engine-card").waitFor();
+    assert.equal(await page.locator(".badge").getAttribute("aria-expanded"), "true");
+    assert.match((await page.locator("#engine-card").textContent()) ?? "", /Runs on.*CPU/s);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.closest("#engine-card") !== null), true);
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    const box = await page.locator("#engine-card").boundingBox();
+    assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, JSON.stringify(box));
+    await page.screenshot({ path: join(shots, `${colorScheme}-${width}.png`) });
+    assert.deepEqual(await againstAccess(page), []);
+    await page.keyboard.press("Escape");
+    await page.locator("#engine-card").waitFor({ state: "hidden" });
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "engine-badge");
+    t.diagnostic(`screenshots: ${shots}`);
+    await context.close();
+  });
 }
 
 test("what will run is said before the download is over", async () => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, usable, watchedPage } from "./browser.mjs";
 import { englishPieces } from "./english-words.mjs";
 import { saidOn } from "./said.mjs";
 import { serve } from "./served.mjs";
@@ -142,30 +142,28 @@ test("files are for machines: numbers in CSV have a point whatever the page spea
   await context.close();
 });
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`German fits and axe finds nothing against it, ${colorScheme}, ${width} px wide`, async () => {
-      const options = { colorScheme, viewport: { width, height: 900 } };
-      const { page, context, complaints } = await open("#engine=cpu&lang=de", options);
-      await usable(page);
-      assert.equal(await widthOf(page), width);
-      await unfold(page);
-      await page
-        .locator(".results-body table")
-        .first()
-        .waitFor({ ...PATIENCE, state: "attached" });
-      assert.deepEqual(await againstAccess(page), []);
-      assert.equal(await widthOf(page), width);
-      await picture(page, `german-lab-${colorScheme}-${width}`);
-      await page.goto(`${site.url}learn.html#engine=cpu&lang=de`);
-      await page.locator("soft-mixture [data-engine]").waitFor(PATIENCE);
-      assert.deepEqual(await againstAccess(page), []);
-      assert.equal(await widthOf(page), width);
-      await picture(page, `german-learn-${colorScheme}-${width}`);
-      assert.deepEqual(complaints, []);
-      await context.close();
-    });
-  }
+for (const [colorScheme, width] of LOOKS) {
+  test(`German fits and axe finds nothing against it, ${colorScheme}, ${width} px wide`, async () => {
+    const options = { colorScheme, viewport: { width, height: 900 } };
+    const { page, context, complaints } = await open("#engine=cpu&lang=de", options);
+    await usable(page);
+    assert.equal(await widthOf(page), width);
+    await unfold(page);
+    await page
+      .locator(".results-body table")
+      .first()
+      .waitFor({ ...PATIENCE, state: "attached" });
+    assert.deepEqual(await againstAccess(page), []);
+    assert.equal(await widthOf(page), width);
+    await picture(page, `german-lab-${colorScheme}-${width}`);
+    await page.goto(`${site.url}learn.html#engine=cpu&lang=de`);
+    await page.locator("soft-mixture [data-engine]").waitFor(PATIENCE);
+    assert.deepEqual(await againstAccess(page), []);
+    assert.equal(await widthOf(page), width);
+    await picture(page, `german-learn-${colorScheme}-${width}`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
 }
 
 test("the story is German in its figures too, and a link from it stays so", async () => {

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, tasksDuring, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, tasksDuring, watchedPage } from "./browser.mjs";
 import { dist, serveSite } from "./site.mjs";
 
 const PATIENCE = { timeout: 120_000 };
@@ -469,26 +469,24 @@ test("without the model a figure says so and tries again", async () => {
   await context.close();
 });
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing against the story, ${colorScheme}, ${width} px wide`, async () => {
-      const { page, complaints, context } = await story({ colorScheme, viewport: { width, height: 900 } });
-      for (const id of FIGURES) await shown(page, id);
-      await page.locator("training-race button", { hasText: "Start both" }).click();
-      await page.locator("training-race .words", { hasText: /Step [1-9]/ }).waitFor(PATIENCE);
-      await page.locator("training-race button", { hasText: "Stop" }).click();
-      for (const summary of await page.locator("summary").all()) await summary.click();
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-      assert.deepEqual(await againstAccess(page), []);
-      assert.deepEqual(complaints, []);
-      if (process.env.SHOTS !== undefined) {
-        for (const id of FIGURES) {
-          await page
-            .locator(`#${id}`)
-            .screenshot({ path: `${process.env.SHOTS}/learn-${id}-${colorScheme}-${width}.png` });
-        }
+for (const [colorScheme, width] of LOOKS) {
+  test(`axe finds nothing against the story, ${colorScheme}, ${width} px wide`, async () => {
+    const { page, complaints, context } = await story({ colorScheme, viewport: { width, height: 900 } });
+    for (const id of FIGURES) await shown(page, id);
+    await page.locator("training-race button", { hasText: "Start both" }).click();
+    await page.locator("training-race .words", { hasText: /Step [1-9]/ }).waitFor(PATIENCE);
+    await page.locator("training-race button", { hasText: "Stop" }).click();
+    for (const summary of await page.locator("summary").all()) await summary.click();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    assert.deepEqual(await againstAccess(page), []);
+    assert.deepEqual(complaints, []);
+    if (process.env.SHOTS !== undefined) {
+      for (const id of FIGURES) {
+        await page
+          .locator(`#${id}`)
+          .screenshot({ path: `${process.env.SHOTS}/learn-${id}-${colorScheme}-${width}.png` });
       }
-      await context.close();
-    });
-  }
+    }
+    await context.close();
+  });
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, openLab, think, usable, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, openLab, think, usable, watchedPage } from "./browser.mjs";
 import { dist, serveSite } from "./site.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -229,25 +229,23 @@ test("where a grade can be tricked the honest one stands beside it: thought, tri
   await context.close();
 });
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing against own questions, ${colorScheme}, ${width} px wide`, async () => {
-      const { page, context } = await openPage({ colorScheme, viewport: { width, height: 900 } });
-      await page.locator(".own-fold > summary").click();
-      await page.locator(".own-form button", { hasText: "Fill in an example" }).click();
-      await page.locator(".own-form button.main").click();
-      await page.locator(".said").waitFor({ timeout: 10_000 });
-      await page.locator(".own-form button", { hasText: "Fill in an example" }).click();
-      await page.locator("[name=own-source]").fill("7");
-      await page.locator(".own-form button.main").click();
-      await page.locator(".own [role=alert]").waitFor({ timeout: 10_000 });
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-      assert.deepEqual(await againstAccess(page), []);
-      if (process.env.SHOTS !== undefined) {
-        await page.locator(".own").screenshot({ path: `${process.env.SHOTS}/own-${colorScheme}-${width}.png` });
-        await page.locator(".measure").screenshot({ path: `${process.env.SHOTS}/measure-${colorScheme}-${width}.png` });
-      }
-      await context.close();
-    });
-  }
+for (const [colorScheme, width] of LOOKS) {
+  test(`axe finds nothing against own questions, ${colorScheme}, ${width} px wide`, async () => {
+    const { page, context } = await openPage({ colorScheme, viewport: { width, height: 900 } });
+    await page.locator(".own-fold > summary").click();
+    await page.locator(".own-form button", { hasText: "Fill in an example" }).click();
+    await page.locator(".own-form button.main").click();
+    await page.locator(".said").waitFor({ timeout: 10_000 });
+    await page.locator(".own-form button", { hasText: "Fill in an example" }).click();
+    await page.locator("[name=own-source]").fill("7");
+    await page.locator(".own-form button.main").click();
+    await page.locator(".own [role=alert]").waitFor({ timeout: 10_000 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    assert.deepEqual(await againstAccess(page), []);
+    if (process.env.SHOTS !== undefined) {
+      await page.locator(".own").screenshot({ path: `${process.env.SHOTS}/own-${colorScheme}-${width}.png` });
+      await page.locator(".measure").screenshot({ path: `${process.env.SHOTS}/measure-${colorScheme}-${width}.png` });
+    }
+    await context.close();
+  });
 }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, openLab, tasksDuring, think, usable, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, openLab, tasksDuring, think, usable, watchedPage } from "./browser.mjs";
 import { serveSite } from "./site.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -274,28 +274,26 @@ test("measuring after training draws pass@k against the start, and says the same
   await context.close();
 });
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing against the page, ${colorScheme}, ${width} px wide`, async () => {
-      const { page, context } = await openPage({ colorScheme, viewport: { width, height: 900 } });
-      await page.locator(".question button.main").click();
-      await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
-      if (width < 720) for (const button of await page.locator(".fold").all()) await button.click();
-      await page.locator("[name=steps]").selectOption("");
-      await page.locator(".train .buttons button.main").click();
-      await waitForPoints(page, 2);
-      await page.locator(".sample").first().click();
-      await page.locator(".train .buttons button", { hasText: "Stop" }).click();
-      await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
-      await page.locator(".measure button:not([disabled])").click();
-      await page.locator(".measure tbody tr").nth(2).waitFor({ timeout: 120_000 });
-      await page.locator(".diagnose button").click();
-      await page.locator(".findings-list").waitFor({ timeout: 60_000 });
-      for (const summary of await page.locator("summary").filter({ visible: true }).all()) await summary.click();
-      assert.deepEqual(await againstAccess(page), []);
-      await context.close();
-    });
-  }
+for (const [colorScheme, width] of LOOKS) {
+  test(`axe finds nothing against the page, ${colorScheme}, ${width} px wide`, async () => {
+    const { page, context } = await openPage({ colorScheme, viewport: { width, height: 900 } });
+    await page.locator(".question button.main").click();
+    await page.locator(".thought.discrete .verdict").waitFor({ timeout: 30_000 });
+    if (width < 720) for (const button of await page.locator(".fold").all()) await button.click();
+    await page.locator("[name=steps]").selectOption("");
+    await page.locator(".train .buttons button.main").click();
+    await waitForPoints(page, 2);
+    await page.locator(".sample").first().click();
+    await page.locator(".train .buttons button", { hasText: "Stop" }).click();
+    await page.locator(".train .status", { hasText: "Stopped after step" }).waitFor({ timeout: 5000 });
+    await page.locator(".measure button:not([disabled])").click();
+    await page.locator(".measure tbody tr").nth(2).waitFor({ timeout: 120_000 });
+    await page.locator(".diagnose button").click();
+    await page.locator(".findings-list").waitFor({ timeout: 60_000 });
+    for (const summary of await page.locator("summary").filter({ visible: true }).all()) await summary.click();
+    assert.deepEqual(await againstAccess(page), []);
+    await context.close();
+  });
 }
 
 test("a tab closed in mid-run loses at most ten steps", async () => {

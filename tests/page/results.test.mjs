@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, usable, watchedPage } from "./browser.mjs";
 import { RUN, serveResults } from "./results-fixture.mjs";
 import { serveSite } from "./site.mjs";
 
@@ -164,23 +164,21 @@ test("no results, and results that are none, are said in words", async () => {
   await context.close();
 });
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing against the results, ${colorScheme}, ${width} px wide`, async () => {
-      const { page, context } = await openResults({ colorScheme, viewport: { width, height: 900 } });
-      await unfold(page);
-      await page.locator("[name=results-task]").selectOption("number_sorting");
-      await page.locator(".runs li", { hasText: "SofT-GRPO" }).locator("button", { hasText: "seed 2" }).click();
-      await page.locator(".run-card pre").first().waitFor();
-      await drawn(page);
-      for (const summary of await page.locator(".chart.result summary").all()) await summary.click();
-      // The page itself must not scroll sideways.
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-      if (process.env.SHOTS !== undefined) {
-        await page.locator(".results").screenshot({ path: `${process.env.SHOTS}/results-${colorScheme}-${width}.png` });
-      }
-      assert.deepEqual(await againstAccess(page), []);
-      await context.close();
-    });
-  }
+for (const [colorScheme, width] of LOOKS) {
+  test(`axe finds nothing against the results, ${colorScheme}, ${width} px wide`, async () => {
+    const { page, context } = await openResults({ colorScheme, viewport: { width, height: 900 } });
+    await unfold(page);
+    await page.locator("[name=results-task]").selectOption("number_sorting");
+    await page.locator(".runs li", { hasText: "SofT-GRPO" }).locator("button", { hasText: "seed 2" }).click();
+    await page.locator(".run-card pre").first().waitFor();
+    await drawn(page);
+    for (const summary of await page.locator(".chart.result summary").all()) await summary.click();
+    // The page itself must not scroll sideways.
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    if (process.env.SHOTS !== undefined) {
+      await page.locator(".results").screenshot({ path: `${process.env.SHOTS}/results-${colorScheme}-${width}.png` });
+    }
+    assert.deepEqual(await againstAccess(page), []);
+    await context.close();
+  });
 }

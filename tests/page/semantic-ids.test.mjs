@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { againstAccess, launch, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, watchedPage } from "./browser.mjs";
 import { snippetPages } from "./embed-scenario.mjs";
 import { englishPieces } from "./english-words.mjs";
 import { semanticTests, serveStrictly } from "./semantic-scenario.mjs";
@@ -270,22 +270,20 @@ test("where nothing is published, the page says so", async () => {
 
 // ---------------------------------------------------------------- for everybody, everywhere
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing against the page with runs and results, ${colorScheme}, ${width} px wide`, async () => {
-      const { page, context } = await open(SMALL, { colorScheme, viewport: { width, height: 900 } }, PUBLISHED);
-      await press(page, "Run");
-      await ended(page);
-      if (process.env.SHOTS !== undefined)
-        await page.screenshot({ path: `${process.env.SHOTS}/semantic-${colorScheme}-${width}.png`, fullPage: true });
-      await page.locator("details").evaluateAll((all) => {
-        for (const one of all) one.setAttribute("open", "");
-      });
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "it scrolls sideways");
-      assert.deepEqual(await againstAccess(page), []);
-      await context.close();
+for (const [colorScheme, width] of LOOKS) {
+  test(`axe finds nothing against the page with runs and results, ${colorScheme}, ${width} px wide`, async () => {
+    const { page, context } = await open(SMALL, { colorScheme, viewport: { width, height: 900 } }, PUBLISHED);
+    await press(page, "Run");
+    await ended(page);
+    if (process.env.SHOTS !== undefined)
+      await page.screenshot({ path: `${process.env.SHOTS}/semantic-${colorScheme}-${width}.png`, fullPage: true });
+    await page.locator("details").evaluateAll((all) => {
+      for (const one of all) one.setAttribute("open", "");
     });
-  }
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "it scrolls sideways");
+    assert.deepEqual(await againstAccess(page), []);
+    await context.close();
+  });
 }
 
 /** @type {Awaited<ReturnType<typeof serveStrictly>>} */

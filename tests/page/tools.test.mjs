@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, openLab, think, usable, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, openLab, think, usable, watchedPage } from "./browser.mjs";
 import { serveSite } from "./site.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -467,29 +467,27 @@ async function saveFirst(page) {
   return await file(page, menu.locator("button", { hasText: "SVG" }));
 }
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing against the tools, ${colorScheme}, ${width} px wide`, async () => {
-      const { page, context } = await openPage({ colorScheme, viewport: { width, height: 900 } });
-      if (width < 720) await page.locator(".train .fold").click();
-      await say(page, "collapse", TRAIN);
-      await page.locator(".settings > summary").click();
-      await page.locator(".every-setting > summary").click();
-      await page.locator("[name=learning_rate]").fill("0.0002");
-      await page.locator("[name=learning_rate]").blur();
-      await runFor(page, 3);
-      await runFor(page, 3);
-      for (const place of [0, 1]) await page.locator("[name=history-show]").nth(place).check();
-      await page.locator(".switch button").nth(1).click();
-      await page.locator(".history button", { hasText: "Rename" }).first().click();
-      await page.locator(".history .save summary").last().click();
-      await page.locator(".charts .save summary").first().click();
-      assert.deepEqual(await againstAccess(page), []);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-      if (process.env.SHOTS !== undefined) {
-        await page.screenshot({ path: `${process.env.SHOTS}/tools-${colorScheme}-${width}.png`, fullPage: true });
-      }
-      await context.close();
-    });
-  }
+for (const [colorScheme, width] of LOOKS) {
+  test(`axe finds nothing against the tools, ${colorScheme}, ${width} px wide`, async () => {
+    const { page, context } = await openPage({ colorScheme, viewport: { width, height: 900 } });
+    if (width < 720) await page.locator(".train .fold").click();
+    await say(page, "collapse", TRAIN);
+    await page.locator(".settings > summary").click();
+    await page.locator(".every-setting > summary").click();
+    await page.locator("[name=learning_rate]").fill("0.0002");
+    await page.locator("[name=learning_rate]").blur();
+    await runFor(page, 3);
+    await runFor(page, 3);
+    for (const place of [0, 1]) await page.locator("[name=history-show]").nth(place).check();
+    await page.locator(".switch button").nth(1).click();
+    await page.locator(".history button", { hasText: "Rename" }).first().click();
+    await page.locator(".history .save summary").last().click();
+    await page.locator(".charts .save summary").first().click();
+    assert.deepEqual(await againstAccess(page), []);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    if (process.env.SHOTS !== undefined) {
+      await page.screenshot({ path: `${process.env.SHOTS}/tools-${colorScheme}-${width}.png`, fullPage: true });
+    }
+    await context.close();
+  });
 }

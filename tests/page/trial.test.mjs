@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, usable, watchedPage } from "./browser.mjs";
 import { PLAN, SUMMARY, serveResults } from "./results-fixture.mjs";
 import { serveSite } from "./site.mjs";
 
@@ -199,22 +199,18 @@ test("the same plan gives the package the same record again, untrained arms too"
   await context.close();
 });
 
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing against a trial, ${colorScheme}, ${width} px wide`, async () => {
-      const { page, context } = await openTrial({ colorScheme, viewport: { width, height: 900 } });
-      await page.locator(".trial .filters button.main").click();
-      await page.locator(".trying", { hasText: /step ([4-9]|1\d) of/ }).waitFor({ timeout: 30_000 });
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-      assert.deepEqual(await againstAccess(page), []);
-      if (process.env.SHOTS !== undefined) {
-        await page.locator(".trial").screenshot({ path: `${process.env.SHOTS}/trial-${colorScheme}-${width}.png` });
-        await page.locator(".trial", { hasText: "Both runs are done." }).waitFor({ timeout: 120_000 });
-        await page
-          .locator(".trial")
-          .screenshot({ path: `${process.env.SHOTS}/trial-done-${colorScheme}-${width}.png` });
-      }
-      await context.close();
-    });
-  }
+for (const [colorScheme, width] of LOOKS) {
+  test(`axe finds nothing against a trial, ${colorScheme}, ${width} px wide`, async () => {
+    const { page, context } = await openTrial({ colorScheme, viewport: { width, height: 900 } });
+    await page.locator(".trial .filters button.main").click();
+    await page.locator(".trying", { hasText: /step ([4-9]|1\d) of/ }).waitFor({ timeout: 30_000 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    assert.deepEqual(await againstAccess(page), []);
+    if (process.env.SHOTS !== undefined) {
+      await page.locator(".trial").screenshot({ path: `${process.env.SHOTS}/trial-${colorScheme}-${width}.png` });
+      await page.locator(".trial", { hasText: "Both runs are done." }).waitFor({ timeout: 120_000 });
+      await page.locator(".trial").screenshot({ path: `${process.env.SHOTS}/trial-done-${colorScheme}-${width}.png` });
+    }
+    await context.close();
+  });
 }

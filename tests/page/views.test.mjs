@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { againstAccess, launch, usable, watchedPage } from "./browser.mjs";
+import { LOOKS, againstAccess, launch, usable, watchedPage } from "./browser.mjs";
 import { against, compare } from "./screenshots.mjs";
 import { serveSite } from "./site.mjs";
 import { tinyGguf } from "./tiny-gguf.mjs";
@@ -283,31 +283,31 @@ for (const colorScheme of SCHEMES) {
     assert.deepEqual(await colours(page, "soft-mixture"), before);
     await context.close();
   });
+}
 
-  for (const width of /** @type {const} */ ([1280, 390])) {
-    test(`axe finds nothing against an embed, the list of keys and figures that wait, ${colorScheme}, ${width} px`, async () => {
-      const viewport = { width, height: 900 };
-      for (const hide of ["heading,text", "think,results", "train,measure,model,own,settings"]) {
-        const { page, context } = await watchedPage(browser, { viewport, colorScheme });
-        await page.goto(`${site.url}embed.html#hide=${hide}`);
-        await page.locator(".question button.main:not([disabled])").waitFor({ state: "attached", ...PATIENCE });
-        assert.deepEqual(await againstAccess(page), [], hide);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, hide);
-        await context.close();
-      }
-      const lab = await watchedPage(browser, { viewport, colorScheme });
-      await lab.page.goto(site.url);
-      await labOpened(lab.page);
-      await lab.page.locator(".tools button", { hasText: "?" }).click();
-      await lab.page.locator(".keys").waitFor();
-      assert.deepEqual(await againstAccess(lab.page), []);
-      await lab.context.close();
-      const waiting = await watchedPage(browser, { viewport, colorScheme });
-      await waiting.context.route("**/*.gguf", () => undefined);
-      await waiting.page.goto(`${site.url}learn.html#engine=cpu`);
-      await waiting.page.locator("soft-mixture .loading").waitFor(PATIENCE);
-      assert.deepEqual(await againstAccess(waiting.page), []);
-      await waiting.context.close();
-    });
-  }
+for (const [colorScheme, width] of LOOKS) {
+  test(`axe finds nothing against an embed, the list of keys and figures that wait, ${colorScheme}, ${width} px`, async () => {
+    const viewport = { width, height: 900 };
+    for (const hide of ["heading,text", "think,results", "train,measure,model,own,settings"]) {
+      const { page, context } = await watchedPage(browser, { viewport, colorScheme });
+      await page.goto(`${site.url}embed.html#hide=${hide}`);
+      await page.locator(".question button.main:not([disabled])").waitFor({ state: "attached", ...PATIENCE });
+      assert.deepEqual(await againstAccess(page), [], hide);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, hide);
+      await context.close();
+    }
+    const lab = await watchedPage(browser, { viewport, colorScheme });
+    await lab.page.goto(site.url);
+    await labOpened(lab.page);
+    await lab.page.locator(".tools button", { hasText: "?" }).click();
+    await lab.page.locator(".keys").waitFor();
+    assert.deepEqual(await againstAccess(lab.page), []);
+    await lab.context.close();
+    const waiting = await watchedPage(browser, { viewport, colorScheme });
+    await waiting.context.route("**/*.gguf", () => undefined);
+    await waiting.page.goto(`${site.url}learn.html#engine=cpu`);
+    await waiting.page.locator("soft-mixture .loading").waitFor(PATIENCE);
+    assert.deepEqual(await againstAccess(waiting.page), []);
+    await waiting.context.close();
+  });
 }
