@@ -79,12 +79,11 @@ impl BlockRows {
     #[must_use]
     pub fn values(&self) -> Vec<f32> {
         let halves = |word: &u32| [*word as u16, (word >> 16) as u16];
+        let floats = |of: fn(u16) -> f32| self.words.iter().flat_map(halves).map(of).collect();
         match self.kind {
             BlockKind::F32 => return self.words.iter().map(|word| f32::from_bits(*word)).collect(),
-            BlockKind::F16 => return self.words.iter().flat_map(halves).map(|bits| f16::from_bits(bits).to_f32()).collect(),
-            BlockKind::BF16 => {
-                return self.words.iter().flat_map(halves).map(|bits| bf16::from_bits(bits).to_f32()).collect();
-            }
+            BlockKind::F16 => return floats(|bits| f16::from_bits(bits).to_f32()),
+            BlockKind::BF16 => return floats(|bits| bf16::from_bits(bits).to_f32()),
             _ => {}
         }
         let (bits, pairs) = (self.kind.bits as usize, self.kind.pairs as usize);

@@ -95,7 +95,8 @@ impl BlockPlan {
     fn place(&mut self, kind: BlockKind, rows: usize, width: usize, limit: u64) -> Option<Vec<Piece>> {
         let (words, pairs) = (kind.row_words(width), kind.row_pairs(width));
         let room = |part: Part| {
-            let left = |size: usize, used: usize, row: usize| (limit as usize / size).saturating_sub(used).checked_div(row);
+            let left =
+                |size: usize, used: usize, row: usize| (limit as usize / size).saturating_sub(used).checked_div(row);
             // Floats have no pairs: there is room for any number of their rows.
             left(4, part.words, words).unwrap_or(0).min(left(8, part.pairs, pairs).unwrap_or(usize::MAX))
         };

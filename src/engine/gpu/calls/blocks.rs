@@ -125,7 +125,7 @@ impl Forward {
                 candidates: candidates as u32,
                 rows: rows as u32,
                 bits: kind.bits,
-            brain: u32::from(kind.brain),
+                brain: u32::from(kind.brain),
                 first_word: first_word as u32,
                 first_pair: first_pair as u32,
                 pairs: kind.pairs,
