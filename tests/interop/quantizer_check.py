@@ -150,7 +150,7 @@ def llama_cpp_says(llama_cpp: LlamaCpp, what: str, file: pathlib.Path, found: li
 
 def lab_thinks(file: pathlib.Path) -> None:
     """A plan and an answer from the command line."""
-    plan = json.loads(run(LAB, "--json", "plan", file, "--context", "512").splitlines()[0])  # on the processor
+    plan = json.loads(run(LAB, "--json", "plan", file, "--context", "512").splitlines()[0])  # learning's follow
     if not 0 < plan["weights"] < 2**32:
         sys.exit(f"{file.name}: a plan of {plan}")
     policy = json.dumps({"preset": "discrete", "temperature": 0.0})
