@@ -1,9 +1,9 @@
-// dx[m, k] = Σ_n dy[m, n] · w[n, k] (+ dx[m, k]), w in blocks of either kind, through workgroup memory, for GPUs.
+// dx[m, k] = Σ_n dy[m, n] · w[n, k] (+ dx[m, k]), w in blocks of any kind, through workgroup memory, for GPUs.
 // One workgroup: 16 × 16 threads, 64 × 64 elements, N in steps of 16; a thread owns rows y + 16 i and four k.
 // Grid: ⌈K / 64⌉ × ⌈M / 64⌉. Rows of the dy tile are 5 vectors apart, not 4, so that neighbours read from different banks.
 // The launcher sums over a few thousand columns at a time. In front: shared/back_product.wgsl and shared/blocks.wgsl.
-// Mirrors engine::packed's back over weights::blocks. Launcher: engine::gpu::calls, where input_gradient_nibbles.wgsl and
-// input_gradient_bytes.wgsl are those for software adapters.
+// Mirrors engine::packed's back over weights::blocks. Launcher: engine::gpu::calls, where input_gradient_nibbles.wgsl,
+// input_gradient_bytes.wgsl and input_gradient_floats.wgsl are those for software adapters.
 
 var<workgroup> tile_dy: array<vec4<f32>, 320>; // (64, 5), of which 4 are used
 var<workgroup> tile_w: array<vec4<f32>, 256>;  // (16, 16)
@@ -15,17 +15,15 @@ fn gradient(row: u32, n: u32) -> vec4<f32> {
     return select(vec4<f32>(), vec4<f32>(dy[at.x], dy[at.y], dy[at.z], dy[at.w]), inside);
 }
 
-// Quad `quad` of row n of the weights.
-fn weight(n: u32, quad: u32) -> vec4<f32> {
-    let block = n * (params.inner / 32u) + quad / 8u;
-    let pair = pairs[params.first_pair + block * params.pairs + quad % 8u / 4u * (params.pairs - 1u)];
-    return fma(levels(params.first_word + block * params.bits, quad % 8u, params.bits), vec4<f32>(pair.x), vec4<f32>(pair.y));
+// Weights 4 · k4 to 4 · k4 + 3 of row n.
+fn weight(n: u32, k4: u32) -> vec4<f32> {
+    return quad(n * (params.inner / 32u) + k4 / 8u, k4 % 8u);
 }
 
-fn store(row: u32, quad: u32, sum: vec4<f32>) {
+fn store(row: u32, k4: u32, sum: vec4<f32>) {
     let quads = params.inner / 4u;
-    if row < params.rows && quad < quads {
-        let at = row * quads + quad;
+    if row < params.rows && k4 < quads {
+        let at = row * quads + k4;
         var value = sum;
         if params.add == 1u {
             value += dx[at];
@@ -63,9 +61,9 @@ fn main(
         }
     }
     let row = group.y * 64u + local.y;
-    let quad = group.x * 16u + local.x;
-    store(row, quad, sum0);
-    store(row + 16u, quad, sum1);
-    store(row + 32u, quad, sum2);
-    store(row + 48u, quad, sum3);
+    let k4 = group.x * 16u + local.x;
+    store(row, k4, sum0);
+    store(row + 16u, k4, sum1);
+    store(row + 32u, k4, sum2);
+    store(row + 48u, k4, sum3);
 }

@@ -1,5 +1,5 @@
 // y[m, n] = Σ_k a[m, k] · w[n, k] (+ bias[n]) (+ y[m, n]) of few rows, w in blocks: as fast as the weights can be read.
-// One workgroup: 64 threads, 8 columns × 8 rows. Half of it shares the inner dimension of four columns: lane l takes the word of
+// One workgroup: 64 threads, 8 columns × 8 rows. Half of it shares the inner dimension of four columns: lane l takes the
 // weights 4·l to 4·l + 3 of every 128, so that neighbours read neighbours. Rows that are not there cost nothing.
 // In front: shared/block_product.wgsl and shared/blocks.wgsl.
 // Mirrors a product of engine::cpu's Transformer over weights::blocks. Launcher: engine::gpu::calls.
@@ -24,17 +24,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var k = lane; k < steps; k += LANES) {
         let block = columns + k / 8u;
         let j = k % 8u;
-        let at = params.first_word + block * params.bits;
-        let pair = params.first_pair + block * params.pairs + j / 4u * (params.pairs - 1u);
-        let p0 = pairs[pair.x];
-        let p1 = pairs[pair.y];
-        let p2 = pairs[pair.z];
-        let p3 = pairs[pair.w];
-        let w = mat4x4<f32>(
-            fma(levels(at.x, j, params.bits), vec4<f32>(p0.x), vec4<f32>(p0.y)),
-            fma(levels(at.y, j, params.bits), vec4<f32>(p1.x), vec4<f32>(p1.y)),
-            fma(levels(at.z, j, params.bits), vec4<f32>(p2.x), vec4<f32>(p2.y)),
-            fma(levels(at.w, j, params.bits), vec4<f32>(p3.x), vec4<f32>(p3.y)));
+        let w = mat4x4<f32>(quad(block.x, j), quad(block.y, j), quad(block.z, j), quad(block.w, j));
         sums[0] += a[low.x + k] * w;
         if several {
             sums[1] += a[low.y + k] * w;

@@ -93,15 +93,11 @@ fn files_of_every_written_kind_are_computed_as_on_the_processor() {
         let checkpoint = tiny(family);
         for kind in QuantKind::WRITTEN {
             let bytes = file(&checkpoint, kind);
-            // Floats are rounded to Q8_0 on the way: F32 to what the other file has, F16 after a rounding of its own.
-            let floats = matches!(kind, QuantKind::F32 | QuantKind::F16);
-            let held = if floats { file(&checkpoint, QuantKind::Q8_0) } else { bytes.clone() };
-            let (mut gpu, mut cpu) = (on_gpu(&bytes, 32).unwrap(), reference(&held));
+            let (mut gpu, mut cpu) = (on_gpu(&bytes, 32).unwrap(), reference(&bytes));
             let inputs = tokens(&PROMPT);
             let error = distance(&block_on(gpu.logits(&inputs)).unwrap(), &block_on(cpu.logits(&inputs)).unwrap());
             println!("{family:?} {kind:?}: {error:.1e}");
-            assert_eq!(open(&bytes).rounded().is_some(), floats);
-            assert!(error <= if kind == QuantKind::F16 { 3e-2 } else { 2e-5 }, "{family:?} {kind:?}: {error}");
+            assert!(error <= 2e-5, "{family:?} {kind:?}: {error}"); // f32 in another order, through two layers
         }
     }
 }
@@ -224,7 +220,7 @@ fn the_engine_that_is_asked_for_is_opened() {
         block_on(language::open(choice, &model, &mut source, (64, u64::MAX), &mut |_, _| ())).unwrap().1
     };
     let gpu = open(EngineChoice::Gpu);
-    assert!(gpu.kind == EngineKind::Gpu && gpu.reason.contains("rounded to Q8_0"), "{gpu:?}");
+    assert!(gpu.kind == EngineKind::Gpu && gpu.reason.contains("adapter"), "{gpu:?}");
     assert_eq!(open(EngineChoice::Cpu).kind, EngineKind::Cpu);
     let auto = open(EngineChoice::Auto);
     assert_eq!(auto.kind, if gpu.software == Some(true) { EngineKind::Cpu } else { EngineKind::Gpu }, "{auto:?}");

@@ -123,6 +123,7 @@ fn input_gradients_over_blocks_are_those_of_the_weights_they_hold() {
                     columns: n as u32,
                     inner: k as u32,
                     bits: kind.bits,
+                    brain: u32::from(kind.brain),
                     first_word: before as u32 * kind.bits,
                     first_pair: before as u32 * kind.pairs,
                     pairs: kind.pairs,
@@ -140,7 +141,11 @@ fn input_gradients_over_blocks_are_those_of_the_weights_they_hold() {
                 let expected: Vec<f64> =
                     (0..m * k).map(|at| sum(at / k, at % k) + f64::from(add) * f64::from(held[at])).collect();
                 let buffers = [&bits(&dy)[..], &pair_words(&rows), &rows.words, &bits(&held)];
-                let tile = if kind.bits == 4 { Kernel::InputGradientNibbles } else { Kernel::InputGradientBytes };
+                let tile = match kind.bits {
+                    4 => Kernel::InputGradientNibbles,
+                    8 => Kernel::InputGradientBytes,
+                    _ => Kernel::InputGradientFloats,
+                };
                 for (kernel, width, height) in [(tile, 256, 16), (Kernel::InputGradientBlocks, 64, 64)] {
                     let found = run(kernel, &buffers, &params, [k.div_ceil(width), m.div_ceil(height)]);
                     let what = format!("{} of {kind:?}, {m} {n} {k}", kernel.spec().name);
@@ -199,17 +204,26 @@ fn speed_of_each_kernel_of_an_adapter() {
     };
     let zeros = vec![0_u32; 1 << 21];
     let z = &zeros[..];
-    for (m, n, k, bits) in [(512_usize, 1536_usize, 576_usize, 4), (512, 1536, 576, 8), (32, 2048, 576, 8)] {
+    let kinds = [4, 8, 16, 32].map(|bits| (512_usize, 1536_usize, 576_usize, bits));
+    for (m, n, k, bits) in kinds.into_iter().chain([(32, 2048, 576, 8)]) {
         let [rows, columns, inner] = [m, n, k].map(|size| size as u32);
         let params = BackProduct { rows, columns, inner, bits, pairs: 1, stride: columns, ..BackProduct::default() };
         let bytes = bytemuck::bytes_of(&params);
-        let tile = if bits == 4 { Kernel::InputGradientNibbles } else { Kernel::InputGradientBytes };
+        let tile = match bits {
+            4 => Kernel::InputGradientNibbles,
+            8 => Kernel::InputGradientBytes,
+            _ => Kernel::InputGradientFloats,
+        };
         for (kernel, width, height) in [(tile, 256, 16), (Kernel::InputGradientBlocks, 64, 64)] {
             let grid = [k.div_ceil(width), m.div_ceil(height)];
             time(&format!("{kernel:?} {m} {n} {k}"), kernel, &[z, z, z, z], bytes, grid, 2 * m * n * k);
         }
         let params = BlockProduct { rows, columns, inner, bits, pairs: 1, stride: columns, ..BlockProduct::default() };
-        let tile = if bits == 4 { Kernel::MatmulNibbles } else { Kernel::MatmulBytes };
+        let tile = match bits {
+            4 => Kernel::MatmulNibbles,
+            8 => Kernel::MatmulBytes,
+            _ => Kernel::MatmulFloats,
+        };
         let grid = [n.div_ceil(128), m.div_ceil(8)];
         time(&format!("{tile:?}"), tile, &[z, z, z, z, z], bytemuck::bytes_of(&params), grid, 2 * m * n * k);
     }

@@ -33,6 +33,7 @@ fn products_over_blocks_are_those_of_the_weights_they_hold() {
                     columns: n as u32,
                     inner: k as u32,
                     bits: kind.bits,
+                    brain: u32::from(kind.brain),
                     first_word: before as u32 * kind.bits,
                     first_pair: before as u32 * kind.pairs,
                     pairs: kind.pairs,
@@ -53,7 +54,11 @@ fn products_over_blocks_are_those_of_the_weights_they_hold() {
                     }
                 }
                 let buffers = [&bits(&a)[..], &pair_words(&rows), &rows.words, &bits(&vectors), &bits(&held)];
-                let tile = if kind.bits == 4 { Kernel::MatmulNibbles } else { Kernel::MatmulBytes };
+                let tile = match kind.bits {
+                    4 => Kernel::MatmulNibbles,
+                    8 => Kernel::MatmulBytes,
+                    _ => Kernel::MatmulFloats,
+                };
                 for (kernel, width) in [(tile, 128), (Kernel::MatmulFew, 8)] {
                     let found = run(kernel, &buffers, &params, [n.div_ceil(width), m.div_ceil(8)]);
                     // Up to 576 products of normals and weights of up to 5.
@@ -82,6 +87,7 @@ fn blends_of_an_embedding_in_pieces_are_sums_of_its_rows() {
                 candidates: k as u32,
                 rows: rows as u32,
                 bits: kind.bits,
+                brain: u32::from(kind.brain),
                 first_word: skipped * kind.bits,
                 first_pair: skipped * kind.pairs,
                 pairs: kind.pairs,

@@ -152,17 +152,12 @@ async fn gpu<S: Source>(
 ) -> Result<(AnyEngine, EngineInfo)> {
     let engine = super::gpu::GpuEngine::load(large, source, room, on_progress).await?;
     let report = engine.gpu().report();
-    let rounded = large
-        .rounded()
-        .map_or(String::new(), |kind| format!(" Matrices of {} are rounded to Q8_0 there.", kind.name()));
     let info = EngineInfo {
         kind: EngineKind::Gpu,
         name: engine.name(),
         adapter: Some(report.adapter.clone()),
         software: Some(report.software),
-        reason: format!(
-            "{reason} A language model keeps its weights in blocks; an adapter may learn beside them.{rounded}"
-        ),
+        reason: format!("{reason} A language model keeps its weights packed; an adapter may learn beside them."),
         measured: None,
         on_cpu: ON_CPU,
     };

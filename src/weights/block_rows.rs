@@ -1,26 +1,37 @@
-//! Rows of a matrix as a GPU reads them: blocks of 32 levels, each block with a scale and a low, or two of them.
+//! Rows of a matrix as a GPU reads them: blocks of 32 levels, each block with a scale and a low, or two of them; or floats as they are.
 //!
 //! Not here: where they lie (`blocks.rs`), the blocks of files (`quant.rs`).
 //! weight = scale · level + low, in f32, so that every kind of ggml block of 4 to 8 bits becomes one of three layouts exactly.
+//! Floats lie in words as a little-endian file has them, of 16 bits two in a word; 32 of them count as a block.
+
+use half::{bf16, f16};
 
 use super::quant::BLOCK;
 
 /// How a matrix is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlockKind {
-    /// Of a level: 4 (0 to 15) or 8 (−128 to 127). As many words hold a block.
+    /// Of a level: 4 (0 to 15) or 8 (−128 to 127); of a float: 16 or 32. As many words hold a block.
     pub bits: u32,
-    /// Pairs of scale and low a block: 1, or 2 with 8 bits, one for each half.
+    /// Pairs of scale and low a block: 1, or 2 with 8 bits, one for each half; none with floats.
     pub pairs: u32,
+    /// Floats of 16 bits are the upper halves of those of 32, Google Brain's; without it IEEE 754's.
+    pub brain: bool,
 }
 
 impl BlockKind {
     /// Q4_0, Q4_1, Q4_K.
-    pub const NIBBLES: Self = Self { bits: 4, pairs: 1 };
+    pub const NIBBLES: Self = Self { bits: 4, pairs: 1, brain: false };
     /// Q5_0, Q5_1, Q5_K, Q8_0.
-    pub const BYTES: Self = Self { bits: 8, pairs: 1 };
+    pub const BYTES: Self = Self { bits: 8, pairs: 1, brain: false };
     /// Q6_K, whose scales are of 16 weights.
-    pub const HALVES: Self = Self { bits: 8, pairs: 2 };
+    pub const HALVES: Self = Self { bits: 8, pairs: 2, brain: false };
+    /// F16.
+    pub const F16: Self = Self { bits: 16, pairs: 0, brain: false };
+    /// BF16.
+    pub const BF16: Self = Self { bits: 16, pairs: 0, brain: true };
+    /// F32.
+    pub const F32: Self = Self { bits: 32, pairs: 0, brain: false };
 
     /// Words of a row of `width` weights.
     #[must_use]
@@ -39,7 +50,8 @@ impl BlockKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BlockRows {
     pub kind: BlockKind,
-    /// Levels: `bits` words a block. Of 4 bits, the low nibbles of word j are the levels 4·j to 4·j + 3, the high ones 16 further.
+    /// Levels or floats: `bits` words a block. Of 4 bits, the low nibbles of word j are the levels 4·j to 4·j + 3, the high ones 16
+    /// further; the first of two floats in a word lies in its low half.
     pub words: Vec<u32>,
     /// Scale and low of each block, or half of one.
     pub pairs: Vec<[f32; 2]>,
@@ -52,7 +64,7 @@ impl BlockRows {
         Self { kind, words: Vec::new(), pairs: Vec::new() }
     }
 
-    /// Appends a block: 32 levels and `kind.pairs` pairs.
+    /// Appends a block of 4 or 8 bits: 32 levels and `kind.pairs` pairs.
     pub fn push(&mut self, levels: &[i8; BLOCK], pairs: &[[f32; 2]]) {
         let byte = |i: usize| u32::from(levels[i].cast_unsigned());
         let words = self.kind.bits as usize;
@@ -66,6 +78,14 @@ impl BlockRows {
     /// The weights as the device computes them.
     #[must_use]
     pub fn values(&self) -> Vec<f32> {
+        let halves = |word: &u32| [*word as u16, (word >> 16) as u16];
+        let floats = |of: fn(u16) -> f32| self.words.iter().flat_map(halves).map(of).collect();
+        match self.kind {
+            BlockKind::F32 => return self.words.iter().map(|word| f32::from_bits(*word)).collect(),
+            BlockKind::F16 => return floats(|bits| f16::from_bits(bits).to_f32()),
+            BlockKind::BF16 => return floats(|bits| bf16::from_bits(bits).to_f32()),
+            _ => {}
+        }
         let (bits, pairs) = (self.kind.bits as usize, self.kind.pairs as usize);
         let blocks = self.words.chunks_exact(bits).zip(self.pairs.chunks_exact(pairs));
         let value = |(words, pairs): (&[u32], &[[f32; 2]]), i: usize| {

@@ -1,4 +1,5 @@
-//! Matrices as a GPU reads them: blocks of 32 levels, each block with a scale and a low, dealt out to parts that each fit one binding.
+//! Matrices as a GPU reads them: blocks of 32 levels, each block with a scale and a low, or of 32 floats, dealt out to parts that each fit
+//! one binding.
 //!
 //! Not here: how levels are packed (`block_rows.rs`), the blocks of files (`quant.rs`), the buffers (`engine/gpu/workspace.rs`), the
 //! shaders (`shaders/shared/blocks.wgsl`).
@@ -94,8 +95,10 @@ impl BlockPlan {
     fn place(&mut self, kind: BlockKind, rows: usize, width: usize, limit: u64) -> Option<Vec<Piece>> {
         let (words, pairs) = (kind.row_words(width), kind.row_pairs(width));
         let room = |part: Part| {
-            let left = |size: usize, used: usize, row: usize| (limit as usize / size).saturating_sub(used) / row;
-            left(4, part.words, words).min(left(8, part.pairs, pairs))
+            let left =
+                |size: usize, used: usize, row: usize| (limit as usize / size).saturating_sub(used).checked_div(row);
+            // Floats have no pairs: there is room for any number of their rows.
+            left(4, part.words, words).unwrap_or(0).min(left(8, part.pairs, pairs).unwrap_or(usize::MAX))
         };
         let whole = room(Part::default());
         let (mut pieces, mut first_row) = (Vec::new(), 0);
@@ -195,9 +198,9 @@ mod tests {
     #[test]
     fn parts_hold_everything_once_and_within_the_limit() {
         let config = ModelConfig::preset("micro", 1000).unwrap();
-        let kinds = [BlockKind::NIBBLES, BlockKind::BYTES, BlockKind::HALVES];
+        let kinds = [BlockKind::NIBBLES, BlockKind::F16, BlockKind::BYTES, BlockKind::F32, BlockKind::HALVES];
         for limit in [3000_u64, 70_000, BINDING] {
-            let kind_of = |spec: &ParamSpec| kinds[spec.len % 7 % 3];
+            let kind_of = |spec: &ParamSpec| kinds[spec.len % 7 % 5];
             let plan = BlockPlan::new(&config, limit, kind_of).unwrap();
             assert!(plan.largest().max(4 * 1152) <= limit.max(4 * plan.vector_len() as u64));
             let mut used = vec![Part::default(); plan.parts().len()];

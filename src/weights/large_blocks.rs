@@ -1,16 +1,16 @@
 //! A language model's matrices on the way from its file to a device: ggml's blocks become the device's, a stretch of rows at a time.
 //!
 //! Not here: the file (`large.rs`), where blocks lie on the device (`blocks.rs`), who writes them there (`engine/gpu/language.rs`).
-//! Blocks of 4 to 8 bits become the device's with the same values, bit for bit but for one rounding less. Matrices of plain floats are
-//! rounded to Q8_0 on the way: a device has no layout for them.
+//! Blocks of 4 to 8 bits become the device's with the same values, bit for bit but for one rounding less. Matrices of plain floats stay as
+//! the file has them, bit for bit.
 
 use super::blocks::{BINDING, BlockKind, BlockPlan, BlockRows};
 use super::check_finite;
 use super::large::Large;
-use super::quant::{BLOCK, Levels, QuantKind, dequantise, quantise};
+use super::quant::{BLOCK, Levels, QuantKind};
 use super::source::Source;
 use crate::error::{Error, Result};
-use crate::model::params::{ParamSpec, layout};
+use crate::model::params::ParamSpec;
 
 impl BlockKind {
     /// What a kind of a file becomes.
@@ -20,25 +20,24 @@ impl BlockKind {
             QuantKind::Q4_0 | QuantKind::Q4_1 | QuantKind::Q4K => Self::NIBBLES,
             QuantKind::Q5_0 | QuantKind::Q5_1 | QuantKind::Q5K | QuantKind::Q8_0 => Self::BYTES,
             QuantKind::Q6K => Self::HALVES,
-            QuantKind::F32 | QuantKind::F16 | QuantKind::Bf16 => Self::BYTES,
+            QuantKind::F32 => Self::F32,
+            QuantKind::F16 => Self::F16,
+            QuantKind::Bf16 => Self::BF16,
         }
     }
 }
 
 impl BlockRows {
-    /// Rows of a file, all of one kind. Floats must be whole blocks of 32, and are rounded to Q8_0.
+    /// Rows of a file, all of one kind, each a number of whole blocks; floats count 32 to a block.
     ///
     /// # Errors
-    /// `bad-input` for bytes that are no whole blocks, `not-finite` for floats that are none.
+    /// `not-finite` for floats that are none.
     pub fn of_file(kind: QuantKind, bytes: &[u8]) -> Result<Self> {
-        if matches!(kind, QuantKind::F32 | QuantKind::F16 | QuantKind::Bf16) {
-            let mut values = vec![0.0; bytes.len() / kind.block_bytes()];
-            dequantise(kind, bytes, &mut values)?;
-            let mut rounded = Vec::new();
-            quantise(QuantKind::Q8_0, &values, &mut rounded)?;
-            return Self::of_file(QuantKind::Q8_0, &rounded);
-        }
         let mut rows = Self::new(BlockKind::of(kind));
+        if rows.kind.pairs == 0 {
+            rows.words = bytes.as_chunks().0.iter().map(|four| u32::from_le_bytes(*four)).collect();
+            return rows.finite();
+        }
         let mut parts = Levels::default();
         // Levels around zero become levels from zero on, with a low.
         let shift: i8 = if kind == QuantKind::Q4_0 { 8 } else { 0 };
@@ -58,6 +57,21 @@ impl BlockRows {
         }
         Ok(rows)
     }
+
+    /// The same rows of floats, if no exponent is that of infinity and NaN.
+    fn finite(self) -> Result<Self> {
+        let exponent = match self.kind {
+            BlockKind::F32 => 0x7f80_0000,
+            BlockKind::F16 => 0x7c00,
+            _ => 0x7f80,
+        };
+        let infinite = |bits: u32| bits & exponent == exponent;
+        let halves = self.kind.bits == 16;
+        match self.words.iter().any(|word| infinite(*word) || halves && infinite(word >> 16)) {
+            false => Ok(self),
+            true => Err(Error::NotFinite("expected finite numbers, found NaN or infinity".to_owned())),
+        }
+    }
 }
 
 impl Large {
@@ -68,14 +82,6 @@ impl Large {
     pub fn block_plan(&self) -> Result<BlockPlan> {
         let kind_of = |spec: &ParamSpec| self.tensor(&spec.name).map(|(_, tensor)| BlockKind::of(tensor.kind));
         BlockPlan::new(&self.config, BINDING, |spec| kind_of(spec).unwrap_or(BlockKind::BYTES))
-    }
-
-    /// The kind of the first matrix that is plain floats, which a device rounds to Q8_0.
-    #[must_use]
-    pub fn rounded(&self) -> Option<QuantKind> {
-        let kinds = layout(&self.config).into_iter().filter(|spec| spec.shape.len() == 2);
-        let mut kinds = kinds.filter_map(|spec| self.tensor(&spec.name).ok().map(|(_, tensor)| tensor.kind));
-        kinds.find(|kind| matches!(kind, QuantKind::F32 | QuantKind::F16 | QuantKind::Bf16))
     }
 
     /// Hands over a matrix as a device reads it, a stretch of rows at a time: (the first row, rows).
@@ -101,6 +107,7 @@ impl Large {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::weights::quant::dequantise;
 
     #[test]
     fn a_device_reads_what_the_file_has() {
@@ -110,7 +117,6 @@ mod tests {
             let mut bytes: Vec<u8> = (0..2 * 32usize.max(kind.block_len()) / kind.block_len() * kind.block_bytes())
                 .map(|_| draws.below(256) as u8)
                 .collect();
-            let plain = kind.block_len() == 1;
             let mut values = vec![0.0; bytes.len() / kind.block_bytes() * kind.block_len()];
             for (index, block) in bytes.chunks_exact_mut(kind.block_bytes()).enumerate() {
                 let one = [0, 0x3c]; // 1.0 as f16
@@ -129,13 +135,15 @@ mod tests {
             dequantise(kind, &bytes, &mut values).unwrap();
             let found = BlockRows::of_file(kind, &bytes).unwrap().values();
             assert_eq!(found.len(), values.len(), "{kind:?}");
-            // Floats are rounded to 255 steps of their block; blocks stay what they are, and these are whole numbers.
-            let allowed = if plain { 0.19 } else { 0.0 }; // half a step of 43 / 127, and f16
-            for (a, b) in found.iter().zip(&values) {
-                assert!((a - b).abs() <= allowed, "{kind:?}: {a} {b}");
-            }
+            assert_eq!(found, values, "{kind:?}"); // whole numbers: one rounding less makes no difference
         }
-        let bad = BlockRows::of_file(QuantKind::F32, &f32::NAN.to_le_bytes().repeat(32));
-        assert_eq!(bad.unwrap_err().code(), "not-finite");
+        let [half, brain] = [half::f16::INFINITY.to_bits(), half::bf16::NEG_INFINITY.to_bits()];
+        for (kind, bytes) in [
+            (QuantKind::F32, f32::NAN.to_le_bytes().to_vec()),
+            (QuantKind::F16, [[0, 0], half.to_le_bytes()].concat()),
+            (QuantKind::Bf16, [brain.to_le_bytes(), [0, 0]].concat()),
+        ] {
+            assert_eq!(BlockRows::of_file(kind, &bytes.repeat(16)).unwrap_err().code(), "not-finite", "{kind:?}");
+        }
     }
 }

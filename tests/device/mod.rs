@@ -6,6 +6,7 @@ pub mod densities;
 
 use std::sync::OnceLock;
 
+use half::{bf16, f16};
 use soft_thinking_lab::engine::gpu::Gpu;
 use soft_thinking_lab::engine::gpu::kernels::Kernel;
 use soft_thinking_lab::engine::gpu::launch::launch;
@@ -70,11 +71,24 @@ pub fn close_to_largest(found: &[f32], expected: &[f64], tolerance: f64, what: &
     check(found, expected, what, |_| tolerance * scale);
 }
 
-pub const KINDS: [BlockKind; 3] = [BlockKind::NIBBLES, BlockKind::BYTES, BlockKind::HALVES];
+pub const KINDS: [BlockKind; 6] =
+    [BlockKind::NIBBLES, BlockKind::BYTES, BlockKind::HALVES, BlockKind::F16, BlockKind::BF16, BlockKind::F32];
 
-/// A matrix of so many blocks of random levels.
+/// A matrix of so many blocks of random levels, or of random floats.
 pub fn matrix(stream: &mut Stream, kind: BlockKind, blocks: usize) -> BlockRows {
     let mut rows = BlockRows::new(kind);
+    if kind.pairs == 0 {
+        let mut half = || match kind.brain {
+            false => f16::from_f32(stream.normal() as f32).to_bits(),
+            true => bf16::from_f32(stream.normal() as f32).to_bits(),
+        };
+        let mut word = || u32::from(half()) | u32::from(half()) << 16;
+        rows.words = match kind.bits {
+            16 => (0..16 * blocks).map(|_| word()).collect(),
+            _ => bits(&normals(stream, 32 * blocks)),
+        };
+        return rows;
+    }
     for _ in 0..blocks {
         let level = |stream: &mut Stream| match kind.bits {
             4 => stream.below(16) as i8,

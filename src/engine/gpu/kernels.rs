@@ -82,6 +82,7 @@ kernels! {
     MatmulPlain "matmul_plain" [] [Read, Read, Write] [8, 8, 1];
     MatmulNibbles "matmul_nibbles" [BLOCK_PRODUCT, BLOCKS, BLOCK_TILE] [Read, Read, Read, Read, Write] [8, 1, 1];
     MatmulBytes "matmul_bytes" [BLOCK_PRODUCT, BLOCKS, BLOCK_TILE] [Read, Read, Read, Read, Write] [8, 1, 1];
+    MatmulFloats "matmul_floats" [BLOCK_PRODUCT, BLOCKS, BLOCK_TILE] [Read, Read, Read, Read, Write] [8, 1, 1];
     MatmulFew "matmul_few" [BLOCK_PRODUCT, BLOCKS] [Read, Read, Read, Read, Write] [64, 1, 1];
     Swiglu "swiglu" [] [Read, Read, Write] [8, 8, 1];
     SwigluPlain "swiglu_plain" [] [Read, Read, Write] [8, 8, 1];
@@ -115,6 +116,7 @@ kernels! {
     InputGradientTiled "input_gradient_tiled" [] [Read, Read, Write] [16, 16, 1];
     InputGradientNibbles "input_gradient_nibbles" [BACK_PRODUCT, BACK_TILE] [Read, Read, Read, Write] [8, 1, 1];
     InputGradientBytes "input_gradient_bytes" [BACK_PRODUCT, BACK_TILE] [Read, Read, Read, Write] [8, 1, 1];
+    InputGradientFloats "input_gradient_floats" [BACK_PRODUCT, BLOCKS, BACK_TILE] [Read, Read, Read, Write] [8, 1, 1];
     InputGradientBlocks "input_gradient_blocks" [BACK_PRODUCT, BLOCKS] [Read, Read, Read, Write] [16, 16, 1];
     LowRank "low_rank" [] [Read, Read, Write] [8, 1, 1];
     WeightGradient "weight_gradient" [] [Read, Read, Write] [4, 2, 1];

@@ -45,13 +45,13 @@ params! {
     EmbedMix for [EmbedMix] { width: u32, candidates: u32, rows: u32 }
     /// See `shaders/embed_mix_blocks.wgsl`.
     EmbedMixBlocks for [EmbedMixBlocks] {
-        width: u32, candidates: u32, rows: u32, bits: u32, first_word: u32, first_pair: u32, pairs: u32, first_id: u32,
-        tokens: u32, add: u32,
+        width: u32, candidates: u32, rows: u32, bits: u32, brain: u32, first_word: u32, first_pair: u32, pairs: u32,
+        first_id: u32, tokens: u32, add: u32,
     }
     /// See `shaders/shared/block_product.wgsl`.
-    BlockProduct for [MatmulNibbles, MatmulBytes, MatmulFew] {
-        rows: u32, columns: u32, inner: u32, bits: u32, first_word: u32, first_pair: u32, pairs: u32, stride: u32,
-        first_column: u32, bias_offset: u32, has_bias: u32, add: u32,
+    BlockProduct for [MatmulNibbles, MatmulBytes, MatmulFloats, MatmulFew] {
+        rows: u32, columns: u32, inner: u32, bits: u32, brain: u32, first_word: u32, first_pair: u32, pairs: u32,
+        stride: u32, first_column: u32, bias_offset: u32, has_bias: u32, add: u32,
     }
     /// See `shaders/rms_norm.wgsl`.
     RmsNorm for [RmsNorm, RmsNormPlain] { width: u32, count: u32, gather: u32, first: u32, gain_offset: u32, epsilon: f32 }
@@ -120,9 +120,9 @@ params! {
     /// See `shaders/input_gradient.wgsl`.
     InputGradient for [InputGradient, InputGradientTiled] { rows: u32, columns: u32, inner: u32, weight_offset: u32, add: u32 }
     /// See `shaders/shared/back_product.wgsl`.
-    BackProduct for [InputGradientNibbles, InputGradientBytes, InputGradientBlocks] {
-        rows: u32, columns: u32, inner: u32, bits: u32, first_word: u32, first_pair: u32, pairs: u32, stride: u32,
-        first_column: u32, add: u32,
+    BackProduct for [InputGradientNibbles, InputGradientBytes, InputGradientFloats, InputGradientBlocks] {
+        rows: u32, columns: u32, inner: u32, bits: u32, brain: u32, first_word: u32, first_pair: u32, pairs: u32,
+        stride: u32, first_column: u32, add: u32,
     }
     /// See `shaders/low_rank.wgsl`.
     LowRank for [LowRank] {

@@ -34,6 +34,7 @@ impl Forward {
             columns: columns as u32,
             inner: inner as u32,
             bits: kind.bits,
+            brain: u32::from(kind.brain),
             first_word: first_word as u32,
             first_pair: first_pair as u32,
             pairs: kind.pairs,
@@ -47,7 +48,8 @@ impl Forward {
         let (kernel, width) = match kind.bits {
             _ if !self.plain && rows <= FEW => (Kernel::MatmulFew, 8),
             4 => (Kernel::MatmulNibbles, 128),
-            _ => (Kernel::MatmulBytes, 128),
+            8 => (Kernel::MatmulBytes, 128),
+            _ => (Kernel::MatmulFloats, 128),
         };
         let words = rows * (columns + inner) + columns * (kind.row_words(inner) + 2 * kind.row_pairs(inner));
         Call::new(kernel, &buffers, &params, [columns.div_ceil(width), rows.div_ceil(8)])
@@ -91,6 +93,7 @@ impl Forward {
             columns: columns as u32,
             inner: inner as u32,
             bits: kind.bits,
+            brain: u32::from(kind.brain),
             first_word: first_word as u32,
             first_pair: first_pair as u32,
             pairs: kind.pairs,
@@ -103,7 +106,8 @@ impl Forward {
         let (kernel, width, height) = match kind.bits {
             _ if !self.plain => (Kernel::InputGradientBlocks, 64, 64),
             4 => (Kernel::InputGradientNibbles, 256, 16),
-            _ => (Kernel::InputGradientBytes, 256, 16),
+            8 => (Kernel::InputGradientBytes, 256, 16),
+            _ => (Kernel::InputGradientFloats, 256, 16),
         };
         Call::new(kernel, &buffers, &params, [inner.div_ceil(width), rows.div_ceil(height)])
             .with_work(2 * rows.next_multiple_of(height) * columns * inner, words)
@@ -121,6 +125,7 @@ impl Forward {
                 candidates: candidates as u32,
                 rows: rows as u32,
                 bits: kind.bits,
+                brain: u32::from(kind.brain),
                 first_word: first_word as u32,
                 first_pair: first_pair as u32,
                 pairs: kind.pairs,

@@ -44,11 +44,6 @@ export const machine: readonly Said[] = [
     "{reason} Ein Sprachmodell behält seine Gewichte gepackt; ein Adapter kann daneben lernen.",
   ],
   [
-    "{reason} A language model keeps its weights in blocks; an adapter may learn beside them.{rounded}",
-    "{reason} Ein Sprachmodell behält seine Gewichte in Blöcken; ein Adapter kann daneben lernen.{rounded}",
-  ],
-  [" Matrices of {} are rounded to Q8_0 there.", " Matrizen in {0} werden dort auf Q8_0 gerundet."],
-  [
     "The CPU computes: {} is a processor too, and slower at this.",
     "Die CPU rechnet: {0} ist auch ein Prozessor und hierbei langsamer.",
   ],
