@@ -4,7 +4,7 @@
 //! Not here: products of these kinds at odd sizes (`kernels_large.rs`, `kernels_adapter.rs`), GGUF files (`gpu_language.rs`). An adapter
 //! is promised by the feature `gpu`: without one these fail.
 
-mod device;
+use crate::device;
 
 use device::{bits, floats, run};
 use half::{bf16, f16};

@@ -14,6 +14,7 @@ mod experiment;
 mod fused;
 mod golden;
 mod gpu;
+mod gpu_floats;
 mod gpu_language;
 mod gpu_large;
 mod gpu_learning;
