@@ -110,7 +110,7 @@ fn check_order(told: &[Progress]) {
 /// Whatever a step was doing when it was cancelled before its first update, it ends there and leaves the adapter as it was; the next step
 /// is as if nothing had been.
 fn check_cancels<E: Engine>(engine: &mut E, start: &[f32], learned: &[f32]) {
-    for (stage, from) in [(Stage::Think, 40.0), (Stage::Score, 10.0), (Stage::Score, 20.0), (Stage::Learn, 3.0)] {
+    for (stage, from) in [(Stage::Think, 40.0), (Stage::Score, 10.0), (Stage::Score, 20.0), (Stage::Learn, 1.5)] {
         let (ended, told, params) = step(engine, move |told| told.stage == stage && told.done >= from);
         assert_eq!(ended.unwrap_err().code(), "cancelled", "{stage:?} {from}");
         assert_eq!(params, start, "{stage:?} {from}");

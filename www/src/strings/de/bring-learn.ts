@@ -60,7 +60,7 @@ export const bringLearn: BringWords["learn"] = {
   },
   tokensSoFar: (doing, done, most) => `${doing}: ${done} von höchstens ${most} Tokens.`,
   triesSoFar: (doing, done, all) => `${doing}: etwa ${done} von ${all} sind fertig.`,
-  shareSoFar: (doing, percent) => `${doing}: ${percent} %.`,
+  shareSoFar: (doing, percent) => `${doing}: ${percent} % sind fertig.`,
   firstStep: "Wie lange ein Schritt dauert, ist nach dem ersten bekannt.",
   paused: (step) =>
     `Angehalten nach Schritt ${step}. Inzwischen kann gedacht, gemessen oder der Adapter gesichert werden.`,

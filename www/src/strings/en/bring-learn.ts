@@ -58,7 +58,7 @@ export const bringLearn = {
   },
   tokensSoFar: (doing: string, done: number, most: number) => `${doing}: ${done} of at most ${most} tokens.`,
   triesSoFar: (doing: string, done: number, all: number) => `${doing}: about ${done} of ${all} are done.`,
-  shareSoFar: (doing: string, percent: number) => `${doing}: ${percent} %.`,
+  shareSoFar: (doing: string, percent: number) => `${doing}: ${percent} % are done.`,
   firstStep: "How long a step takes is known after the first.",
   paused: (step: number) => `Paused after step ${step}. Think, measure or save the adapter meanwhile.`,
   done: (step: number) => `Done: ${step} steps. The model above thinks with what it learned now.`,
