@@ -65,13 +65,17 @@ test(
       const address = /** @type {any} */ (new URL("soft-thinking-lab.js", document.baseURI).href);
       const { createLab, isResult } = await import(address);
       const lab = await createLab({ engine: "gpu", seed: 1 });
-      const load = () => lab.loadLanguageModel("tiny.gguf", { context: 256, instruction: "", bridge: " so " });
+      const load = () =>
+        lab.loadLanguageModel("tiny.gguf", { context: 256, instruction: "", bridge: " so ", wholeMark: true });
       const think = async () => {
         /** @type {Thought} */
         const steps = [];
-        const asked = { task: "word_problems", question: "why?", policy: "greedy", maxSteps: 12 };
-        for await (const item of lab.think(asked))
-          if (!isResult(item)) steps.push({ ids: item.candidate_ids, log_probs: item.log_probs });
+        // Blends without noise: the log-probabilities of every candidate are there, and an adapter changes all of them.
+        const policy = { preset: "soft", noise_scale: 0, max_thought_length: 12 };
+        const asked = { task: "word_problems", policy, maxSteps: 16 };
+        for (const question of ["why?", "how?", "when?", "where to?", "2+2?", "what for?"])
+          for await (const item of lab.think({ ...asked, question }))
+            if (!isResult(item) && item.soft) steps.push({ ids: item.candidate_ids, log_probs: item.log_probs });
         return steps;
       };
       await load();
@@ -111,7 +115,10 @@ test(
     t.diagnostic(
       `gradients ${found.norms.join(", ")}; ${kept} nats apart after reloading, ${moved} from the model as it came`,
     );
-    assert.ok(found.learned.length > 4 && found.learned.every(({ ids }) => ids.length > 1), "steps to compare");
+    assert.ok(
+      found.learned.length > 4 && found.learned.every(({ ids }) => ids.length > 1),
+      `steps to compare: ${JSON.stringify(found.learned)}`,
+    );
     // The issue's bound; the same numbers on the same device should differ by nothing.
     assert.ok(kept <= 1e-3, `${kept} nats apart after reloading`);
     assert.ok(moved > 1e-3, `learning moved nothing: ${moved} nats`);

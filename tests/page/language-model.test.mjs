@@ -210,7 +210,8 @@ test(
         steps_per_generation: 1,
         max_completion_length: 320,
       };
-      const settings = { ...long, ...sizes, learning_rate: 0.01, soft_punish_cache: 300 };
+      // Steps so small that the next one thinks as long.
+      const settings = { ...long, ...sizes, learning_rate: 1e-5, soft_punish_cache: 300 };
       const plan = await lab.learningPlan(settings);
       const weights = async () => String((await lab.exportAdapter()).weights);
       /** @type {any[]} */
