@@ -29,7 +29,8 @@ fn file() -> Vec<u8> {
     let json = serde_json::json!({ "model": { "type": "BPE", "vocab": vocab, "merges": [] },
         "pre_tokenizer": { "type": "ByteLevel" }, "added_tokens": [] });
     let params = params::init(&config, 2);
-    let checkpoint = Checkpoint { config, params, tokenizer_json: Some(json.to_string()), metadata: Default::default() };
+    let checkpoint =
+        Checkpoint { config, params, tokenizer_json: Some(json.to_string()), metadata: Default::default() };
     let mut bytes = checkpoint.to_gguf(QuantKind::Q8_0).unwrap();
     let own = b"tokenizer.huggingface.json";
     let at = bytes.windows(own.len()).position(|window| window == own).unwrap();

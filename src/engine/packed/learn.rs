@@ -179,7 +179,8 @@ impl PackedEngine {
                 Some(latest) => latest,
                 None => {
                     let mut kept = Vec::with_capacity(self.model.config.num_hidden_layers);
-                    let (tree, hidden) = self.hidden(sequences, Some(adapter), Some(&mut kept), &pulse.part(0.0, FORWARD)).await?;
+                    let (tree, hidden) =
+                        self.hidden(sequences, Some(adapter), Some(&mut kept), &pulse.part(0.0, FORWARD)).await?;
                     Forward { sequences: Vec::new(), tree, hidden, kept }
                 }
             };
