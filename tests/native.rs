@@ -38,6 +38,7 @@ mod objectives_autodiff;
 mod own_questions;
 mod parity;
 mod policies;
+mod progress;
 mod sampling;
 mod scale_out;
 mod semantic_id;

@@ -147,7 +147,7 @@ async fn step_by_step<E: Engine>(
     let vocabulary = engine.config().vocab_size;
     let mut rows: Vec<Row> = keys.iter().map(|key| Row::with_ending(*key, ending)).collect();
     let mut alive: Vec<usize> = (0..rows.len()).collect();
-    let mut logits = engine.prefill(prompts, samples, sampling.max_steps).await?;
+    let mut logits = engine.read_prompts(prompts, samples, sampling.max_steps, pulse).await?;
     for index in 0..sampling.max_steps {
         for (place, row) in alive.iter().enumerate() {
             let step = rows[*row].next(&logits[place * vocabulary..][..vocabulary], sampling, embedding);

@@ -120,6 +120,16 @@ impl Engine for AnyEngine {
         on!(self, engine => engine.prefill(prompts, repeats, room).await)
     }
 
+    async fn read_prompts(
+        &mut self,
+        prompts: &[Vec<u32>],
+        repeats: usize,
+        room: usize,
+        pulse: &Pulse,
+    ) -> Result<Vec<f32>> {
+        on!(self, engine => engine.read_prompts(prompts, repeats, room, pulse).await)
+    }
+
     async fn decode(&mut self, inputs: &Blends) -> Result<Vec<f32>> {
         on!(self, engine => engine.decode(inputs).await)
     }

@@ -17,7 +17,7 @@ mod report;
 mod sequence;
 
 pub use any::AnyEngine;
-pub use pulse::{Pulse, Yielder};
+pub use pulse::{Progress, ProgressListener, Pulse, Stage, Yielder};
 pub use report::Report;
 pub use sequence::{Action, Blends, Scores, Scoring, Sequence, Slopes, VectorScoring};
 
@@ -100,6 +100,21 @@ pub trait Engine {
     /// # Errors
     /// `bad-input` for an empty prompt, an id outside the vocabulary or too many positions.
     async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>>;
+
+    /// As [`Engine::prefill`], looking for a cancel on the way where prompts take long.
+    ///
+    /// # Errors
+    /// As there, and `cancelled`.
+    async fn read_prompts(
+        &mut self,
+        prompts: &[Vec<u32>],
+        repeats: usize,
+        room: usize,
+        pulse: &Pulse,
+    ) -> Result<Vec<f32>> {
+        pulse.beat().await?;
+        self.prefill(prompts, repeats, room).await
+    }
 
     /// Appends one input to each living row and returns the next-token logits (B, V).
     async fn decode(&mut self, inputs: &Blends) -> Result<Vec<f32>>;

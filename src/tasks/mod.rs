@@ -214,7 +214,19 @@ pub fn names() -> &'static [&'static str] {
 /// # Errors
 /// None in practice: every name of [`TASKS`] can be made.
 pub fn list() -> Result<Vec<TaskInfo>> {
-    TASKS
+    infos(&TASKS)
+}
+
+/// The same of all that can be asked of a language model, its own tasks first.
+///
+/// # Errors
+/// As [`list`].
+pub fn list_with_words() -> Result<Vec<TaskInfo>> {
+    infos(&[&WORD_TASKS[..], &TASKS].concat())
+}
+
+fn infos(names: &[&str]) -> Result<Vec<TaskInfo>> {
+    names
         .iter()
         .filter_map(|name| Some((name, difficulty_range(name)?)))
         .map(|(name, difficulty)| Ok(TaskInfo::of(task(name, None)?.as_ref(), difficulty)))

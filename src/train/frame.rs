@@ -10,7 +10,7 @@ use super::gather::{Gathered, Sample};
 use super::metrics::{Metrics, Tally, of_rollouts};
 use super::reward::divergence;
 use crate::decode::rollout::Rollout;
-use crate::engine::{Action, Engine, Pulse, Scores, Scoring, Sequence, Slopes, Weights};
+use crate::engine::{Action, Engine, Pulse, Scores, Scoring, Sequence, Slopes, Stage, Weights};
 use crate::error::Result;
 use crate::math::advantage::{EPSILON, advantages};
 use crate::math::aggregation::aggregation_weights;
@@ -48,18 +48,17 @@ impl Frame {
         pulse: &Pulse,
     ) -> Result<Outcome> {
         let config = &self.config;
-        let old = engine.score(batch, scoring, Weights::Current, pulse).await?;
-        let reference = match config.beta > 0.0 {
-            true => Some(engine.score(batch, scoring, Weights::Reference, pulse).await?),
-            false => None,
-        };
+        let (old, reference) = self.scores(engine, batch, scoring, pulse).await?;
         self.spread_rewards(&mut gathered.samples, batch, &old, reference.as_ref());
         let samples = &gathered.samples;
         let lengths: Vec<usize> = samples.iter().zip(batch).map(|(s, sequence)| self.counted(s, sequence)).collect();
         let max_length = config.max_length(self.task.as_ref());
         let (objective, mut tally) = (config.loss(), Tally::default());
-        for _ in 0..config.num_iterations {
+        let (rows, all) = (batch.len(), batch.len() * config.num_iterations);
+        let learning = pulse.during(Stage::Learn, all);
+        for iteration in 0..config.num_iterations {
             for range in self.mini_batches() {
+                let own = learning.share(&(iteration * rows + range.start..iteration * rows + range.end), all);
                 let micro_batch = config.per_device_train_batch_size;
                 let weights = aggregation_weights(config.loss_type, &lengths[range.clone()], max_length, micro_batch);
                 let mut loss = |i: usize, log_densities: &[f64]| -> Slopes {
@@ -84,12 +83,31 @@ impl Frame {
                     }
                 };
                 let report =
-                    engine.update(&batch[range.clone()], scoring, &mut loss, &config.optimizer(), pulse).await?;
+                    engine.update(&batch[range.clone()], scoring, &mut loss, &config.optimizer(), &own).await?;
                 tally.update(&report);
             }
         }
         let metrics = self.metrics(&gathered, batch, &old, reference.as_ref(), &tally);
         Ok(Outcome { metrics, samples: gathered.samples })
+    }
+
+    /// Log densities under the policy as it is, and under the reference where that counts.
+    async fn scores<E: Engine>(
+        &self,
+        engine: &mut E,
+        batch: &[Sequence],
+        scoring: &Scoring,
+        pulse: &Pulse,
+    ) -> Result<(Scores, Option<Scores>)> {
+        let twice = self.config.beta > 0.0;
+        let policies = if twice { 2 } else { 1 };
+        let pulse = pulse.during(Stage::Score, policies * batch.len());
+        let old = engine.score(batch, scoring, Weights::Current, &pulse.share(&(0..1), policies)).await?;
+        let reference = match twice {
+            true => Some(engine.score(batch, scoring, Weights::Reference, &pulse.share(&(1..2), policies)).await?),
+            false => None,
+        };
+        Ok((old, reference))
     }
 
     /// Rewards, less the price of divergence where it is part of them, become advantages.

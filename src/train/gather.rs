@@ -7,7 +7,8 @@ use super::reward::{overlong_punishment, reward};
 use crate::decode::evaluate::{audit, grade};
 use crate::decode::policy::Policy;
 use crate::decode::rollout::{CHUNK, Request, Rollout, rollout};
-use crate::engine::{Engine, Pulse};
+use crate::decode::step::Step;
+use crate::engine::{Engine, Pulse, Stage};
 use crate::error::{Error, Result};
 use crate::math::threefry::Key;
 use crate::tasks::{Question, Split};
@@ -80,7 +81,13 @@ impl Frame {
         while found.samples.len() < wanted && found.batches < limit {
             let (questions, prompts) = self.questions(step, found.batches)?;
             let request = self.request(&prompts, policy, step, found.batches);
-            let rollouts = rollout(engine, &request, pulse, &mut |_, _| ()).await?;
+            let (most, mut tokens) = (wanted * request.max_steps, 0);
+            let thinking = pulse.during(Stage::Think, most);
+            let mut count = |_: usize, _: &Step| {
+                tokens += 1;
+                thinking.tell(tokens as f64 / most as f64);
+            };
+            let rollouts = rollout(engine, &request, &pulse.untold(), &mut count).await?;
             found.batches += 1;
             found.tokens += rollouts.iter().map(|rollout| rollout.steps.len()).sum::<usize>();
             let mut samples = self.graded(&questions, rollouts).into_iter().peekable();

@@ -14,7 +14,7 @@ use super::watch::{Collapse, Kept, Watch};
 use super::{grpo, multiplex, soft_grpo, soft_tokens};
 use crate::decode::evaluate::{EvaluateRequest, Evaluation, evaluate};
 pub use crate::engine::choose::Clock;
-use crate::engine::{Engine, OptimizerState, Pulse};
+use crate::engine::{Engine, OptimizerState, Pulse, Stage};
 use crate::error::{Error, Result};
 use crate::tasks::{Split, Task};
 use crate::text::Tokenizer;
@@ -177,7 +177,8 @@ impl Run {
             seed: EVALUATION_SEED,
             max_steps: config.max_length(self.frame.task.as_ref()),
         };
-        evaluate(engine, &self.frame.tokenizer, &request, pulse, &mut |_, _| ()).await
+        let mut report = |done: usize, total: usize| pulse.tell(done as f64 / total as f64);
+        evaluate(engine, &self.frame.tokenizer, &request, &pulse.untold(), &mut report).await
     }
 
     /// One training step, and the evaluation when it is due. After a cancel the updates already made stand,
@@ -206,11 +207,12 @@ impl Run {
         let config = &self.frame.config;
         let due = config.eval_steps > 0 && (self.step.is_multiple_of(config.eval_steps) || self.finished());
         if due {
-            let evaluation = self.evaluate(engine, pulse).await?;
+            let measuring = pulse.during(Stage::Measure, 3);
+            let evaluation = self.evaluate(engine, &measuring.share(&(0..1), 3)).await?;
             metrics.val_pass_at_1 = Some(evaluation.pass_at_1);
             metrics.val_pass_at_k = evaluation.pass_at_k.last().map(|at| at.value);
             let max_length = config.max_length(self.frame.task.as_ref());
-            let norms = term_norms(engine, config, &self.samples, max_length, pulse).await?;
+            let norms = term_norms(engine, config, &self.samples, max_length, &measuring.share(&(1..3), 3)).await?;
             (metrics.grad_norm_thought, metrics.grad_norm_answer) = (Some(norms.thought), Some(norms.answer));
         }
         metrics.step = self.step;

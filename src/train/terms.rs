@@ -39,7 +39,8 @@ pub async fn term_norms<E: Engine>(
     let lengths: Vec<usize> = batch.iter().map(chosen).collect();
     let weights = aggregation_weights(config.loss_type, &lengths, max_length, config.per_device_train_batch_size);
     let mut norms = [0.0; 2];
-    for (answering, norm) in [false, true].into_iter().zip(&mut norms) {
+    for (index, (answering, norm)) in [false, true].into_iter().zip(&mut norms).enumerate() {
+        let own = pulse.share(&(index..index + 1), 2);
         let mut loss = |row: usize, log_densities: &[f64]| -> Slopes {
             let steps = &samples[row].rollout.steps;
             let parts = batch[row].actions.iter().zip(steps).flat_map(|(action, step)| {
@@ -49,7 +50,7 @@ pub async fn term_norms<E: Engine>(
             let slope = |log_density: &f64| score_function(*log_density, samples[row].advantage).d_log_prob;
             log_densities.iter().zip(parts).map(|(density, part)| part * weights[row] * slope(density)).collect()
         };
-        let gradient = engine.gradient(&batch, &scoring, &mut loss, pulse).await?;
+        let gradient = engine.gradient(&batch, &scoring, &mut loss, &own).await?;
         *norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
     }
     Ok(TermNorms { thought: norms[0], answer: norms[1] })

@@ -12,10 +12,16 @@ use crate::tasks;
 use crate::train::config::TrainConfig;
 use crate::train::metrics::DEFINITIONS;
 
-/// The tasks there are, for a page to offer.
+/// The tasks of small models, for a page to offer; what is loaded says what can be asked of it.
 #[wasm_bindgen]
 pub fn tasks() -> JsResult<JsValue> {
-    to_js(&tasks::list().map_err(border::error)?.iter().map(of_task).collect::<Vec<_>>())
+    to_js(&tasks_of(false)?)
+}
+
+/// Those that can be asked of a model: of a language model more.
+pub(super) fn tasks_of(language: bool) -> JsResult<Value> {
+    let found = if language { tasks::list_with_words() } else { tasks::list() };
+    Ok(found.map_err(border::error)?.iter().map(of_task).collect())
 }
 
 /// A task as a page offers it.

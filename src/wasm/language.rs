@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::border::{self, from_js, to_js};
+use super::catalogue::tasks_of;
 use super::{JsResult, Lab};
 use crate::engine::Pulse;
 use crate::error::{Error, Result};
@@ -198,6 +199,7 @@ impl Lab {
             Ok(info) => {
                 let mut value = serde_json::to_value(&info).map_err(border::serde_error)?;
                 value["format"] = json!("gguf");
+                value["tasks"] = tasks_of(true)?;
                 to_js(&value)
             }
             Err(error) => Err(ranges.refusal(error)),

@@ -21,7 +21,7 @@ pub use self::catalogue::{metric_definitions, presets, tasks};
 pub use self::experiment::summarise;
 pub use self::language::LanguageFile;
 pub use self::semantic::{SemanticLab, semantic_arms};
-use self::turn::{now_s, yielding_pulse};
+use self::turn::{now_s, telling_pulse, yielding_pulse};
 use crate::engine::Pulse;
 use crate::error::Error;
 use crate::lab::{self, AskOptions, DiagnoseOptions, EngineChoice, EvaluateOptions, ThinkOptions, ThinkStep};
@@ -138,6 +138,7 @@ impl Lab {
         self.pulse.beat().await.map_err(border::error)?;
         let mut value = serde_json::to_value(&info).map_err(border::serde_error)?;
         value["format"] = json!(if bytes.starts_with(b"GGUF") { "gguf" } else { "safetensors" });
+        value["tasks"] = catalogue::tasks_of(false)?;
         to_js(&value)
     }
 
@@ -189,11 +190,11 @@ impl Lab {
         to_js(&start)
     }
 
-    /// One training step; its metrics.
+    /// One training step; its metrics. `on_progress({ phase: "think" | "score" | "learn" | "measure", done, total })` where it takes long.
     #[wasm_bindgen(js_name = trainStep)]
-    pub async fn train_step(&self) -> JsResult<JsValue> {
+    pub async fn train_step(&self, on_progress: Function) -> JsResult<JsValue> {
         let mut lab = self.begin()?;
-        to_js(&lab.train_step(&self.pulse).await.map_err(border::error)?)
+        to_js(&lab.train_step(&telling_pulse(&self.pulse, on_progress)).await.map_err(border::error)?)
     }
 
     /// Why the run pauses: `{ sign, message, step, best_step, best_reward }`, or null. Until [`Lab::restore_best`] or

@@ -135,7 +135,25 @@ test(
     const { page, context, complaints } = await opened();
     await loadTiny(page);
     const before = page.locator(".learn-takes");
-    assert.match(await before.innerText(), /up to about .+B of memory more.+Press Think above/);
+    const takes = (/** @type {RegExp} */ words) => page.locator(".learn-takes", { hasText: words }).waitFor(WAIT);
+    await takes(/up to about .+B of memory more/);
+    await takes(/Press Think above/);
+    // A larger adapter, and more tries side by side, take more; what would be refused is said beforehand.
+    const taken = async () => Number(/about ([\d.]+)/.exec(await before.innerText())?.[1]);
+    const usual = await taken();
+    await page.locator("[name=learn-rollouts]").selectOption("16");
+    await page.waitForFunction(
+      (least) => Number(/about ([\d.]+)/.exec(document.querySelector(".learn-takes")?.textContent ?? "")?.[1]) > least,
+      usual,
+      WAIT,
+    );
+    await page.locator("[name=learn-rank]").fill("0");
+    await page.locator("[name=learn-rank]").blur();
+    await takes(/would refuse these settings: .*lora_r/);
+    await page.locator("[name=learn-rank]").fill("8");
+    await page.locator("[name=learn-rank]").blur();
+    await page.locator("[name=learn-rollouts]").selectOption("4");
+    await takes(/up to about .+B of memory more/);
     const fresh = await thought(page);
     assert.match(await before.innerText(), /By the speed of the thought above a step may take/);
     await settings(page, "10");
@@ -247,6 +265,49 @@ test("a run pauses, goes on, and stops at once; what is refused is said by its n
   await page.locator(".learn-adapter strong", { hasText: "counts" }).waitFor(WAIT);
   // GRPO's thoughts are single tokens.
   assert.equal(await page.locator(".learn-tries .piece.blend").count(), 0);
+  await context.close();
+});
+
+test("a long step says what it is doing, and does not wait for its end to stop", TEST, async () => {
+  const { page, context, complaints } = await opened();
+  await loadTiny(page);
+  await settings(page, "100");
+  await page.locator("[name=word-difficulty]").selectOption("0");
+  for (const [name, value] of [
+    ["rollouts", "16"],
+    ["thought", "192"],
+    ["answer", "128"],
+  ])
+    await page.locator(`[name=learn-${name}]`).selectOption(value);
+  await page.locator(".learn-more summary").click();
+  await page.locator("[name=learn-questions]").fill("4");
+  await page.locator("[name=learn-questions]").blur();
+  await page.locator(".learn-more summary").click();
+  // Every sentence as it was drawn.
+  await page.evaluate(() => {
+    const seen = new Set();
+    Reflect.set(globalThis, "seen", seen);
+    new MutationObserver(() => {
+      const [line] = document.querySelectorAll(".learn-progress p.within");
+      const bar = /** @type {HTMLProgressElement | null} */ (document.querySelector("progress.within"));
+      if (line !== undefined) seen.add(`${line.textContent} ${bar !== null && bar.position >= 0 ? "bar" : ""}`);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  await start(page);
+  await page.locator(".learn-progress", { hasText: /Step 2 of 100/ }).waitFor(LONG);
+  const seen = await page.evaluate(() => [.../** @type {Set<string>} */ (Reflect.get(globalThis, "seen"))]);
+  for (const words of [
+    /^It writes its tries: \d+ of at most 20480 tokens\. bar/,
+    /^It reads its tries again: about \d+ of 128 are done\. bar/,
+    /^It learns from its tries: about \d+ of 64 are done\. bar/,
+  ])
+    assert.ok(
+      seen.some((one) => words.test(one)),
+      `${String(words)} in ${JSON.stringify(seen)}`,
+    );
+  await page.locator(".bring-learn > .buttons button", { hasText: "Stop now" }).click();
+  await said(page, /Stopped after step \d\./);
+  assert.deepEqual(complaints, []);
   await context.close();
 });
 

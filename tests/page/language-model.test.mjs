@@ -81,6 +81,7 @@ async function run(page, wanted) {
 }
 
 const SOFT = { question: "why?", policy: { preset: "soft", max_thought_length: 8 }, maxSteps: 12 };
+const ORDER = ["think", "score", "learn"];
 const TINY = { instruction: "", bridge: " so " };
 
 test("a file from an address thinks softly and discretely, in words, and is kept for the next time", async () => {
@@ -190,6 +191,93 @@ test("an adapter learns beside the weights, goes out as PEFT's files, and comes 
   assert.notEqual(found.fresh, found.learned, `gradients ${String(found.gradients)}`);
   await context.close();
 });
+
+test(
+  "a long step tells what it does, ends where it is stopped, and leaves the adapter as it was",
+  { timeout: 300_000 },
+  async (t) => {
+    const { page, context } = await watchedPage(browser);
+    await page.goto(host.url);
+    assert.equal((await run(page, { source: "tiny.gguf", options: TINY })).failure, null);
+    const found = await page.evaluate(async () => {
+      const { lab } = /** @type {any} */ (globalThis);
+      const word = lab.tasks[0];
+      const long = { task: "word_problems", objective: "soft_grpo", eval_steps: 0, beta: 0.01, lora_r: 4, seed: 5 };
+      // Made for as many tokens as a step of a second or more has, also on a quick machine.
+      const sizes = {
+        num_generations: 16,
+        generation_batch_size: 64,
+        steps_per_generation: 1,
+        max_completion_length: 320,
+      };
+      // Steps so small that the next one thinks as long.
+      const settings = { ...long, ...sizes, learning_rate: 1e-5, soft_punish_cache: 300 };
+      const plan = await lab.learningPlan(settings);
+      const weights = async () => String((await lab.exportAdapter()).weights);
+      /** @type {any[]} */
+      const told = [];
+      const once = lab.train(
+        { ...settings, max_steps: 1 },
+        { onEvent: (/** @type {any} */ event) => told.push(event) },
+      );
+      const began = performance.now();
+      await once.finished;
+      const wholeMs = performance.now() - began;
+      const learned = await weights();
+      // Stopped in each phase of its first step, a run leaves the adapter it began with.
+      const stops = [];
+      for (const phase of ["think", "score", "learn"]) {
+        let asked = 0;
+        const run = lab.train(
+          { ...settings, max_steps: 2 },
+          {
+            onEvent: (/** @type {any} */ event) => {
+              if (asked > 0 || event.type !== "progress" || event.phase !== phase) return;
+              asked = performance.now();
+              run.stop();
+            },
+          },
+        );
+        const end = await run.finished;
+        stops.push({ phase, end, ms: performance.now() - asked, same: (await weights()) === learned });
+      }
+      return { told, wholeMs, stops, word, plan };
+    });
+    assert.equal(found.word.name, "word_problems");
+    assert.deepEqual(found.word.difficulties, [0, 2]);
+    const { total, positions, ...parts } = found.plan;
+    const sizes = Object.values(/** @type {Record<string, number>} */ (parts));
+    assert.equal(
+      total,
+      sizes.reduce((sum, bytes) => sum + bytes, 0),
+    );
+    assert.ok(positions > 320, `${positions} positions side by side`);
+    const progress = found.told.filter((/** @type {any} */ { type }) => type === "progress");
+    const phases = progress.map((/** @type {any} */ { phase }) => phase);
+    assert.deepEqual([...new Set(phases)], ["think", "score", "learn"]);
+    assert.deepEqual(
+      phases,
+      phases.toSorted((/** @type {string} */ a, /** @type {string} */ b) => ORDER.indexOf(a) - ORDER.indexOf(b)),
+    );
+    for (const [index, { step, phase, done, total }] of progress.entries()) {
+      const before = progress[index - 1];
+      assert.ok(step === 1 && done >= 0 && done <= Number(total) + 1e-9, `${phase} ${done} of ${total}`);
+      if (before?.phase === phase) assert.ok(done >= before.done, `${phase} went back from ${before.done} to ${done}`);
+      if (phase === "think") assert.equal(total, 64 * 320);
+      else assert.equal(total, phase === "score" ? 128 : 64);
+    }
+    assert.equal(found.told.filter((/** @type {any} */ { type }) => type === "metrics").length, 1);
+    t.diagnostic(
+      `${progress.length} events in a step of ${found.wholeMs.toFixed(0)} ms; stopped after ${JSON.stringify(found.stops.map(({ phase, ms }) => [phase, Math.round(ms)]))} ms`,
+    );
+    for (const { phase, end, ms, same } of found.stops) {
+      assert.deepEqual(end, { step: 0, reason: "stopped" }, phase);
+      assert.ok(ms < found.wholeMs / 2, `${phase}: stopped after ${ms} ms, where a step takes ${found.wholeMs}`);
+      assert.ok(same, `${phase}: the adapter is another one`);
+    }
+    await context.close();
+  },
+);
 
 test("over 1,000 tokens no memory is left behind", { timeout: 300_000 }, async (t) => {
   const { page, context } = await watchedPage(browser);

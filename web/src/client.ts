@@ -4,7 +4,7 @@ import { Calls } from "./calls.js";
 import { LabError } from "./error.js";
 import type { ExperimentEnd, ExperimentOptions, SavedExperiment } from "./experiment.js";
 import { readFolder } from "./language-folder.js";
-import type { LanguagePlan } from "./language-protocol.js";
+import type { LanguagePlan, LearningPlan } from "./language-protocol.js";
 import type {
   Abortable,
   ExperimentCallOptions,
@@ -54,21 +54,26 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
 
 export class Lab {
   readonly version: string;
-  readonly tasks: readonly TaskInfo[];
   /** What each number of a training step means, by its key. */
   readonly metricDefinitions: Readonly<Record<string, string>>;
   /** Ways to think and to learn that have a name, each with a sentence and its settings. */
   readonly presets: Presets;
   readonly #calls: Calls;
+  #tasks: readonly TaskInfo[];
   #engine: EngineInfo | null = null;
 
   /** Made by `createLab`. */
   constructor(calls: Calls, opened: OpenAnswer) {
     this.#calls = calls;
     this.version = opened.version;
-    this.tasks = opened.tasks;
+    this.#tasks = opened.tasks;
     this.metricDefinitions = opened.metricDefinitions;
     this.presets = opened.presets;
+  }
+
+  /** What can be asked of the model that is loaded: of a language model `word_problems` too, first. Before one is loaded, of small models. */
+  get tasks(): readonly TaskInfo[] {
+    return this.#tasks;
   }
 
   /** What computes, as last heard: null before a model is loaded. `engineInfo()` asks anew. */
@@ -90,7 +95,7 @@ export class Lab {
     const { signal, onProgress, integrity, cache = "opfs" } = options;
     const body = integrity === undefined ? { source: sent, cache } : { source: sent, integrity, cache };
     const model = await this.#calls.start("load", body, { signal, onEvent: onProgress, transfer }).done;
-    this.#engine = model.engine;
+    this.#loaded(model);
     return model;
   }
 
@@ -126,8 +131,13 @@ export class Lab {
     const model = await done.catch((thrown: unknown) => {
       throw refusal === undefined ? thrown : refusal.thrown;
     });
-    this.#engine = model.engine;
+    this.#loaded(model);
     return model;
+  }
+
+  #loaded({ engine, tasks }: ModelInfo): void {
+    this.#engine = engine;
+    this.#tasks = tasks;
   }
 
   /** The task's question of that seed. The same seed gives the same question. */
@@ -227,6 +237,14 @@ export class Lab {
   exportModel(options: { format: ExportFormat } & Watchable): Promise<Uint8Array<ArrayBuffer>> {
     const { signal, onProgress, format } = options;
     return this.#calls.start("export", { format }, { signal, onEvent: onProgress }).done;
+  }
+
+  /**
+   * What a run by these settings would take of memory beside what thinking takes, on the engine that computes; null for a small model,
+   * which learns as a whole. `bad-input` where the settings are refused.
+   */
+  learningPlan(config: TrainConfig, { signal }: Abortable = {}): Promise<LearningPlan | null> {
+    return this.#calls.start("learning-plan", config, { signal }).done;
   }
 
   /** What a language model has learned: an adapter that Hugging Face PEFT loads. `bad-input` where it has learned nothing. */

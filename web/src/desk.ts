@@ -164,6 +164,8 @@ export class Desk {
         return this.#runs.semantic(request.body, job, emit);
       case "export":
         return this.#turn(job, (lab) => lab.exportModel(request.body.format));
+      case "learning-plan":
+        return this.#turn(job, (lab) => lab.learningPlan(request.body));
       case "export-adapter":
         return this.#turn(job, (lab) => lab.exportAdapter());
       case "load-adapter":

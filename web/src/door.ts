@@ -1,7 +1,7 @@
 // The wasm module as the worker sees it. Types only: the module is built from the Rust crate's src/wasm.
 
 import type { ExperimentPlan, RunRecord, Summary } from "./experiment.js";
-import type { LanguagePlan } from "./language-protocol.js";
+import type { LanguagePlan, LearningPlan } from "./language-protocol.js";
 import type { GraderFunction } from "./own-grader.js";
 import type {
   Adapter,
@@ -18,6 +18,7 @@ import type {
   QuestionOptions,
   Report,
   Sample,
+  StepProgress,
   TaskInfo,
   ThinkOptions,
   ThinkResult,
@@ -95,8 +96,8 @@ export interface DoorLab {
   addTask(name: string, jsonl: string, grader: "exact" | "numeric" | GraderFunction): TaskInfo;
   think(options: ThinkOptions, onStep: (step: ThinkStep) => void): Promise<ThinkResult>;
   startTraining(config: TrainConfig): Promise<TrainStart>;
-  /** One step; yields to the event loop inside, so that `cancel` can land. */
-  trainStep(): Promise<Metrics>;
+  /** One step; yields to the event loop inside, so that `cancel` can land. `onProgress` is called where it takes long. */
+  trainStep(onProgress: (progress: StepProgress) => void): Promise<Metrics>;
   samples(): Sample[];
   /** What the newest step did not do as usual, one sentence each: updates left out. */
   remarks(): string[];
@@ -110,6 +111,8 @@ export interface DoorLab {
   /** `onProgress` is told of the probes, where the engine tells. */
   diagnose(options: DiagnoseOptions, onProgress: (done: number, total: number) => void): Promise<Diagnosis>;
   exportModel(format: ExportFormat): Promise<Uint8Array<ArrayBuffer>>;
+  /** Of the model that is loaded; null where it learns as a whole. */
+  learningPlan(config: TrainConfig): LearningPlan | null;
   exportAdapter(): Promise<Adapter>;
   loadAdapter(config: string, weights: Uint8Array): Promise<void>;
   saveRun(): Promise<Uint8Array<ArrayBuffer>>;

@@ -35,7 +35,7 @@ export type {
   Summary,
   TaskSummary,
 } from "./experiment.js";
-export type { LanguagePlan, MemoryPlan } from "./language-protocol.js";
+export type { LanguagePlan, LearningPlan, MemoryPlan } from "./language-protocol.js";
 export { forgetModel, keptModels, openKeptModel } from "./model-shelf.js";
 export type { KeptModel } from "./model-shelf.js";
 export type { GraderFunction } from "./own-grader.js";
@@ -79,6 +79,7 @@ export type {
   Report,
   Sample,
   SampleStep,
+  StepProgress,
   SavedRun,
   SoftPolicy,
   SoftTokensPolicy,

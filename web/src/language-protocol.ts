@@ -20,6 +20,26 @@ export interface MemoryPlan {
   rows: number;
 }
 
+/** What an adapter takes while it learns, beside what thinking takes, on the engine that is open: bytes. */
+export interface LearningPlan {
+  /** The adapter and its gradient. */
+  parameters: number;
+  /** The optimizer's two moments. */
+  moments: number;
+  /** The adapter three times more: the reference, the start and the best moment. */
+  references: number;
+  /** The input of each layer, of the positions that go side by side. */
+  kept: number;
+  /** Everything inside one layer, forward and back, of those positions. */
+  passes: number;
+  /** Logits of a tile of positions, and the slopes of one. */
+  logits: number;
+  /** Positions that go side by side. */
+  positions: number;
+  /** All of it. */
+  total: number;
+}
+
 /** What the beginning of a language model's file says, and whether it fits here. */
 export interface LanguagePlan {
   /** Where it would think, and so what `memory` counts: that of the processor, or of the GPU. */

@@ -5,7 +5,7 @@
 // (`learning_rate`, `pass_at_k`) are those of the method and of TRL and keep their case; the rest is camelCase.
 
 import type { ExperimentEnd, ExperimentEvent, ExperimentOptions, SavedExperiment, Split } from "./experiment.js";
-import type { LanguagePlan, LanguageRequest } from "./language-protocol.js";
+import type { LanguagePlan, LanguageRequest, LearningPlan } from "./language-protocol.js";
 import type { SemanticArms, SemanticEnd, SemanticEvent, SemanticRunOptions } from "./semantic-protocol.js";
 import type { Noise, TrainConfig } from "./train-config.js";
 
@@ -68,6 +68,8 @@ export interface ModelInfo {
   format: string;
   metadata: Record<string, unknown>;
   tokens: string[];
+  /** What can be asked of it: of a language model the tasks told in words too, first. */
+  tasks: TaskInfo[];
   /** What computes with it. Under "auto" it is chosen when the model is loaded. */
   engine: EngineInfo;
 }
@@ -496,6 +498,8 @@ export interface Wire {
   "forget-experiment": { send: null; event: never; done: null };
   "add-task": { send: OwnQuestions; event: Progress; done: TaskInfo };
   export: { send: { format: ExportFormat }; event: Progress; done: Uint8Array<ArrayBuffer> };
+  /** Null for a small model, which learns as a whole. */
+  "learning-plan": { send: TrainConfig; event: Progress; done: LearningPlan | null };
   "export-adapter": { send: null; event: Progress; done: Adapter };
   "load-adapter": { send: Adapter; event: Progress; done: null };
   /** The second lab: what there is, then a run. Needs no `open`. */
@@ -522,14 +526,29 @@ export interface OpenOptions {
 }
 export interface OpenAnswer {
   version: string;
+  /** Those of small models. */
   tasks: TaskInfo[];
   /** What each number of a training step means, by its key. */
   metricDefinitions: Record<string, string>;
   presets: Presets;
 }
 
+/** How far a training step is. */
+export interface StepProgress {
+  /**
+   * `think`: completions are made, `done` tokens of `total` at most; `score`: their log densities are taken, `learn`: gradients and
+   * updates, both counted in completions, once for each policy or iteration; `measure`: held-out questions, counted in thirds.
+   */
+  phase: "think" | "score" | "learn" | "measure";
+  /** Not whole where completions go side by side: then as many as the work done so far amounts to, about. */
+  done: number;
+  total: number;
+}
+
 export type TrainEvent =
   | { type: "started"; start: TrainStart }
+  /** Within the step that will be number `step`, where one takes long: at each new phase, else five times a second at most. */
+  | ({ type: "progress"; step: number } & StepProgress)
   /** `samples`: all of the step's rollouts, group after group of `num_generations`. `remarks`: what the step did not do as usual. */
   | { type: "metrics"; metrics: Metrics; samples: Sample[]; remarks: string[] }
   | { type: "paused"; step: number }

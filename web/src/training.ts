@@ -138,7 +138,10 @@ export class Training {
   async #oneStep(): Promise<boolean> {
     try {
       const { metrics, samples, remarks } = await this.#tools.turn(async (lab) => {
-        const metrics = await lab.trainStep();
+        const step = this.#step + 1;
+        const metrics = await lab.trainStep((progress) => {
+          this.#tools.emit({ type: "progress", step, ...progress });
+        });
         this.#collapse = lab.collapse();
         return { metrics, samples: lab.samples(), remarks: lab.remarks() };
       });

@@ -12,8 +12,9 @@ import type {
   RenderTemplate,
 } from "../src/door.js";
 import type { RunRecord } from "../src/experiment.js";
+import type { LearningPlan } from "../src/language-protocol.js";
 import type { GraderFunction } from "../src/own-grader.js";
-import type { EngineChoice, EngineInfo, ThinkStep } from "../src/protocol.js";
+import type { EngineChoice, EngineInfo, StepProgress, ThinkStep, TrainConfig } from "../src/protocol.js";
 import {
   CPU,
   DIAGNOSIS,
@@ -37,6 +38,8 @@ export class FakeLab implements DoorLab {
   stepMs = 1;
   openMs = 1;
   trained = 0;
+  /** Of every step, as it begins. */
+  told: StepProgress[] = [];
   stepsMax: number | undefined;
   running = 0;
   runningMax = 0;
@@ -98,6 +101,12 @@ export class FakeLab implements DoorLab {
     this.#notices.push({ kind: "recovered", message: "The GPU was lost and came back.", ...step });
   }
 
+  learningPlan({ lora_r: rank = 8 }: TrainConfig): LearningPlan | null {
+    if (this.language === undefined) return null;
+    if (rank === 0) throw new CodedError("bad-input", "lora_r: expected 1 or more");
+    const parts = { parameters: 2, moments: 2, references: 3, kept: 4, passes: 5, logits: 6, positions: 7 };
+    return { ...parts, total: 22 };
+  }
   async loadModel(bytes: Uint8Array, onProgress: (phase: "engine", done: number, total: number) => void) {
     return await this.#work(this.stepMs, () => {
       if (bytes[0] !== 1) throw new CodedError("bad-weights", "magic: expected 1");
@@ -111,6 +120,7 @@ export class FakeLab implements DoorLab {
         format: "gguf",
         metadata: {},
         tokens: ["7"],
+        tasks: [TASK],
         engine: this.engine,
       };
     });
@@ -128,7 +138,8 @@ export class FakeLab implements DoorLab {
     }
     this.languageBytes = new Uint8Array(pieces.flatMap((piece) => [...piece]));
     this.prompt = render("{{ messages[0].content }}", "2+2?", "<s>", "</s>");
-    return await this.loadModel(new Uint8Array([1]), () => undefined);
+    const model = await this.loadModel(new Uint8Array([1]), () => undefined);
+    return { ...model, tasks: [{ ...TASK, name: "word_problems" }, ...model.tasks] };
   }
   engineInfo() {
     return this.engine;
@@ -154,7 +165,8 @@ export class FakeLab implements DoorLab {
     const stepsMax = this.stepsMax ? { max_steps: this.stepsMax } : {};
     return Promise.resolve({ config: { ...config, num_generations: 2, ...stepsMax }, step: 0 });
   }
-  trainStep() {
+  trainStep(onProgress: (progress: StepProgress) => void) {
+    this.told.forEach(onProgress);
     return this.#work(this.stepMs, () => {
       this.trained += 1;
       if (this.trained === this.collapseAt) {
@@ -227,7 +239,7 @@ export class FakeLab implements DoorLab {
       return { did: "started", config: armRun.config };
     }
     if (this.trained < armSteps) {
-      const row = (await this.trainStep()) as Record<string, number>;
+      const row = (await this.trainStep(() => undefined)) as Record<string, number>;
       armRun.curve.push(row);
       return { did: "trained", metrics: row };
     }

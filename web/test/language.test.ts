@@ -9,7 +9,7 @@ import type { LanguagePlan } from "../src/language-protocol.js";
 import { memoryHere } from "../src/memory-here.js";
 import type { Progress } from "../src/protocol.js";
 import { renderTemplate } from "../src/templates.js";
-import { THINK, drain, open, rejectsWith } from "./fake-port.js";
+import { MODEL, THINK, drain, open, rejectsWith } from "./fake-port.js";
 
 const BYTES = new Uint8Array(120_000).map((_, index) => (index < 4 ? ("GGUF".codePointAt(index) ?? 0) : index % 251));
 const FILE = () => new File([BYTES], "m.gguf");
@@ -40,6 +40,17 @@ test("a model is loaded once its plan was agreed to, and never before", async ()
   // Behind the last tensor there is nothing to read.
   expect(reads.at(-1)).toBeLessThan(BYTES.length);
   expect(seen.at(-1)).toMatchObject({ phase: "prepare" });
+});
+
+test("a language model has tasks of its own, and says what learning takes; a small model has neither", async () => {
+  const { lab } = await open();
+  await lab.loadModel(MODEL());
+  expect(lab.tasks.map(({ name }) => name)).toEqual(["mine"]);
+  expect(await lab.learningPlan({ task: "chain_sum" })).toBeNull();
+  await lab.loadLanguageModel(FILE(), { memory: 1 << 20 });
+  expect(lab.tasks.map(({ name }) => name)).toEqual(["word_problems", "mine"]);
+  expect(await lab.learningPlan({ task: "word_problems" })).toMatchObject({ total: 22, positions: 7 });
+  await rejectsWith(lab.learningPlan({ task: "word_problems", lora_r: 0 }), "bad-input");
 });
 
 test("a Hugging Face folder is its small texts and its weights one after the other", async () => {

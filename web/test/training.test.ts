@@ -53,6 +53,28 @@ test("a run gives its numbers, its samples and its checkpoints, and ends at max_
   expect(await run.finished).toEqual({ step: 12, reason: "finished" });
 });
 
+test("what a long step does is told with the number that it will have", async () => {
+  const { lab } = await open((fake) => {
+    fake.stepsMax = 2;
+    fake.told = [
+      { phase: "think", done: 3, total: 8 },
+      { phase: "learn", done: 0.5, total: 2 },
+    ];
+  });
+  const heard: string[] = [];
+  const run = lab.train(
+    { task: "chain_sum" },
+    {
+      onEvent: (event) => {
+        if (event.type === "progress") heard.push(`${event.step} ${event.phase} ${event.done}/${event.total}`);
+        if (event.type === "metrics") heard.push(`${event.metrics.step}`);
+      },
+    },
+  );
+  await run.finished;
+  expect(heard).toEqual(["1 think 3/8", "1 learn 0.5/2", "1", "2 think 3/8", "2 learn 0.5/2", "2"]);
+});
+
 test("a wrong setting is refused when the run starts", async () => {
   const { lab } = await open();
   const run = lab.train({ task: "chain_sum", lerning_rate: 1 });

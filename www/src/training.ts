@@ -198,6 +198,8 @@ export class Trainer {
       case "metrics":
         if (event.remarks.length > 0) this.#remark(event.remarks.join(" "), event.metrics.skipped_updates ?? 0);
         break;
+      case "progress":
+        break;
     }
   };
 

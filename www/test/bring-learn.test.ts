@@ -1,38 +1,10 @@
-// A brought model's learning without a page: what it takes beforehand, what is sent, what was dropped, an adapter without effect.
+// A brought model's learning without a page: what is sent, what was dropped, an adapter without effect.
 
 import { expect, test } from "vitest";
-import type { LanguagePlan } from "soft-thinking-lab";
 
 import { withoutEffect } from "../src/bring/adapter-files.ts";
-import { TARGETS, adapterSize, learningBytes, shapeOf } from "../src/bring/learn-plan.ts";
 import { USUAL_CHOICES, configOf, groupsIn, tokensOf } from "../src/bring/learn-state.ts";
 import { pick } from "../src/bring/picking.ts";
-
-/** As `lab plan` tells it of SmolLM2-135M-Instruct.Q4_1. */
-const SMOLLM2 = {
-  engine: "cpu",
-  layers: 30,
-  hiddenSize: 576,
-  vocabSize: 49_152,
-  memory: { cache: 47_185_920, scratch: 1_720_320, rows: 1, context: 1024 },
-} as LanguagePlan;
-
-test("what learning takes is what the engine's own plan says, for somewhat longer questions", () => {
-  const shape = shapeOf(SMOLLM2);
-  expect(shape).toEqual({ width: 576, keys: 192, inner: 1536 });
-  if (shape === undefined) throw new Error("unreachable");
-  // `lab train` of that file with rank 8 and 4 tries of 48 tokens: adapter 68,382,720, passes 82,343,040 and logits 8,257,536 bytes.
-  const learned = { rank: 8, targets: TARGETS, sequences: 4, tokens: 48 };
-  expect(7 * 4 * adapterSize(shape, 30, learned)).toBe(68_382_720);
-  const bytes = learningBytes(SMOLLM2, learned) ?? 0;
-  expect(bytes).toBeGreaterThan(68_382_720 + 82_343_040 + 8_257_536);
-  expect(bytes).toBeLessThan(1.25 * (68_382_720 + 82_343_040 + 8_257_536));
-  // However much is asked for, a tab's passes stay in their room; one matrix learns less than seven.
-  const much = learningBytes(SMOLLM2, { ...learned, sequences: 64, tokens: 192 }) ?? 0;
-  expect(much).toBeLessThan(68_382_720 + 256 * 2 ** 20 + 8_257_536 + 1);
-  expect(adapterSize(shape, 30, { ...learned, targets: ["q_proj"] })).toBe(30 * 8 * 2 * 576);
-  expect(learningBytes({ ...SMOLLM2, engine: "gpu" }, learned)).toBeUndefined();
-});
 
 test("what is chosen is sent by the engine's names, and what is empty is left to it", () => {
   const sent = configOf(USUAL_CHOICES, 2);

@@ -1,7 +1,9 @@
 //! `lab train`: reinforcement from a model file, with metrics, checkpoints and a final model in a folder.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+use soft_thinking_lab::engine::{Progress, Stage};
 use soft_thinking_lab::error::{Error, Result};
 use soft_thinking_lab::lab::{EngineChoice, Lab};
 use soft_thinking_lab::train::config::TrainConfig;
@@ -127,6 +129,16 @@ async fn save(lab: &mut Lab, out: &Path) -> Result<()> {
     }
 }
 
+/// What a step is doing, in a word for the bar.
+fn within(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Think => "thinking",
+        Stage::Score => "scoring",
+        Stage::Learn => "learning",
+        Stage::Measure => "measuring",
+    }
+}
+
 /// Until all steps are done or the run pauses.
 async fn steps(
     lab: &mut Lab,
@@ -138,9 +150,12 @@ async fn steps(
     let out = &arguments.out;
     let bar = terminal.bar(config.max_steps, "train");
     bar.set_position(first as u64);
-    let mut step = first;
+    let (mut step, told) = (first, bar.clone());
+    let pulse = terminal.pulse().told_to(Rc::new(move |Progress { stage, done, total }: Progress| {
+        told.set_message(format!("{} {:.0}/{total}", within(stage), done.floor()));
+    }));
     while step < config.max_steps {
-        let metrics = lab.train_step(terminal.pulse()).await?;
+        let metrics = lab.train_step(&pulse).await?;
         for notice in lab.take_notices() {
             terminal.object(&notice);
             bar.suspend(|| terminal.say(&notice.message));

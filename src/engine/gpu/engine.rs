@@ -102,7 +102,17 @@ impl Engine for GpuEngine {
     }
 
     async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>> {
-        self.start(prompts, repeats, room).await?;
+        self.read_prompts(prompts, repeats, room, &Pulse::default()).await
+    }
+
+    async fn read_prompts(
+        &mut self,
+        prompts: &[Vec<u32>],
+        repeats: usize,
+        room: usize,
+        pulse: &Pulse,
+    ) -> Result<Vec<f32>> {
+        self.start(prompts, repeats, room, pulse).await?;
         let rows = prompts.len() * repeats;
         self.alive = (0..rows).collect();
         self.lengths = prompts.iter().flat_map(|prompt| std::iter::repeat_n(prompt.len(), repeats)).collect();

@@ -37,7 +37,7 @@ impl GpuEngine {
         recorder.clear(self.workspace.buffer(Slot::Gradient)?, None);
         recorder.submit();
         for run in runs {
-            pulse.beat().await?;
+            pulse.at(run.start as f64 / batch.len() as f64).await?;
             let first = run.start;
             self.pass(&batch[run], scoring, &mut |index, densities| loss(first + index, densities)).await?;
         }

@@ -17,6 +17,11 @@ use crate::engine::{LossGradient, OptimizerConfig, Pulse, Scoring, Sequence, Upd
 use crate::error::Result;
 use crate::weights::plan::LOGITS_TILE;
 
+/// Shares of a pass, about: when its forward is through, then its log densities, then their gradients.
+const FORWARD: f64 = 0.2;
+const SCORED: f64 = 0.25;
+const BACKWARD: f64 = 0.35;
+
 impl GpuEngine {
     /// Leaves the adapter's gradient of the whole batch in `Slot::AdapterGradient`.
     async fn accumulate_beside(
@@ -42,8 +47,8 @@ impl GpuEngine {
         recorder.clear(self.workspace.buffer(Slot::AdapterGradient)?, None);
         recorder.submit();
         for run in runs {
-            let first = run.start;
-            self.pass_beside(&batch[run], scoring, &mut |index, densities| loss(first + index, densities), pulse)
+            let (first, pulse) = (run.start, pulse.share(&run, batch.len()));
+            self.pass_beside(&batch[run], scoring, &mut |index, densities| loss(first + index, densities), &pulse)
                 .await?;
         }
         Ok(())
@@ -63,15 +68,15 @@ impl GpuEngine {
         let mut recorder = Recorder::new(&self.gpu);
         recorder.clear(self.workspace.buffer(Slot::Input(0))?, None);
         recorder.submit();
-        self.run_in_portions(Task::Train, &calls, pulse).await?;
-        let numbers = self.tile_scores(&packed, Slot::Weights, scoring, pulse).await?;
+        self.run_in_portions(Task::Train, &calls, &pulse.part(0.0, FORWARD)).await?;
+        let numbers = self.tile_scores(&packed, Slot::Weights, scoring, &pulse.part(FORWARD, SCORED)).await?;
         let Some(slopes) = slopes(&numbers, sequences, packed.shape, loss) else { return Ok(()) };
         let mut recorder = Recorder::new(&self.gpu);
         recorder.clear(self.workspace.buffer(Slot::DX)?, None);
         recorder.submit();
-        self.tile_gradients(&packed, &slopes, scoring, pulse).await?;
+        self.tile_gradients(&packed, &slopes, scoring, &pulse.part(SCORED, BACKWARD)).await?;
         let calls = checkpoint_backward_calls(&self.forward, packed.pass);
-        self.run_in_portions(Task::Backward, &calls, pulse).await
+        self.run_in_portions(Task::Backward, &calls, &pulse.part(BACKWARD, 1.0)).await
     }
 
     pub(super) async fn learn_beside(

@@ -10,8 +10,8 @@ use super::slots::Slot;
 use crate::engine::Pulse;
 use crate::error::Result;
 
-/// Submits of one portion: a few seconds on the slowest adapters, and on a GPU more than a list has.
-const SUBMITS: u64 = 10;
+/// Submits of one portion: under a second on the slowest adapters, and on a GPU more than most lists have.
+const SUBMITS: u64 = 4;
 
 impl GpuEngine {
     /// Runs a list once. What its last portion did is awaited by whoever reads next.
@@ -23,8 +23,8 @@ impl GpuEngine {
         let program = self.programs.made(task)?;
         let mut first = 0;
         while first < program.len() {
-            pulse.beat().await?;
-            let end = program.portion(first, SUBMITS * self.gpu.work_per_submit());
+            pulse.at(first as f64 / program.len() as f64).await?;
+            let end = program.portion(first, self.portion());
             let mut recorder = Recorder::new(&self.gpu);
             recorder.run_part(program, first..end);
             recorder.submit();
@@ -43,12 +43,23 @@ impl GpuEngine {
     pub(super) async fn make_way(&self, queued: &mut u64, more: u64, pulse: &Pulse) -> Result<()> {
         pulse.beat().await?;
         *queued += more;
-        if *queued > SUBMITS * self.gpu.work_per_submit() {
+        if *queued > self.portion() {
             self.settle().await?;
             pulse.beat().await?;
             *queued = more;
         }
         Ok(())
+    }
+
+    /// Operations that a cancel may wait for.
+    fn portion(&self) -> u64 {
+        SUBMITS * self.gpu.work_per_submit()
+    }
+
+    /// Steps of these calls that a cancel may wait for, at most `most`.
+    pub(super) fn steps_of_portion(&self, calls: &[Call], most: usize) -> usize {
+        let step = calls.iter().map(|call| call.work).sum::<u64>().max(1);
+        most.min((self.portion() / step) as usize).max(1)
     }
 
     /// Waits until everything submitted is done.

@@ -35,16 +35,19 @@ impl GpuEngine {
         }
         pulse.beat().await?;
         let chunk = chunk.clamp(1, MAX_CHUNK).min(sampling.max_steps.max(1));
-        let need = chain::need(sampling, chunk);
-        self.make_room(&need).await?;
-        self.start(prompts, keys.len() / prompts.len(), sampling.max_steps).await?;
+        self.make_room(&chain::need(sampling, chunk)).await?;
+        self.start(prompts, keys.len() / prompts.len(), sampling.max_steps, pulse).await?;
         let mut words: Vec<u32> = keys.iter().flat_map(|key| key.0).collect();
         words.extend_from_slice(ending.fed()); // in pairs, behind the keys
         self.gpu.write(self.workspace.buffer(Slot::RowKeys)?, 0, bytemuck::cast_slice(&words));
-        let width = need.record_width(&self.config);
         let fed = ending.fed().len() as u32;
-        let step = SoftStep { fed, ..chain::params(sampling, &self.config, &need, keys.len()) };
-        let calls = step_calls(&self.forward, &step, chain::averaging_of(sampling));
+        let calls = |engine: &Self, need: &Capacity| {
+            let step = SoftStep { fed, ..chain::params(sampling, &engine.config, need, keys.len()) };
+            step_calls(&engine.forward, &step, chain::averaging_of(sampling))
+        };
+        let chunk = self.steps_of_portion(&calls(self, &chain::need(sampling, chunk)), chunk);
+        let need = chain::need(sampling, chunk);
+        let (width, calls) = (need.record_width(&self.config), calls(self, &need));
         let mut rows = vec![RowRecord::default(); keys.len()];
         let mut done = 0;
         while done < sampling.max_steps && rows.iter().any(|row| !row.finished) {
@@ -78,7 +81,13 @@ impl GpuEngine {
     }
 
     /// Fills caches, states and logits for a rollout.
-    pub(super) async fn start(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<()> {
+    pub(super) async fn start(
+        &mut self,
+        prompts: &[Vec<u32>],
+        repeats: usize,
+        room: usize,
+        pulse: &Pulse,
+    ) -> Result<()> {
         let (rows, time) = (prompts.len() * repeats, prompts.iter().map(Vec::len).max().unwrap_or(0));
         if rows == 0 || prompts.iter().any(Vec::is_empty) {
             return Err(Error::bad_input("a rollout needs at least one prompt, each of at least one token"));
@@ -106,11 +115,7 @@ impl GpuEngine {
             let shares = vec![1.0_f32; ids.len()];
             self.gpu.write(self.workspace.buffer(Slot::Shares)?, 0, bytemuck::cast_slice(&shares));
             self.gpu.write(self.workspace.buffer(Slot::Rows)?, 0, bytemuck::cast_slice(&wanted));
-            let calls = prompt_calls(&self.forward, pass);
-            let program = self.programs.ready(&self.gpu, &self.workspace, Task::Prompts, &calls).await?;
-            let mut recorder = Recorder::new(&self.gpu);
-            recorder.run(program, 1);
-            recorder.submit();
+            self.run_in_portions(Task::Prompts, &prompt_calls(&self.forward, pass), pulse).await?;
         }
         let state: Vec<u32> =
             prompts.iter().flat_map(|prompt| [prompt.len() as u32, 0, 0, 0].repeat(repeats)).collect();

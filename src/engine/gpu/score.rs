@@ -72,11 +72,12 @@ impl GpuEngine {
         self.make_room(&Capacity { tile: if in_tiles { LOGITS_TILE } else { 0 }, ..need }).await?;
         let mut scores = Scores::default();
         for run in runs {
-            pulse.beat().await?;
+            let pulse = pulse.share(&run, batch.len());
+            pulse.at(0.0).await?;
             let sequences = &batch[run];
             let packed = Batch::pack(sequences, scoring)?;
             let numbers = match in_tiles {
-                true => self.scores_in_tiles(&packed, (slot, task), scoring, pulse).await?,
+                true => self.scores_in_tiles(&packed, (slot, task), scoring, &pulse).await?,
                 false => self.scores_at_once(&packed, (slot, task), scoring).await?,
             };
             unpack(&numbers, sequences, packed.shape, &mut |densities, entropies| {
@@ -122,8 +123,8 @@ impl GpuEngine {
     ) -> Result<Vec<f32>> {
         packed.upload_inputs(&self.gpu, &self.workspace)?;
         let calls = hidden_calls(&self.forward, slot, packed.pass);
-        self.run_in_portions(task, &calls, pulse).await?;
-        self.tile_scores(packed, slot, scoring, pulse).await
+        self.run_in_portions(task, &calls, &pulse.part(0.0, 0.85)).await?; // about
+        self.tile_scores(packed, slot, scoring, &pulse.part(0.85, 1.0)).await
     }
 
     fn policy(&self, weights: Weights) -> Result<(Slot, Task)> {

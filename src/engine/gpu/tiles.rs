@@ -41,6 +41,7 @@ impl GpuEngine {
         for tile in tiles(batch.pass.wanted) {
             let (first, rows) = (tile.start as u64, tile.len());
             let calls = tile_calls(&self.forward, weights, scoring, rows, batch.shape);
+            pulse.tell(tile.start as f64 / batch.pass.wanted as f64);
             self.make_way(&mut queued, work(&calls), pulse).await?;
             batch.upload_tile(&self.gpu, &self.workspace, tile)?;
             let program = self.programs.ready(&self.gpu, &self.workspace, task, &calls).await?;
@@ -71,6 +72,7 @@ impl GpuEngine {
                 continue;
             }
             let calls = tile_backward_calls(&self.forward, scoring, tile.len(), batch.shape);
+            pulse.tell(tile.start as f64 / batch.pass.wanted as f64);
             self.make_way(&mut queued, work(&calls), pulse).await?;
             batch.upload_tile(&self.gpu, &self.workspace, tile)?;
             self.gpu.write(self.workspace.buffer(Slot::Slopes)?, 0, bytemuck::cast_slice(own));

@@ -64,8 +64,8 @@ impl PackedModel {
             }
         }
         let v = self.config.vocab_size;
-        for tile in wide.chunks(LOGITS_TILE) {
-            pulse.beat().await?;
+        for (index, tile) in wide.chunks(LOGITS_TILE).enumerate() {
+            pulse.at((index * LOGITS_TILE) as f64 / wide.len() as f64).await?;
             let logits = self.logits_of(hidden, tile.iter().map(|index| actions[*index].1));
             for (index, logits) in tile.iter().zip(logits.chunks_exact(v)) {
                 let (action, found) = (actions[*index].0, &mut found[*index]);
@@ -118,8 +118,8 @@ impl PackedModel {
             .iter()
             .filter(|((action, _), pull)| (discrete(action) && pulled(pull)) || pull.entropy != 0.0)
             .collect();
-        for tile in wide.chunks(LOGITS_TILE) {
-            pulse.beat().await?;
+        for (index, tile) in wide.chunks(LOGITS_TILE).enumerate() {
+            pulse.at((index * LOGITS_TILE) as f64 / wide.len() as f64).await?;
             let mut logits = self.logits_of(hidden, tile.iter().map(|((_, row), _)| *row));
             for (((action, _), pull), logits) in tile.iter().zip(logits.chunks_exact_mut(v)) {
                 into_slopes(action, pull, scoring.temperature, logits);

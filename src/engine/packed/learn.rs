@@ -17,6 +17,12 @@ use crate::error::Result;
 use crate::model::lora::LoraConfig;
 use crate::weights::plan::learning_rows;
 
+/// The share of a score after which the head begins, about.
+const LAYERS: f64 = 0.85;
+/// The shares of a gradient after which the head and the backward through the layers begin, about.
+const FORWARD: f64 = 0.2;
+const BACKWARD: f64 = 0.35;
+
 /// What learns, and what it is compared with.
 pub struct Learner {
     pub adapter: Adapter,
@@ -134,11 +140,15 @@ impl PackedEngine {
         let all = parts(batch, learning_rows(&self.model.config));
         let goes_on = learner.is_some() && weights == Weights::Current && all.len() == 1;
         for part in all {
+            let pulse = pulse.share(&part, batch.len());
             let (sequences, mut kept) = (&batch[part], Vec::new());
-            let (tree, hidden) = self.hidden(sequences, adapter, goes_on.then_some(&mut kept), pulse).await?;
+            let layers = pulse.part(0.0, LAYERS);
+            let (tree, hidden) = self.hidden(sequences, adapter, goes_on.then_some(&mut kept), &layers).await?;
+            let head = pulse.part(LAYERS, 1.0);
             for (index, sequence) in sequences.iter().enumerate() {
                 let actions = placed(&tree, index, sequence);
-                let found = self.model.densities(&hidden, &actions, (scoring, true), pulse).await?;
+                let pulse = head.share(&(index..index + 1), sequences.len());
+                let found = self.model.densities(&hidden, &actions, (scoring, true), &pulse).await?;
                 scores.log_densities.push(found.iter().flat_map(|found| &found.densities).copied().collect());
                 scores.entropies.push(found.iter().map(|found| found.entropy).collect());
             }
@@ -163,19 +173,22 @@ impl PackedEngine {
         let adapter = &self.learner.as_ref().ok_or_else(no_adapter)?.adapter;
         let mut gradient = vec![0.0; adapter.params.len()];
         for part in parts(batch, learning_rows(&self.model.config)) {
+            let pulse = pulse.share(&part, batch.len());
             let (first, sequences) = (part.start, &batch[part]);
             let Forward { tree, hidden, kept, .. } = match latest.take_if(|latest| latest.sequences == sequences) {
                 Some(latest) => latest,
                 None => {
                     let mut kept = Vec::with_capacity(self.model.config.num_hidden_layers);
-                    let (tree, hidden) = self.hidden(sequences, Some(adapter), Some(&mut kept), pulse).await?;
+                    let (tree, hidden) =
+                        self.hidden(sequences, Some(adapter), Some(&mut kept), &pulse.part(0.0, FORWARD)).await?;
                     Forward { sequences: Vec::new(), tree, hidden, kept }
                 }
             };
-            let (mut d, mut pull) = (vec![0.0; hidden.len()], false);
+            let (mut d, mut pull, head) = (vec![0.0; hidden.len()], false, pulse.part(FORWARD, BACKWARD));
             for (index, sequence) in sequences.iter().enumerate() {
                 let actions = placed(&tree, index, sequence);
-                let found = self.model.densities(&hidden, &actions, (scoring, false), pulse).await?;
+                let pulse = &head.share(&(index..index + 1), sequences.len());
+                let found = self.model.densities(&hidden, &actions, (scoring, false), &pulse.part(0.0, 0.3)).await?;
                 let densities: Vec<f64> = found.iter().flat_map(|found| &found.densities).copied().collect();
                 let slopes = loss(first + index, &densities);
                 if slopes.are_zero() {
@@ -183,14 +196,14 @@ impl PackedEngine {
                 }
                 pull = true;
                 let pulled = pulled(actions, &slopes);
-                self.model.densities_backward(&hidden, &pulled, scoring, &mut d, pulse).await?;
+                self.model.densities_backward(&hidden, &pulled, scoring, &mut d, &pulse.part(0.3, 1.0)).await?;
             }
             if !pull {
                 continue;
             }
             let rope = self.model.rope(tree.positions().max().unwrap_or(0) + 1);
             let pass = Pass { model: &self.model, adapter: Some(adapter), tree: &tree, rope: &rope };
-            pass.backward(adapter, kept, d, &mut gradient, pulse).await?;
+            pass.backward(adapter, kept, d, &mut gradient, &pulse.part(BACKWARD, 1.0)).await?;
         }
         Ok(gradient)
     }

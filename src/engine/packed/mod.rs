@@ -59,16 +59,17 @@ impl PackedEngine {
     }
 
     /// Runs all inputs through one row, a stretch at a time; returns the hidden states (T, D), or of the last input only.
-    fn read(&self, row: &mut Row, inputs: &Blends, last_only: bool) -> Vec<f32> {
+    async fn read(&self, row: &mut Row, inputs: &Blends, last_only: bool, pulse: &Pulse) -> Result<Vec<f32>> {
         let d = self.model.config.hidden_size;
         let mut x = self.inputs(inputs);
         for stretch in x.chunks_mut(PROMPT_STRETCH * d) {
+            pulse.beat().await?;
             let time = stretch.len() / d;
             let run = Run { caches: &mut row.caches, length: row.length, time };
             self.model.advance(stretch, &mut [run], &self.rope, self.learner.as_ref().map(|learner| &learner.adapter));
             row.length += time;
         }
-        if last_only { x.split_off(x.len() - d) } else { x }
+        Ok(if last_only { x.split_off(x.len() - d) } else { x })
     }
 
     /// What is fed: (N, D).
@@ -132,6 +133,16 @@ impl Engine for PackedEngine {
     }
 
     async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>> {
+        self.read_prompts(prompts, repeats, room, &Pulse::default()).await
+    }
+
+    async fn read_prompts(
+        &mut self,
+        prompts: &[Vec<u32>],
+        repeats: usize,
+        room: usize,
+        pulse: &Pulse,
+    ) -> Result<Vec<f32>> {
         let longest = prompts.iter().map(Vec::len).max().unwrap_or(0);
         if prompts.iter().any(Vec::is_empty) || prompts.is_empty() || repeats == 0 {
             return Err(Error::bad_input("a rollout needs at least one prompt, each of at least one token"));
@@ -146,7 +157,7 @@ impl Engine for PackedEngine {
             let mut inputs = Blends::new(1);
             prompt.iter().for_each(|id| inputs.push_token(*id));
             let mut row = self.row(self.limit);
-            let own = self.model.logits(&self.read(&mut row, &inputs, true));
+            let own = self.model.logits(&self.read(&mut row, &inputs, true, pulse).await?);
             (0..repeats).for_each(|_| logits.extend_from_slice(&own));
             self.rows.extend(std::iter::repeat_n(row, repeats));
         }
@@ -242,7 +253,7 @@ impl Engine for PackedEngine {
         (self.rows, self.limit) = (Vec::new(), 0);
         self.rope = self.model.rope(length);
         let mut row = self.row(length);
-        let hidden = self.read(&mut row, inputs, false);
+        let hidden = self.read(&mut row, inputs, false, &Pulse::default()).await?;
         Ok(self.model.logits(&hidden))
     }
 }

@@ -52,9 +52,8 @@ impl Pass<'_> {
     /// `cancelled`.
     pub async fn forward(&self, x: &mut Vec<f32>, mut keep: Option<&mut Vec<Vec<f32>>>, pulse: &Pulse) -> Result<()> {
         for index in 0..self.model.layers.len() {
-            pulse.beat().await?;
-            let inside = self.inside(index, x);
-            pulse.beat().await?;
+            pulse.at(index as f64 / self.model.layers.len() as f64).await?;
+            let inside = self.inside(index, x, pulse).await?;
             let mut out = inside.middle;
             let down = self.products(index, &self.down(index), &inside.inner, self.model.config.hidden_size);
             add(&mut out, &down);
@@ -79,10 +78,9 @@ impl Pass<'_> {
         pulse: &Pulse,
     ) -> Result<()> {
         while let Some(x) = kept.pop() {
-            pulse.beat().await?;
-            let inside = self.inside(kept.len(), &x);
-            pulse.beat().await?;
-            self.layer_backward(kept.len(), (&x, &inside), &mut d, adapter, gradient);
+            pulse.at(1.0 - (kept.len() + 1) as f64 / self.model.layers.len() as f64).await?;
+            let inside = self.inside(kept.len(), &x, pulse).await?;
+            self.layer_backward((kept.len(), adapter), (&x, &inside), &mut d, gradient, pulse).await?;
         }
         Ok(())
     }
@@ -142,7 +140,7 @@ impl Pass<'_> {
         dx
     }
 
-    fn inside(&self, index: usize, x: &[f32]) -> Inside {
+    async fn inside(&self, index: usize, x: &[f32], pulse: &Pulse) -> Result<Inside> {
         let (config, layer) = (&self.model.config, &self.model.layers[index]);
         let wide = self.heads().width();
         let normed = self.model.normed(x, &layer.input_norm);
@@ -153,6 +151,7 @@ impl Pass<'_> {
             }
         }
         let (mixed, attended) = attend(&qkv, self.tree, self.rope, self.heads());
+        pulse.beat().await?;
         let mut middle = self.products(index, &self.output(index), &mixed, config.hidden_size);
         add(&mut middle, x);
         let normed_mlp = self.model.normed(&middle, &layer.mlp_norm);
@@ -160,31 +159,37 @@ impl Pass<'_> {
         let gate_up = self.products(index, &self.gate_up(index), &normed_mlp, 2 * f);
         let mut inner = vec![0.0; self.tree.rows * f];
         gate_up.chunks_exact(2 * f).zip(inner.chunks_exact_mut(f)).for_each(|(row, out)| swiglu_row(row, out));
-        Inside { normed, qkv, attended, mixed, middle, normed_mlp, gate_up, inner }
+        pulse.beat().await?;
+        Ok(Inside { normed, qkv, attended, mixed, middle, normed_mlp, gate_up, inner })
     }
 
     /// `d`, the gradient by the layer's output, becomes that by its input.
-    fn layer_backward(
+    async fn layer_backward(
         &self,
-        index: usize,
+        own: (usize, &Adapter),
         (x, inside): (&[f32], &Inside),
         d: &mut [f32],
-        adapter: &Adapter,
         gradient: &mut [f32],
-    ) {
-        let (layer, f, own) = (&self.model.layers[index], self.model.config.intermediate_size, (index, adapter));
+        pulse: &Pulse,
+    ) -> Result<()> {
+        let (index, f) = (own.0, self.model.config.intermediate_size);
+        let layer = &self.model.layers[index];
         let d_inner = self.products_backward(&self.down(index), (&inside.inner, d), own, gradient);
         let mut d_gate_up = vec![0.0; inside.gate_up.len()];
         let rows = inside.gate_up.chunks_exact(2 * f).zip(d_inner.chunks_exact(f));
         for ((row, dy), out) in rows.zip(d_gate_up.chunks_exact_mut(2 * f)) {
             swiglu_row_backward(row, dy, out);
         }
+        pulse.beat().await?;
         let d_normed = self.products_backward(&self.gate_up(index), (&inside.normed_mlp, &d_gate_up), own, gradient);
         self.model.norm_backward(&inside.middle, &layer.mlp_norm, &d_normed, d);
+        pulse.beat().await?;
         let d_mixed = self.products_backward(&self.output(index), (&inside.mixed, d), own, gradient);
         let d_qkv = attend_backward(&inside.qkv, &inside.attended, &d_mixed, self.tree, self.rope, self.heads());
+        pulse.beat().await?;
         let d_normed = self.products_backward(&self.qkv(index), (&inside.normed, &d_qkv), own, gradient);
         self.model.norm_backward(x, &layer.input_norm, &d_normed, d);
+        Ok(())
     }
 }
 

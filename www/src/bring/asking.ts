@@ -9,7 +9,7 @@ import { bring as words } from "../strings/bring.ts";
 import { DISCRETE, wayNamed } from "../ways.ts";
 import type { Way } from "../ways.ts";
 
-const TASK = "word_problems";
+export const TASK = "word_problems";
 /** Room for the answer behind a thought, tokens. */
 const ANSWER = 64;
 

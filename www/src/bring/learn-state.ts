@@ -1,9 +1,9 @@
 // What the panel knows of a brought model's learning: what was chosen, the run, what was learned. No DOM, no lab.
 
-import type { Adapter, HistoryRow, LanguagePlan, Sample, TrainConfig } from "soft-thinking-lab";
+import type { Adapter, HistoryRow, LearningPlan, Sample, StepProgress, TrainConfig } from "soft-thinking-lab";
 
-import { TARGETS, learningBytes } from "./learn-plan.ts";
-import type { Target } from "./learn-plan.ts";
+export const TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+export type Target = (typeof TARGETS)[number];
 
 export type LearnObjective = "soft_grpo" | "grpo";
 export const LEARN_OBJECTIVES: readonly LearnObjective[] = ["soft_grpo", "grpo"];
@@ -51,8 +51,13 @@ export const USUAL_CHOICES: LearnChoices = {
 export type LearnPhase =
   "idle" | "starting" | "running" | "pausing" | "stopping" | "paused" | "collapsed" | "finished" | "stopped";
 
+/** What a run by the choices would take: its plan, or why the engine refuses them. */
+export type Foreseen = { plan: LearningPlan | null } | { refused: string };
+
 export interface LearnState {
   choices: LearnChoices;
+  /** Undefined until the engine has said it. */
+  foreseen: Foreseen | undefined;
   phase: LearnPhase;
   step: number;
   stepsMax: number;
@@ -64,6 +69,8 @@ export interface LearnState {
   stepBegan: number | undefined;
   /** The clock of the running step, for its drawing. */
   now: number;
+  /** What the running step does, where it takes long. */
+  within: StepProgress | undefined;
   /** Of the newest step of this run. */
   seconds: number | undefined;
   /** The newest step of any run of this model, and the tokens that it had room for. */
@@ -83,6 +90,7 @@ export interface LearnState {
 export function initialLearning(): LearnState {
   return {
     choices: USUAL_CHOICES,
+    foreseen: undefined,
     phase: "idle",
     step: 0,
     stepsMax: 0,
@@ -91,6 +99,7 @@ export function initialLearning(): LearnState {
     tries: { step: 0, samples: [], group: 1 },
     stepBegan: undefined,
     now: 0,
+    within: undefined,
     seconds: undefined,
     measured: undefined,
     open: undefined,
@@ -160,11 +169,6 @@ const STEP_AGAINST_WRITING = 4;
 export function secondsOfStep(state: LearnState, speed: number | undefined): number | undefined {
   if (speed === undefined || speed <= 0) return undefined;
   return (STEP_AGAINST_WRITING * tokensOf(state.choices)) / speed;
-}
-
-export function memoryOfStep(plan: LanguagePlan, { rank, targets, rollouts, thought, answer }: LearnChoices) {
-  const learned = { rank: Number(rank) || 8, targets, sequences: rollouts, tokens: thought + answer };
-  return learningBytes(plan, learned);
 }
 
 export function groupsIn({ samples, group }: LearnState["tries"]): Sample[][] {

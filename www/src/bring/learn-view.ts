@@ -1,14 +1,15 @@
-// Learning of a brought model on the page: what to choose, what it takes, the run, and what it learned. Its charts and tries: learn-run-view.ts.
+// Learning of a brought model on the page: what to choose, what it takes, the run, and what it learned. Its charts and tries: learn-run-view.ts;
+// where it stands: learn-status-view.ts.
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
+import type { LanguagePlan } from "soft-thinking-lab";
 
 import { adapterView } from "./adapter-view.ts";
-import { TARGETS } from "./learn-plan.ts";
-import type { Target } from "./learn-plan.ts";
 import { runView } from "./learn-run-view.ts";
-import { LEARN_OBJECTIVES, LEARN_TASKS, isOpen, memoryOfStep, secondsOfStep, tokensOf } from "./learn-state.ts";
-import type { LearnChoices, LearnState } from "./learn-state.ts";
+import { status } from "./learn-status-view.ts";
+import { LEARN_OBJECTIVES, LEARN_TASKS, TARGETS, isOpen, secondsOfStep, tokensOf } from "./learn-state.ts";
+import type { Foreseen, LearnChoices, LearnState, Target } from "./learn-state.ts";
 import type { Learning } from "./learning.ts";
 import type { Placed } from "./picking.ts";
 import { select } from "./select.ts";
@@ -138,14 +139,19 @@ function targets(choices: LearnChoices, open: boolean, set: (part: Partial<Learn
 function beforehand(state: BringState): TemplateResult | typeof nothing {
   const { learning: run, loaded } = state;
   if (loaded === undefined || isOpen(run)) return nothing;
-  const { plan } = loaded;
-  const memory = memoryOfStep(plan, run.choices);
-  const left = plan.available - plan.total;
-  return html`<p class="learn-takes">
-    ${memory === undefined ? learn.memoryUnknown : learn.memory(bytes(memory))}
-    ${memory !== undefined && memory > left ? html`<strong>${learn.memoryShort(bytes(Math.max(0, left)))}</strong>` : nothing}
-    ${time(state)}
-  </p>`;
+  return html`<p class="learn-takes">${memory(run.foreseen, loaded.plan)} ${time(state)}</p>`;
+}
+
+function memory(foreseen: Foreseen | undefined, { available, total }: LanguagePlan): TemplateResult | typeof nothing {
+  if (foreseen === undefined) return nothing;
+  if ("refused" in foreseen) {
+    const why = said(foreseen.refused);
+    return html`${learn.refused} <span lang=${langOf(why) ?? nothing}>${why}</span>.`;
+  }
+  if (foreseen.plan === null) return nothing;
+  const left = available - total;
+  return html`${learn.memory(bytes(foreseen.plan.total))}
+  ${foreseen.plan.total > left ? html`<strong>${learn.memoryShort(bytes(Math.max(0, left)))}</strong>` : nothing}`;
 }
 
 function time({ learning: run, thoughts }: BringState): string {
@@ -219,49 +225,6 @@ function buttons(state: BringState, learning: Learning): TemplateResult {
         thinking !== undefined || measuring !== undefined,
       );
   }
-}
-
-function status(run: LearnState): TemplateResult | typeof nothing {
-  switch (run.phase) {
-    case "idle":
-      return nothing;
-    case "starting":
-      return html`<p class="status">${learn.starting}</p>`;
-    case "running":
-    case "pausing":
-      return running(run);
-    case "stopping":
-      return html`<p class="status">${learn.stoppingWords}</p>`;
-    case "paused":
-      return html`<p class="status">${learn.paused(run.step)}</p>`;
-    case "finished":
-      return html`<p class="status">${learn.done(run.step)}</p>`;
-    case "stopped":
-      return html`<p class="status">${run.step === 0 ? learn.stoppedAtOnce : learn.stopped(run.step)}</p>`;
-    case "collapsed":
-      return nothing;
-  }
-}
-
-/** The engine tells of whole steps: within one the clock and the time of the last one say how far it may be. */
-function running(run: LearnState): TemplateResult {
-  const { step, stepsMax, seconds, stepBegan, now, choices } = run;
-  const soFar = stepBegan === undefined ? 0 : Math.max(0, now - stepBegan) / 1000;
-  const at = learn.running(Math.min(step + 1, stepsMax), stepsMax, duration(Math.floor(soFar)));
-  const left = seconds === undefined ? undefined : Math.max(0, (stepsMax - step) * seconds - soFar);
-  const rest =
-    seconds === undefined || left === undefined
-      ? learn.firstStep
-      : `${learn.last(duration(seconds))} · ${learn.left(duration(left))}`;
-  const tries = tokensOf(choices) / (choices.thought + choices.answer);
-  return html`<div class="learn-progress">
-    <p class="status">${at} · ${rest}</p>
-    <div class="learn-bars">
-      <progress class="whole" max=${stepsMax} value=${step} aria-label=${learn.fields.steps}></progress>
-      ${seconds === undefined ? html`<progress aria-label=${at}></progress>` : html`<progress max="1" value=${Math.min(1, soFar / seconds)} aria-label=${at}></progress>`}
-    </div>
-    <p class="quiet">${learn.within(tries, choices.thought + choices.answer)}</p>
-  </div>`;
 }
 
 function collapse({ collapse: found, phase }: LearnState, learning: Learning): TemplateResult | typeof nothing {

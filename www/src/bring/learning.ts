@@ -1,11 +1,11 @@
 // A brought model that learns: the run from start to end, its adapter out to files and back, switched off and on.
 
 import { LabError } from "soft-thinking-lab";
-import type { Adapter, Run, TrainEvent } from "soft-thinking-lab";
+import type { Adapter, Run, StepProgress, TrainEvent } from "soft-thinking-lab";
 
 import { readAdapter, withoutEffect } from "./adapter-files.ts";
 import { configOf, initialLearning, isLearning, isOpen, tokensOf } from "./learn-state.ts";
-import type { LearnChoices, LearnState } from "./learn-state.ts";
+import type { Foreseen, LearnChoices, LearnState } from "./learn-state.ts";
 import type { Loading } from "./loading.ts";
 import type { Store } from "./state.ts";
 import { said } from "../engine-words.ts";
@@ -14,6 +14,8 @@ import { saveFile } from "../save-file.ts";
 import { bring as words } from "../strings/bring.ts";
 
 const TICK_MS = 500;
+/** Who listens hears no oftener what a step is doing. */
+const ANNOUNCE_EVERY_MS = 10_000;
 /** Hundreds of pieces of words are drawn anew no oftener: an eye needs the time, and so does the page. */
 const TRIES_EVERY_MS = 500;
 
@@ -23,6 +25,9 @@ export class Learning {
   #run: Run | undefined;
   #abort: AbortController | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
+  #announcedAt = 0;
+  /** The settings whose plan was asked for last. */
+  #foreseen: string | undefined;
 
   constructor(store: Store, loading: Loading) {
     this.#store = store;
@@ -39,6 +44,23 @@ export class Learning {
 
   choose(part: Partial<LearnChoices>): void {
     this.#change({ choices: { ...this.#state.choices, ...part } });
+  }
+
+  /** What a run by the choices as they are would take; asked again when they change. */
+  async foresee(): Promise<void> {
+    const { lab } = this.#loading;
+    const { difficulty, loaded } = this.#store.state;
+    if (lab === undefined || loaded === undefined || isOpen(this.#state)) return;
+    const config = configOf(this.#state.choices, difficulty);
+    const asked = JSON.stringify(config);
+    if (asked === this.#foreseen) return;
+    this.#foreseen = asked;
+    const foreseen = await lab.learningPlan(config).then(
+      (plan): Foreseen => ({ plan }),
+      (thrown: unknown): Foreseen => ({ refused: thrown instanceof LabError ? thrown.message : String(thrown) }),
+    );
+    // Meanwhile something else may have been chosen, or the model let go.
+    if (asked === this.#foreseen) this.#change({ foreseen });
   }
 
   async start(): Promise<void> {
@@ -66,9 +88,10 @@ export class Learning {
         if (due) shownAt = now;
         const shown = { step: metrics.step, samples: run.samples, group: rollouts };
         const measured = seconds === undefined ? this.#state.measured : { seconds, tokens: tokensOf(choices) };
-        const next = { stepBegan: now, now, seconds, measured };
+        const next = { stepBegan: now, now, within: undefined, seconds, measured };
         if (due) this.#change({ tries: shown, open: undefined });
         this.#change({ step: metrics.step, history: [...history, metrics], ...next });
+        this.#announcedAt = now;
         this.#store.change({ announcement: words.learn.milestone(metrics.step, number(metrics.reward)) });
       }
       const end = await run.finished;
@@ -83,7 +106,7 @@ export class Learning {
     } finally {
       this.#run = undefined;
       this.#tick(false);
-      this.#change({ stepBegan: undefined, collapse: undefined });
+      this.#change({ stepBegan: undefined, within: undefined, collapse: undefined });
     }
     await this.#guard(() => this.#keep());
   }
@@ -105,10 +128,14 @@ export class Learning {
   readonly #onEvent = (event: TrainEvent): void => {
     switch (event.type) {
       case "started":
+        this.#announcedAt = performance.now();
         this.#change({ phase: "running", stepBegan: performance.now(), now: performance.now() });
         break;
+      case "progress":
+        this.#within(event);
+        break;
       case "paused":
-        this.#change({ phase: "paused", stepBegan: undefined });
+        this.#change({ phase: "paused", stepBegan: undefined, within: undefined });
         this.#showNewest(event.step);
         this.#store.change({ announcement: words.learn.paused(event.step) });
         break;
@@ -136,6 +163,16 @@ export class Learning {
         break;
     }
   };
+
+  /** Drawn as it comes, said where a phase begins long after the last word. */
+  #within({ phase, done, total }: StepProgress): void {
+    const begins = this.#state.within?.phase !== phase;
+    const now = performance.now();
+    this.#change({ within: { phase, done, total } });
+    if (!begins || now - this.#announcedAt < ANNOUNCE_EVERY_MS) return;
+    this.#announcedAt = now;
+    this.#store.change({ announcement: words.learn.phases[phase] });
+  }
 
   /** A step takes long: its clock is drawn meanwhile. */
   #tick(going: boolean): void {
@@ -165,7 +202,7 @@ export class Learning {
 
   /** Cuts the running step short; what the steps before it taught stays. */
   stop(): void {
-    this.#change({ phase: "stopping", stepBegan: undefined });
+    this.#change({ phase: "stopping", stepBegan: undefined, within: undefined });
     this.#run?.stop();
   }
 
@@ -184,6 +221,7 @@ export class Learning {
       this.#change({
         ...initialLearning(),
         choices: this.#state.choices,
+        foreseen: this.#state.foreseen,
         adapter: "on",
         source: "loaded",
         kept: adapter,
@@ -216,6 +254,7 @@ export class Learning {
   forget(): void {
     this.#abort?.abort();
     this.#tick(false);
+    this.#foreseen = undefined;
     this.#store.change({ learning: { ...initialLearning(), choices: this.#state.choices } });
   }
 

@@ -49,6 +49,7 @@ export function mount(place: HTMLElement, address: string, around: Around): Pane
       asked = true;
       void asking.ask();
     }
+    if (store.state.phase === "ready") void learning.foresee();
     // Several changes in one frame are drawn once; a hidden tab gets no frames.
     if (!drawn) return;
     drawn = false;

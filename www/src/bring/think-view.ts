@@ -4,6 +4,7 @@
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
+import { TASK } from "./asking.ts";
 import type { Asking } from "./asking.ts";
 import { wilson } from "./interval.ts";
 import { isLearning } from "./learn-state.ts";
@@ -16,7 +17,6 @@ import { bring as words } from "../strings/bring.ts";
 import { stepCard } from "../view/step-card.ts";
 
 const { think: said } = words;
-const DIFFICULTIES = [1, 2];
 const LONGEST = [32, 64, 96, 160, 256, 448];
 const QUESTIONS = [10, 20, 50, 100];
 
@@ -31,6 +31,12 @@ export function thinkingView(state: BringState, store: Store, asking: Asking): T
     }
     ${selectedCard(state)} ${measureView(state, store, asking)}
   `;
+}
+
+/** Those of the word problems, as the engine tells them. */
+function difficulties({ loaded, difficulty }: BringState): readonly number[] {
+  const [least, most] = loaded?.model.tasks.find(({ name }) => name === TASK)?.difficulties ?? [difficulty, difficulty];
+  return Array.from({ length: most - least + 1 }, (_, index) => least + index);
 }
 
 function questionForm(state: BringState, store: Store, asking: Asking): TemplateResult {
@@ -89,7 +95,7 @@ function choices(state: BringState, store: Store, asking: Asking, busy: boolean)
     ${select("word-longest", said.longest, LONGEST, state.longest, busy, (longest) => {
       store.change({ longest });
     })}
-    ${select("word-difficulty", said.difficulty, DIFFICULTIES, state.difficulty, busy, (difficulty) => {
+    ${select("word-difficulty", said.difficulty, difficulties(state), state.difficulty, busy, (difficulty) => {
       void asking.chooseDifficulty(difficulty);
     })}
     <label>

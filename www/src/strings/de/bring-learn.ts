@@ -27,7 +27,7 @@ export const bringLearn: BringWords["learn"] = {
     targets: "Matrizen, neben denen der Adapter steht",
   },
   memory: (bytes) => `Lernen nimmt bis zu etwa ${bytes} Speicher zusätzlich.`,
-  memoryUnknown: "Wie viel Speicher Lernen nimmt, ist bei dieser Engine vorher nicht bekannt.",
+  refused: "Diese Einstellungen würde die Engine ablehnen:",
   memoryShort: (bytes) =>
     `Das ist vielleicht mehr, als dieser Tab haben kann: Übrig sind geschätzt etwa ${bytes}. Weniger oder kürzere Versuche nehmen weniger.`,
   timeMeasured: (step, all) => `Ein Schritt dauerte im letzten Lauf ${step}; so viele Schritte etwa ${all}.`,
@@ -51,7 +51,16 @@ export const bringLearn: BringWords["learn"] = {
   last: (time) => `der letzte dauerte ${time}`,
   left: (time) => `noch etwa ${time}`,
   within: (tries, tokens) =>
-    `In einem Schritt schreibt das Modell ${tries} Versuche von bis zu ${tokens} Tokens, bewertet sie, liest jeden noch einmal vorwärts und rückwärts und verschiebt den Adapter einmal. Die Engine meldet einen Schritt erst, wenn er fertig ist: Der Balken folgt der Dauer des letzten.`,
+    `In einem Schritt schreibt das Modell ${tries} Versuche von bis zu ${tokens} Tokens, bewertet sie, liest jeden noch einmal vorwärts und rückwärts und verschiebt den Adapter einmal. Der untere Balken zeigt, wie weit es mit einem davon ist.`,
+  phases: {
+    think: "Es schreibt seine Versuche",
+    score: "Es liest seine Versuche noch einmal",
+    learn: "Es lernt aus seinen Versuchen",
+    measure: "Es wird an zurückgehaltenen Fragen gemessen",
+  },
+  tokensSoFar: (doing, done, most) => `${doing}: ${done} von höchstens ${most} Tokens.`,
+  triesSoFar: (doing, done, all) => `${doing}: etwa ${done} von ${all} sind fertig.`,
+  shareSoFar: (doing, percent) => `${doing}: ${percent} % sind fertig.`,
   firstStep: "Wie lange ein Schritt dauert, ist nach dem ersten bekannt.",
   paused: (step) =>
     `Angehalten nach Schritt ${step}. Inzwischen kann gedacht, gemessen oder der Adapter gesichert werden.`,

@@ -25,7 +25,7 @@ export const bringLearn = {
     targets: "matrices that the adapter stands beside",
   },
   memory: (bytes: string) => `Learning takes up to about ${bytes} of memory more.`,
-  memoryUnknown: "How much memory learning takes is not known beforehand on this engine.",
+  refused: "The engine would refuse these settings:",
   memoryShort: (bytes: string) =>
     `That may be more than this tab can have: about ${bytes} are estimated to be left. Fewer or shorter tries take less.`,
   timeMeasured: (step: string, all: string) => `A step took ${step} in the last run; so many steps, about ${all}.`,
@@ -49,7 +49,16 @@ export const bringLearn = {
   last: (time: string) => `the last one took ${time}`,
   left: (time: string) => `about ${time} left`,
   within: (tries: number, tokens: number) =>
-    `In a step the model writes ${tries} tries of up to ${tokens} tokens, grades them, reads each of them again forwards and backwards, and moves the adapter once. The engine tells of a step when it is done: the bar is drawn by the time of the last one.`,
+    `In a step the model writes ${tries} tries of up to ${tokens} tokens, grades them, reads each of them again forwards and backwards, and moves the adapter once. The lower bar shows how far it is with one of these.`,
+  phases: {
+    think: "It writes its tries",
+    score: "It reads its tries again",
+    learn: "It learns from its tries",
+    measure: "It is measured on held-out questions",
+  },
+  tokensSoFar: (doing: string, done: number, most: number) => `${doing}: ${done} of at most ${most} tokens.`,
+  triesSoFar: (doing: string, done: number, all: number) => `${doing}: about ${done} of ${all} are done.`,
+  shareSoFar: (doing: string, percent: number) => `${doing}: ${percent} % are done.`,
   firstStep: "How long a step takes is known after the first.",
   paused: (step: number) => `Paused after step ${step}. Think, measure or save the adapter meanwhile.`,
   done: (step: number) => `Done: ${step} steps. The model above thinks with what it learned now.`,
