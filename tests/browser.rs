@@ -113,14 +113,14 @@ async fn a_run_trains_saves_and_resumes() {
     let start = lab.start_training(js(CONFIG)).await.unwrap();
     assert!(get(&start, "val/pass@1").as_f64().is_some());
     assert_eq!(get(&get(&start, "config"), "top_k").as_f64(), Some(5.0), "every key in effect is told");
-    lab.train_step().await.unwrap();
+    lab.train_step(ignore()).await.unwrap();
     let saved = lab.save_run().await.unwrap().to_vec();
-    let metrics = lab.train_step().await.unwrap();
+    let metrics = lab.train_step(ignore()).await.unwrap();
     assert!(get(&metrics, "grad_norm").as_f64().is_some_and(f64::is_finite));
     let other = self::lab().await;
     let resumed = other.resume_run(saved).await.unwrap();
     assert_eq!(get(&resumed, "step").as_f64(), Some(1.0));
-    let same = other.train_step().await.unwrap();
+    let same = other.train_step(ignore()).await.unwrap();
     for key in ["reward", "policy_loss", "grad_norm", "kl", "entropy"] {
         assert_eq!(get(&metrics, key).as_f64(), get(&same, key).as_f64(), "{key} after resuming");
     }
@@ -134,21 +134,21 @@ async fn cancel_is_heard_and_the_lab_goes_on() {
     lab.start_training(js(CONFIG)).await.unwrap();
     let pending = {
         let lab = lab.clone();
-        wasm_bindgen_futures::future_to_promise(async move { lab.train_step().await })
+        wasm_bindgen_futures::future_to_promise(async move { lab.train_step(ignore()).await })
     };
     JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap(); // lets the step begin
-    let busy = lab.train_step().await.unwrap_err();
+    let busy = lab.train_step(ignore()).await.unwrap_err();
     assert_eq!(code(&busy), "not-ready");
     lab.cancel();
     assert_eq!(code(&JsFuture::from(pending).await.unwrap_err()), "cancelled");
-    lab.train_step().await.unwrap();
+    lab.train_step(ignore()).await.unwrap();
     lab.think(js(r#"{"task":"chain_sum","questionSeed":1}"#), ignore()).await.unwrap();
 }
 
 #[wasm_bindgen_test]
 async fn bad_input_is_refused_with_its_name() {
     let lab = lab().await;
-    assert_eq!(code(&lab.train_step().await.unwrap_err()), "not-ready");
+    assert_eq!(code(&lab.train_step(ignore()).await.unwrap_err()), "not-ready");
     assert_eq!(code(&lab.load_model(b"GGUF\x03\0\0\0junk".to_vec(), None).await.unwrap_err()), "bad-weights");
     lab.load_model(model(), None).await.unwrap();
     let cases = [

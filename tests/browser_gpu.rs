@@ -178,15 +178,15 @@ async fn ten_training_steps_stay_with_the_cpu_engine_and_a_lost_device_comes_bac
     let kind = Reflect::get(&labs[0].engine_info().unwrap(), &"kind".into()).unwrap();
     assert_eq!(kind.as_string().as_deref(), Some("gpu"));
     for step in 1..=10 {
-        let ours = labs[0].train_step().await.unwrap();
-        let theirs = labs[1].train_step().await.unwrap();
+        let ours = labs[0].train_step(ignore()).await.unwrap();
+        let theirs = labs[1].train_step(ignore()).await.unwrap();
         for key in ["entropy", "policy_loss", "kl"] {
             let (a, b) = (number(&ours, key), number(&theirs, key));
             assert!((a - b).abs() <= 0.01 * b.abs().max(1e-2), "step {step}, {key}: {a} and {b}");
         }
     }
     labs[0].lose_device().unwrap();
-    let metrics = labs[0].train_step().await.unwrap_or_else(|e| panic!("{e:?}"));
+    let metrics = labs[0].train_step(ignore()).await.unwrap_or_else(|e| panic!("{e:?}"));
     assert_eq!(number(&metrics, "step"), 11.0);
     let notices = js_sys::Array::from(&labs[0].take_notices().unwrap());
     assert_eq!((notices.length(), number(&notices.get(0), "step")), (1, 10.0));

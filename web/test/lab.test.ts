@@ -46,7 +46,7 @@ test("loading says what computes and why, and tells of the pipelines as they com
 
 test("a GPU lost while thinking is told of as a notice, and the thought goes on", async () => {
   const { lab } = await open((fake) => {
-    fake.stepMs = 5;
+    fake.stepMs = 100; // the loss must come before the next step, on a busy machine too
   }, "gpu");
   await lab.loadModel(MODEL());
   const notices: Progress[] = [];
