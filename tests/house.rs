@@ -110,3 +110,18 @@ fn nothing_unwraps_outside_tests() {
         }
     }
 }
+
+/// A test file that no binary names would never run, and nothing would say so.
+#[test]
+fn every_test_file_runs() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let native = fs::read_to_string(folder.join("native.rs")).unwrap();
+    let modules: Vec<&str> = native.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
+    assert!(modules.len() > 40, "only {} modules found in tests/native.rs", modules.len());
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_stem().unwrap().to_string_lossy();
+        let alone =
+            path.extension().is_none_or(|e| e != "rs") || ["native", "browser", "browser_gpu"].contains(&&*name);
+        assert!(alone || modules.contains(&&*name), "tests/{name}.rs never runs: add `mod {name};` to tests/native.rs");
+    }
+}
