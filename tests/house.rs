@@ -111,17 +111,26 @@ fn nothing_unwraps_outside_tests() {
     }
 }
 
-/// A test file that no binary names would never run, and nothing would say so.
+/// A test file that no binary or script names would never run, and nothing would say so.
 #[test]
 fn every_test_file_runs() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let native = fs::read_to_string(folder.join("native.rs")).unwrap();
     let modules: Vec<&str> = native.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
     assert!(modules.len() > 40, "only {} modules found in tests/native.rs", modules.len());
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+    for path in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
         let name = path.file_stem().unwrap().to_string_lossy();
         let alone =
             path.extension().is_none_or(|e| e != "rs") || ["native", "browser", "browser_gpu"].contains(&&*name);
         assert!(alone || modules.contains(&&*name), "tests/{name}.rs never runs: add `mod {name};` to tests/native.rs");
+    }
+    let page = fs::read_to_string(folder.join("page/package.json")).unwrap();
+    for path in fs::read_dir(folder.join("page")).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy();
+        let times = page.split([' ', '"']).filter(|word| *word == name).count();
+        assert!(
+            times == 1 || !name.ends_with(".test.mjs"),
+            "tests/page/package.json names {name} {times} times, not once"
+        );
     }
 }

@@ -116,10 +116,6 @@ impl Engine for AnyEngine {
         on!(self, engine => engine.set_optimizer_state(state).await)
     }
 
-    async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>> {
-        on!(self, engine => engine.prefill(prompts, repeats, room).await)
-    }
-
     async fn read_prompts(
         &mut self,
         prompts: &[Vec<u32>],

@@ -95,25 +95,24 @@ pub trait Engine {
     async fn set_optimizer_state(&mut self, state: OptimizerState) -> Result<()>;
 
     /// Starts B = prompts × repeats rows (each prompt `repeats` times in a row) that will grow by at most
-    /// `room` positions, and returns the next-token logits (B, V).
+    /// `room` positions, and returns the next-token logits (B, V). Looks for a cancel on the way where prompts take long.
     ///
     /// # Errors
-    /// `bad-input` for an empty prompt, an id outside the vocabulary or too many positions.
-    async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>>;
-
-    /// As [`Engine::prefill`], looking for a cancel on the way where prompts take long.
-    ///
-    /// # Errors
-    /// As there, and `cancelled`.
+    /// `bad-input` for an empty prompt, an id outside the vocabulary or too many positions; `cancelled`.
     async fn read_prompts(
         &mut self,
         prompts: &[Vec<u32>],
         repeats: usize,
         room: usize,
         pulse: &Pulse,
-    ) -> Result<Vec<f32>> {
-        pulse.beat().await?;
-        self.prefill(prompts, repeats, room).await
+    ) -> Result<Vec<f32>>;
+
+    /// [`Engine::read_prompts`] that nothing cancels.
+    ///
+    /// # Errors
+    /// As there.
+    async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>> {
+        self.read_prompts(prompts, repeats, room, &Pulse::default()).await
     }
 
     /// Appends one input to each living row and returns the next-token logits (B, V).

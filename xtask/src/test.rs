@@ -76,7 +76,7 @@ fn native(kit: &Kit) -> Result<(bool, Tally)> {
     shell::run_counting(kit.cargo().args(["test", "--workspace", "--features", "native", "--no-fail-fast"]))
 }
 
-/// In the build that the native tests have already: 20 s, and no second build of everything.
+/// In the build that the native tests have already: a second one of everything would take longer than these.
 fn language(kit: &Kit, model: &Path) -> Result<(bool, Tally)> {
     let arguments = ["test", "--features", "native", "--test", "native", "smollm2::", "--", "--ignored"];
     shell::run_counting(kit.cargo().args(arguments).env("LAB_SMOLLM2", model))

@@ -156,7 +156,14 @@ impl Engine for CpuEngine {
         Ok(())
     }
 
-    async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>> {
+    async fn read_prompts(
+        &mut self,
+        prompts: &[Vec<u32>],
+        repeats: usize,
+        room: usize,
+        pulse: &Pulse,
+    ) -> Result<Vec<f32>> {
+        pulse.beat().await?;
         self.decoding = None;
         let (decoding, logits) = Decoding::start(&self.model, &self.config, prompts, repeats, room, &self.device)?;
         self.decoding = Some(decoding);

@@ -132,10 +132,6 @@ impl Engine for PackedEngine {
         self.set_moments(state)
     }
 
-    async fn prefill(&mut self, prompts: &[Vec<u32>], repeats: usize, room: usize) -> Result<Vec<f32>> {
-        self.read_prompts(prompts, repeats, room, &Pulse::default()).await
-    }
-
     async fn read_prompts(
         &mut self,
         prompts: &[Vec<u32>],
